@@ -1,0 +1,123 @@
+# sales-voice: make, make demo, make check; see README.md
+
+VERSION = 0.1.0
+PREFIX ?= /usr/local
+CC = gcc
+
+# Everything a fresh Debian needs to build, run, check and lint.
+PACKAGES = gcc clang libc6-dev make pkg-config npm curl ca-certificates \
+	libjansson-dev libsndfile1-dev libsox-dev libsox-fmt-all libssl-dev \
+	libspandsp-dev libspeexdsp-dev libsqlite3-dev libyaml-dev \
+	libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
+	sox jq bats bats-support bats-assert mandoc time file xxd \
+	asterisk-core-sounds-en-wav python3-jsonschema \
+	clang-format clang-tidy cppcheck valgrind libclang-rt-14-dev
+
+PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
+
+# What each program links besides libsv; --as-needed drops what it does not use.
+PKG_capture = sndfile sox spandsp
+PKG_asr = sndfile sox speexdsp libcurl libarchive
+PKG_dialog = yaml-0.1
+PKG_tts = espeak-ng sox
+PKG_crm = sqlite3
+LIB_PKG = jansson libcrypto sox
+
+ifdef SAN
+OUT = build/san
+BIN = build/san/bin
+OPT = -O1 -g -fno-omit-frame-pointer
+SAN_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all
+else
+OUT = build/plain
+BIN = bin
+OPT = -O2 -g
+endif
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wwrite-strings -Wcast-qual -Wundef \
+	-Wimplicit-fallthrough -Werror
+CPPFLAGS = -I. -I$(OUT) -D_GNU_SOURCE -DSV_VERSION='"$(VERSION)"' -MMD -MP
+CFLAGS = -std=c17 $(OPT) $(WARN) $(SAN_FLAGS)
+LDFLAGS = -Wl,--as-needed $(SAN_FLAGS)
+
+pkg = $(shell pkg-config --$(1) $(2) 2>/dev/null)
+objects = $(patsubst %.c,$(OUT)/%.o,$(1))
+LIB = $(OUT)/libsv.a
+BINS = $(PROGRAMS:%=$(BIN)/sv-%)
+UNITS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*.c))
+SOURCES = $(wildcard lib/*.[ch] src/*/*.[ch] tests/unit/*.[ch] \
+	tests/fuzz/*.[ch] tests/bench/*.[ch] tests/peers/*.[ch])
+
+.PHONY: all deps demo check check-built lint format bench install uninstall \
+	clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BINS)
+
+$(LIB): $(call objects,$(wildcard lib/*.c))
+	$(AR) rcs $@ $?
+
+# obj: one program from its folder and libsv
+define program
+$(BIN)/sv-$(1): $(call objects,$(wildcard src/$(1)/*.c)) $(LIB)
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,libs,$$(PKG_$(1)) $$(LIB_PKG)) -lm
+$(OUT)/src/$(1)/%.o: CPPFLAGS += $$(call pkg,cflags,$$(PKG_$(1)))
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(call pkg,cflags,$(LIB_PKG)) $(CFLAGS) -c -o $@ $<
+
+# A unit test may name the objects of a program it needs: "uses: src/asr/vad.c"
+unit_uses = $(call objects,$(shell sed -n 's|^ \* uses: ||p' tests/unit/$(1).c))
+define unit
+$(OUT)/unit/$(1): $(OUT)/tests/unit/$(1).o $(call unit_uses,$(1)) $(LIB)
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,libs,$$(sort \
+		$$(foreach p,$(PROGRAMS),$$(PKG_$$(p))) $$(LIB_PKG))) -lm
+endef
+$(foreach u,$(UNITS:$(OUT)/unit/%=%),$(eval $(call unit,$(u))))
+
+deps:
+	@missing=$$(dpkg-query -W -f '$${Status} $${Package}\n' $(PACKAGES) 2>&1 \
+		| grep -v '^install ok' || true); \
+	if [ -n "$$missing" ]; then \
+		root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$root apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+		$$root apt-get install -q -y --no-install-recommends $(PACKAGES); fi
+	src/asr/fetch-vosk
+
+demo: deps
+	$(MAKE) all
+	pipelines/offline-demo
+
+check: deps
+	$(MAKE) all
+	$(MAKE) SAN=1 check-built
+
+check-built: all $(UNITS)
+	SV_BIN=$(abspath $(BIN)) SV_UNIT=$(abspath $(OUT)/unit) tests/run
+
+lint:
+	tests/lint
+
+format:
+	clang-format -i $(SOURCES)
+
+bench: all
+	tests/bench/run
+
+install: all
+	pipelines/install install $(DESTDIR)$(PREFIX)
+
+uninstall:
+	pipelines/install uninstall $(DESTDIR)$(PREFIX)
+
+clean:
+	rm -rf build $(BINS)
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
