@@ -14,15 +14,15 @@
 
 enum {
 	SV_EVENT_MAX = 1 << 20, /* bytes in a line, its newline included */
-	SV_CALL_MAX = 64,	/* bytes in a call id */
+	SV_CALL_MAX = 64,       /* bytes in a call id */
 };
 
 /* One event as read. All of it is lent by the source until its next event. */
 struct sv_event {
 	const char *type;
 	const char *call; /* "" when the event names none */
-	int64_t t;	  /* ms on the call's media clock; 0 when absent */
-	json_t *json;	  /* the whole object */
+	int64_t t;        /* ms on the call's media clock; 0 when absent */
+	json_t *json;     /* the whole object */
 	const char *line; /* as it came, newline included (added if missing) */
 	size_t len;
 };
@@ -63,12 +63,12 @@ void sv_event_stage(const char *stage);
  * stage put before them. One write(2). call may be NULL or "". 0, SV_GONE,
  * EX_IOERR, EX_SOFTWARE. */
 int sv_event_write(const char *call, int64_t t, const char *type,
-		   json_t *fields);
+                   json_t *fields);
 
 /* The same line without writing it, yours to free(), for what goes into a
  * file or another stage; NULL with sv_why() set. */
 char *sv_event_line(const char *call, int64_t t, const char *type,
-		    json_t *fields);
+                    json_t *fields);
 
 /* Writes the event as it came. 0, SV_GONE, EX_IOERR. */
 int sv_event_pass(const struct sv_event *event);
@@ -86,6 +86,7 @@ void sv_event_set_seq(const char *call, int64_t seq);
 /* The descriptors of a live call, see sv-pipelines(7): -1 unless
  * SV_CALL_FDS=1 is in the environment. */
 enum { SV_FD_EVENTS = 3, SV_FD_DIALOG = 4, SV_FD_ASR = 5 };
+
 int sv_call_fd(int fd);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef SV_IO_H
 #define SV_IO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -17,6 +18,10 @@ int sv_write(int fd, const void *data, size_t len, const char *name);
 /* One read(2), again on EINTR unless sv_stopping(): the count, 0 at the end
  * (also when stopping), -1 with sv_why() set (EAGAIN gives -1 and errno). */
 ssize_t sv_read(int fd, void *data, size_t len, const char *name);
+
+/* Waits until fd can be read; false when we are to stop instead. Unlike a
+ * look at sv_stopping() before a read(2), it cannot miss the signal. */
+bool sv_readable(int fd);
 
 /* Appends the whole file to buf, whose max is the ceiling. 0, EX_NOINPUT,
  * EX_IOERR, EX_DATAERR when it is larger. */

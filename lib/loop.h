@@ -26,7 +26,7 @@ void sv_loop_free(struct sv_loop *loop);
 /* Calls ready(arg, revents) when poll says so; events as for poll(2). An fd
  * already watched gets the new events and handler. */
 void sv_loop_watch(struct sv_loop *loop, int fd, short events,
-		   int (*ready)(void *arg, short revents), void *arg);
+                   int (*ready)(void *arg, short revents), void *arg);
 void sv_loop_unwatch(struct sv_loop *loop, int fd);
 
 /* (Re)arms the timer to fire once at due_ms; the struct must stay until it

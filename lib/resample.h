@@ -19,16 +19,16 @@ enum sv_quality {
 /* 0 and *made yours to free, or EX_SOFTWARE/EX_UNAVAILABLE. Equal rates are
  * fine and copy. */
 int sv_resample_new(struct sv_resampler **made, int in_hz, int out_hz,
-		    enum sv_quality quality);
+                    enum sv_quality quality);
 void sv_resample_free(struct sv_resampler *resampler);
 
 /* Feeds n samples; *out, lent until the next call, gets what is ready (may be
  * none). 0 or EX_SOFTWARE. */
 int sv_resample(struct sv_resampler *resampler, const int16_t *in, size_t n,
-		const int16_t **out, size_t *out_n);
+                const int16_t **out, size_t *out_n);
 
 /* No more input: the rest. Once. */
 int sv_resample_end(struct sv_resampler *resampler, const int16_t **out,
-		    size_t *out_n);
+                    size_t *out_n);
 
 #endif

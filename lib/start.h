@@ -18,7 +18,7 @@
 /* One option. With arg NULL it is a flag: parse gets NULL as its value from
  * the command line. From the environment or sv.conf a value always comes. */
 struct sv_option {
-	int letter;	  /* 0 when there is only the long name */
+	int letter;       /* 0 when there is only the long name */
 	const char *name; /* long name, without dashes */
 	const char *env;  /* SV_…, or NULL */
 	const char *arg;  /* what -h calls the value, NULL for a flag */

@@ -26,7 +26,7 @@ enum sv_itn_mode {
  * found within the words around it, and EX_DATAERR says there is none. today
  * is YYYY-MM-DD, needed by SV_ITN_DATE alone. */
 int sv_itn(const char *language, enum sv_itn_mode mode, const char *today,
-	   const char *text, struct sv_buf *out);
+           const char *text, struct sv_buf *out);
 
 /* Written to speakable: no digit, sign or abbreviation is left that a voice
  * would stumble on. EX_DATAERR when a digit was left over (out holds the
@@ -41,6 +41,6 @@ void sv_redactor_free(struct sv_redactor *redactor);
 /* Masks phones, cards, e-mails, passport and INN numbers and names, spoken as
  * words too. Never more than the person's data: the rest stays as it is. */
 int sv_redact(struct sv_redactor *redactor, const char *language,
-	      const char *text, struct sv_buf *out);
+              const char *text, struct sv_buf *out);
 
 #endif

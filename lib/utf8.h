@@ -33,9 +33,9 @@ int sv_utf8_repair(struct sv_buf *out, const char *text, size_t len);
 
 uint32_t sv_lower(uint32_t code);
 uint32_t sv_upper(uint32_t code);
-bool sv_is_letter(uint32_t code);   /* Latin and Cyrillic */
+bool sv_is_letter(uint32_t code); /* Latin and Cyrillic */
 bool sv_is_cyrillic(uint32_t code);
-bool sv_is_space(uint32_t code);    /* ASCII blanks, U+00A0, U+2000…, U+3000 */
+bool sv_is_space(uint32_t code); /* ASCII blanks, U+00A0, U+2000…, U+3000 */
 
 /* adds text in lower case, ё kept. 0 or EX_DATAERR. */
 int sv_utf8_lower(struct sv_buf *out, const char *text, size_t len);

@@ -1,0 +1,110 @@
+/* config: sv.conf into the environment */
+#include "lib/config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/alloc.h"
+#include "lib/buf.h"
+#include "lib/fail.h"
+#include "lib/io.h"
+#include "lib/utf8.h"
+
+enum { CONFIG_MAX = 1 << 20 };
+
+/* The value as systemd's EnvironmentFile reads it: blanks around it go, and
+ * so does one pair of quotes; \" and \\ in double quotes. NULL when a quote is
+ * not closed. */
+static char *unquote(char *value)
+{
+	char quote = *value, *out = value;
+	size_t len = strlen(value);
+
+	while (len && strchr(" \t\r", value[len - 1]))
+		value[--len] = '\0';
+	if (quote != '"' && quote != '\'')
+		return value;
+	for (char *p = value + 1; *p; p++) {
+		if (*p == quote) {
+			*out = '\0';
+			return p[1] ? NULL : value;
+		}
+		if (quote == '"' && *p == '\\' && (p[1] == '"' || p[1] == '\\'))
+			p++;
+		*out++ = *p;
+	}
+	return NULL;
+}
+
+static int valid_key(const char *key)
+{
+	size_t len = strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+	return len && !key[len] && (*key < '0' || *key > '9');
+}
+
+static int set(const char *path, int number, char *line)
+{
+	char *key = line + strspn(line, " \t"), *equals, *value;
+
+	if (!*key || *key == '#' || *key == ';' || *key == '\r')
+		return 0;
+	equals = strchr(key, '=');
+	if (equals)
+		*equals = '\0';
+	if (!equals || !valid_key(key))
+		return sv_fail(EX_CONFIG, "%s:%d: not a KEY=value line", path,
+		               number);
+	value = unquote(equals + 1 + strspn(equals + 1, " \t"));
+	if (!value)
+		return sv_fail(EX_CONFIG,
+		               "%s:%d: the quotes of %s do not match", path,
+		               number, key);
+	if (setenv(key, value, 0))
+		return sv_fail(EX_CONFIG, "%s:%d: %s:", path, number, key);
+	return 0;
+}
+
+static int load(const char *path)
+{
+	struct sv_buf text = { .max = CONFIG_MAX };
+	char *line, *next;
+	int number = 1;
+	int rc = sv_file_read(path, &text);
+
+	if (!rc && sv_utf8_check(sv_buf_str(&text), text.len) < text.len)
+		rc = sv_fail(EX_CONFIG, "%s: not UTF-8", path);
+	if (!rc && strlen(sv_buf_str(&text)) < text.len)
+		rc = sv_fail(EX_CONFIG, "%s: holds a NUL byte", path);
+	for (line = text.data; !rc && line; line = next, number++) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		rc = set(path, number, line);
+	}
+	sv_buf_release(&text);
+	return rc == EX_NOINPUT || rc == EX_DATAERR ? EX_CONFIG : rc;
+}
+
+int sv_config_load(void)
+{
+	const char *named = getenv("SV_CONF");
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *own = NULL;
+	int rc = 0;
+
+	if (named && *named)
+		return load(named);
+	if (xdg && *xdg == '/')
+		own = sv_format("%s/sales-voice/sv.conf", xdg);
+	else if (home && *home)
+		own = sv_format("%s/.config/sales-voice/sv.conf", home);
+	if (own && !access(own, F_OK))
+		rc = load(own);
+	else if (!access("/etc/sales-voice/sv.conf", F_OK))
+		rc = load("/etc/sales-voice/sv.conf");
+	free(own);
+	return rc;
+}

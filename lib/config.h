@@ -1,0 +1,14 @@
+/*
+ * sv.conf: KEY=value lines that supply what the environment lacks,
+ * sv-config(5).
+ */
+#ifndef SV_CONFIG_H
+#define SV_CONFIG_H
+
+/* Reads SV_CONF, or else $XDG_CONFIG_HOME/sales-voice/sv.conf (~/.config),
+ * or else /etc/sales-voice/sv.conf, and puts each variable that is not yet in
+ * the environment there. A missing file is fine unless SV_CONF names it. 0,
+ * EX_CONFIG (the sentence has file and line), EX_IOERR. */
+int sv_config_load(void);
+
+#endif
