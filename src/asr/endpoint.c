@@ -1,0 +1,119 @@
+/* endpoint.c: when an utterance is over, by what the question expects */
+#include "src/asr/endpoint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/fail.h"
+
+enum {
+	/* The pause after an answer that is complete. Shorter, and the last
+	 * words of the recogniser's text are not there yet, nor is "sixty"
+	 * told from "sixty seven". */
+	COMPLETE_MS = 300,
+
+	/* An utterance that has become long is cut in any pause of this
+	 * length, before it has to be cut in a word. */
+	HURRY_MS = 250,
+	TEXT_MAX = 128,
+};
+
+static const int defaults[EXPECT_KINDS] = {
+	[EXPECT_FREE] = 700,    [EXPECT_YESNO] = 400,  [EXPECT_NUMBER] = 800,
+	[EXPECT_PHONE] = 1500,  [EXPECT_EMAIL] = 1500, [EXPECT_NAME] = 1000,
+	[EXPECT_DATE] = 800,    [EXPECT_TIME] = 800,   [EXPECT_CHOICE] = 500,
+	[EXPECT_DIGITS] = 1500,
+};
+
+int endpoint_kind(const char *value, void *target)
+{
+	if (expect_find(value) == EXPECT_KINDS)
+		return sv_fail(
+			EX_USAGE,
+			"'%s' is no kind of answer: one of free, yesno, "
+			"number, phone, email, name, date, time, choice, "
+			"digits",
+			value);
+	return sv_str(value, target);
+}
+
+/* KIND=TIME taken apart: 0 or EX_USAGE */
+static int split(const char *pair, enum expect_kind *kind, int *time_ms)
+{
+	const char *equals = strchr(pair, '=');
+	char name[TEXT_MAX];
+
+	if (!equals)
+		return sv_fail(EX_USAGE, "'%s' is not KIND=TIME", pair);
+	snprintf(name, sizeof name, "%.*s", (int)(equals - pair), pair);
+	*kind = expect_find(name);
+	if (*kind == EXPECT_KINDS)
+		return endpoint_kind(name, time_ms);
+	return sv_ms(equals + 1, time_ms);
+}
+
+int endpoint_silence(const char *value, void *target)
+{
+	enum expect_kind kind;
+	int time_ms = 0;
+	int rc = split(value, &kind, &time_ms);
+
+	if (!rc && (time_ms < 100 || time_ms > 10000))
+		rc = sv_fail(EX_USAGE, "a pause of %s: from 100ms to 10s",
+		             value);
+	return rc ? rc : sv_add(value, target);
+}
+
+void endpoint_init(struct endpoint *endpoint, const struct asr_config *config)
+{
+	enum expect_kind kind;
+	int time_ms;
+	size_t i;
+
+	memset(endpoint, 0, sizeof *endpoint);
+	memcpy(endpoint->silence_ms, defaults, sizeof defaults);
+	for (i = 0; i < config->silence.n; i++)
+		if (!split(config->silence.items[i], &kind, &time_ms))
+			endpoint->silence_ms[kind] = time_ms;
+	endpoint->utterance_ms = config->utterance_ms;
+	endpoint->expect.kind = expect_find(config->expect);
+	snprintf(endpoint->expect.language, sizeof endpoint->expect.language,
+	         "%s", config->language);
+}
+
+void endpoint_release(struct endpoint *endpoint)
+{
+	expect_release(&endpoint->expect);
+}
+
+void endpoint_expect(struct endpoint *endpoint, const json_t *fields)
+{
+	expect_read(&endpoint->expect, fields);
+}
+
+void endpoint_begin(struct endpoint *endpoint)
+{
+	endpoint->complete = false;
+}
+
+void endpoint_text(struct endpoint *endpoint, const char *text)
+{
+	endpoint->complete = expect_complete(&endpoint->expect, text);
+}
+
+const char *endpoint_reached(const struct endpoint *endpoint, int64_t length_ms,
+                             int64_t silence_ms)
+{
+	const char *reason = NULL;
+
+	if (silence_ms >= endpoint->silence_ms[endpoint->expect.kind])
+		reason = "silence";
+	else if (endpoint->complete && silence_ms >= COMPLETE_MS)
+		reason = "complete";
+	else if (length_ms >= endpoint->utterance_ms)
+		reason = "too_long";
+	else if (length_ms >= endpoint->utterance_ms / 4 * 3 &&
+	         silence_ms >= HURRY_MS)
+		reason = "too_long";
+	return reason;
+}

@@ -1,0 +1,90 @@
+/* main.c: sv-asr, speech to text: options, and which half does the work */
+#include <string.h>
+
+#include "lib/fail.h"
+#include "lib/pcm.h"
+#include "lib/start.h"
+
+#include "src/asr/batch.h"
+#include "src/asr/config.h"
+#include "src/asr/endpoint.h"
+#include "src/asr/engine.h"
+#include "src/asr/model.h"
+#include "src/asr/stream.h"
+
+static struct asr_config opt = {
+	.language = "ru",
+	.rate_hz = SV_RATE_DEFAULT,
+	.expect = "free",
+	.utterance_ms = 30000,
+	.format = "ndjson",
+	.output = "-",
+	.jobs = 1,
+};
+
+static const struct sv_option options[] = {
+	{ 'e', "engine", "SV_ASR_ENGINE", "NAME[,NAME]", sv_names, &opt.engines,
+	  "recognise with NAME, or the next; 'help' lists them" },
+	{ 'p', "set", NULL, "KEY=VALUE", sv_pair, &opt.settings,
+	  "a setting of the engine, as model=FOLDER" },
+	{ 0, "model", "SV_MODEL", "FOLDER", sv_str, &opt.model,
+	  "the engine's model" },
+	{ 'l', "language", "SV_LANG", "ru|en", sv_lang, &opt.language,
+	  "language spoken" },
+	{ 'r', "rate", "SV_RATE", "HZ", sv_hz, &opt.rate_hz,
+	  "samples a second on stdin" },
+	{ 0, "expect", "SV_ASR_EXPECT", "KIND", endpoint_kind, &opt.expect,
+	  "what the first question expects: yesno, phone ..." },
+	{ 0, "silence", NULL, "KIND=TIME", endpoint_silence, &opt.silence,
+	  "the pause that ends such an answer" },
+	{ 0, "max-utterance", "SV_ASR_MAX_UTTERANCE", "TIME", sv_ms,
+	  &opt.utterance_ms, "cut an utterance after TIME" },
+	{ 'u', "url", "SV_MODEL_URL", "URL", sv_str, &opt.url,
+	  "where 'model get' finds models" },
+	{ 0, "sha256", NULL, "HEX", sv_str, &opt.sha256,
+	  "what 'model get' must have fetched" },
+	{ 0, "files-from", NULL, "FILE", sv_str, &opt.files_from,
+	  "recordings named in FILE, one a line" },
+	{ 'j', "jobs", "SV_JOBS", "N", sv_int, &opt.jobs,
+	  "recordings at once" },
+	{ 0, "format", "SV_ASR_FORMAT", "FORMAT", sv_str, &opt.format,
+	  "ndjson, txt, srt, vtt or ctm" },
+	{ 'o', "output", NULL, "FILE", sv_str, &opt.output,
+	  "where transcripts go" },
+	{ 0, "speakers", "SV_ASR_SPEAKERS", "NAME,NAME", sv_str, &opt.speakers,
+	  "who is on each channel of a recording" },
+	{ 0, "resume", NULL, NULL, sv_flag, &opt.resume,
+	  "leave out recordings that were done before" },
+	{ 0, "unordered", NULL, NULL, sv_flag, &opt.unordered,
+	  "put out recordings as they are done" },
+	{ 0 },
+};
+
+static const struct sv_command command = {
+	.name = "sv-asr",
+	.operands = "[FILE ... | model list | model get ru|en]",
+	.about = "speech to text, live from stdin or from recordings",
+	.options = options,
+};
+
+static int run(void)
+{
+	int n;
+	char **operands = sv_operands(&n);
+
+	if (!opt.engines.n)
+		sv_names("vosk", &opt.engines);
+	if (!strcmp(opt.engines.items[0], "help"))
+		return asr_list_engines();
+	if (n && !strcmp(operands[0], "model"))
+		return model_run(&opt, operands + 1);
+	if (n || opt.files_from)
+		return batch_run(&opt);
+	return stream_run(&opt);
+}
+
+int main(int argc, char *argv[])
+{
+	sv_start(&command, argc, argv);
+	return sv_end(run());
+}
