@@ -11,7 +11,7 @@ static int tap_run, tap_failed;
 #define is(got, want) tap_is(got, want, #got, __FILE__, __LINE__)
 
 static inline int tap_ok(int holds, const char *what, const char *file,
-			 int line)
+                         int line)
 {
 	tap_run++;
 	if (!holds)
@@ -23,7 +23,7 @@ static inline int tap_ok(int holds, const char *what, const char *file,
 }
 
 static inline int tap_is(const char *got, const char *want, const char *what,
-			 const char *file, int line)
+                         const char *file, int line)
 {
 	if (tap_ok(got && !strcmp(got, want), what, file, line))
 		return 1;
