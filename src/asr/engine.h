@@ -23,6 +23,7 @@
 #include "lib/buf.h"
 
 #include "src/asr/config.h"
+#include "src/asr/expect.h"
 
 /* Each engine defines these two for itself. */
 struct asr_model; /* what is loaded once and outlives forks */
@@ -49,10 +50,9 @@ struct asr_engine {
 	int (*open)(struct asr **made, struct asr_model *model);
 	void (*close)(struct asr *asr); /* NULL is fine */
 
-	/* What the next utterance is expected to be, lent: the fields of an
-	 * asr.expect event. Between utterances only. An engine that cannot
-	 * use it does nothing. */
-	int (*expect)(struct asr *asr, const json_t *expect);
+	/* What the next utterances are expected to be, lent for the call.
+	 * Between utterances only. An engine that cannot use it does nothing. */
+	int (*expect)(struct asr *asr, const struct expect *expect);
 
 	/* an utterance begins: what is fed from now on is timed from 0 */
 	int (*begin)(struct asr *asr);

@@ -57,7 +57,7 @@ static void loudness_close(struct asr *asr)
 	free(asr);
 }
 
-static int loudness_expect(struct asr *asr, const json_t *expect)
+static int loudness_expect(struct asr *asr, const struct expect *expect)
 {
 	(void)asr;
 	(void)expect;

@@ -1,0 +1,386 @@
+/*
+ * vosk.c: speech to text by libvosk, on this machine
+ *
+ * One recogniser is kept for free speech and one for each of the last closed
+ * questions, since making one takes 60 ms. An utterance ends with
+ * vosk_recognizer_result() rather than _final_result(): the recogniser keeps
+ * what it has learnt of the voice and the line. Vosk may find ends of its own
+ * within an utterance of ours; their texts are put together.
+ */
+#include "src/asr/vosk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/fail.h"
+#include "lib/log.h"
+#include "lib/pcm.h"
+
+#include "src/asr/model.h"
+#include "src/asr/vosk-api.h"
+#include "src/asr/vosk-model.h"
+
+enum {
+	CACHED = 5, /* recognisers kept: free speech's and four grammars' */
+	TEXT_MAX = 1 << 16,
+};
+
+struct asr_model {
+	struct vosk_api api;
+	struct vosk_model *model;
+	struct vosk_files files;
+};
+
+struct recogniser {
+	struct vosk_recognizer *made; /* NULL when the place is free */
+	char *grammar;                /* NULL for free speech */
+	int64_t samples;              /* fed since it was made */
+	int64_t used;
+};
+
+struct asr {
+	struct asr_model *model;
+	struct recogniser cache[CACHED]; /* the first is free speech's */
+	struct recogniser *now;
+	int64_t utterances;
+	int64_t began; /* now->samples when the utterance began */
+	bool warned;
+
+	/* of the utterance, what Vosk has ended already */
+	struct sv_buf text;
+	json_t *words;
+	char *partial;
+};
+
+static void vosk_unload(struct asr_model *model)
+{
+	if (!model)
+		return;
+	if (model->model)
+		model->api.model_free(model->model);
+	vosk_files_release(&model->files);
+	free(model);
+}
+
+static int load_model(struct asr_model *model, const char *path)
+{
+	int rc = vosk_files_look(&model->files, path);
+
+	if (!rc)
+		rc = vosk_api_open(&model->api);
+	if (rc)
+		return rc;
+	model->api.set_log_level(sv_logs(SV_DEBUG) ? 0 : -1);
+	model->model = model->api.model_new(path);
+	if (!model->model)
+		return sv_fail(EX_DATAERR,
+		               "vosk: cannot load model %s; -vv shows what "
+		               "libvosk says",
+		               path);
+	return 0;
+}
+
+static int vosk_load(struct asr_model **made, const struct asr_config *config)
+{
+	struct asr_model *model;
+	char *path = model_find(config);
+	int rc;
+
+	if (!path)
+		return EX_NOINPUT;
+	model = sv_alloc(sizeof *model);
+	rc = load_model(model, path);
+	free(path);
+	if (rc) {
+		vosk_unload(model);
+		return rc;
+	}
+	*made = model;
+	return 0;
+}
+
+static int vosk_rate(const struct asr_model *model)
+{
+	return model->files.rate_hz;
+}
+
+static int vosk_identify(const struct asr_model *model, struct sv_buf *out)
+{
+	return vosk_files_identify(&model->files, out);
+}
+
+static int make(const struct asr_model *model, struct recogniser *place,
+                const char *grammar)
+{
+	const float rate = (float)model->files.rate_hz;
+
+	*place = (struct recogniser){ .grammar = sv_strdup(grammar) };
+	place->made = grammar ? model->api.recognizer_new_grm(model->model,
+	                                                      rate, grammar)
+	                      : model->api.recognizer_new(model->model, rate);
+	if (!place->made)
+		return sv_fail(EX_UNAVAILABLE,
+		               "vosk: cannot make a recogniser%s",
+		               grammar ? " for the hints" : "");
+	model->api.set_words(place->made, 1);
+	return 0;
+}
+
+static void drop(const struct asr_model *model, struct recogniser *place)
+{
+	if (place->made)
+		model->api.recognizer_free(place->made);
+	free(place->grammar);
+	*place = (struct recogniser){ 0 };
+}
+
+static void vosk_close(struct asr *asr)
+{
+	int i;
+
+	if (!asr)
+		return;
+	for (i = 0; i < CACHED; i++)
+		drop(asr->model, &asr->cache[i]);
+	sv_buf_release(&asr->text);
+	json_decref(asr->words);
+	free(asr->partial);
+	free(asr);
+}
+
+static int vosk_open(struct asr **made, struct asr_model *model)
+{
+	struct asr *asr = sv_alloc(sizeof *asr);
+	int rc;
+
+	asr->model = model;
+	asr->now = asr->cache;
+	sv_buf_init(&asr->text, TEXT_MAX);
+	rc = make(model, asr->cache, NULL);
+	if (rc) {
+		vosk_close(asr);
+		return rc;
+	}
+	*made = asr;
+	return 0;
+}
+
+/* whether the model knows every word of the phrase */
+static bool knows(const struct asr_model *model, const char *phrase)
+{
+	char *copy = sv_strdup(phrase);
+	char *rest = copy;
+	char *word = strsep(&rest, " ");
+	bool known = true;
+
+	for (; known && word; word = strsep(&rest, " "))
+		if (*word)
+			known = model->api.find_word(model->model, word) >= 0;
+	free(copy);
+	return known;
+}
+
+static void warn_once(struct asr *asr, const char *what)
+{
+	if (!asr->warned)
+		sv_warn("vosk: %s: a closed question is heard as free speech",
+		        what);
+	asr->warned = true;
+}
+
+/* The hints as Vosk's grammar, yours to free(); NULL when there are none that
+ * can be used. "[unk]" takes in what is none of them. */
+static char *grammar_of(struct asr *asr, const json_t *hints)
+{
+	const struct asr_model *model = asr->model;
+	json_t *phrases = json_array();
+	char *grammar = NULL;
+	json_t *hint;
+	size_t i;
+
+	json_array_foreach (hints, i, hint) {
+		if (!knows(model, json_string_value(hint)))
+			break;
+		json_array_append(phrases, hint);
+	}
+	if (!model->files.grammars)
+		warn_once(asr, "the model takes no grammar");
+	else if (i < json_array_size(hints))
+		warn_once(asr, "a hint has a word the model does not know");
+	else if (i && knows(model, "[unk]"))
+		json_array_append_new(phrases, json_string("[unk]"));
+	if (model->files.grammars && i && i == json_array_size(hints))
+		grammar = json_dumps(phrases, JSON_COMPACT);
+	json_decref(phrases);
+	return grammar;
+}
+
+/* the place of that grammar's recogniser, or one to make it in */
+static struct recogniser *place_for(struct asr *asr, const char *grammar)
+{
+	struct recogniser *oldest = &asr->cache[1];
+	int i;
+
+	for (i = 1; i < CACHED; i++) {
+		struct recogniser *place = &asr->cache[i];
+
+		if (place->grammar && !strcmp(place->grammar, grammar))
+			return place;
+		if (place->used < oldest->used)
+			oldest = place;
+	}
+	drop(asr->model, oldest);
+	return oldest;
+}
+
+static int vosk_expect(struct asr *asr, const struct expect *expect)
+{
+	char *grammar = NULL;
+	int rc = 0;
+
+	asr->now = asr->cache;
+	if (expect->closed)
+		grammar = grammar_of(asr, expect->hints);
+	if (!grammar)
+		return 0;
+	asr->now = place_for(asr, grammar);
+	if (!asr->now->made)
+		rc = make(asr->model, asr->now, grammar);
+	free(grammar);
+	return rc;
+}
+
+static int vosk_begin(struct asr *asr)
+{
+	asr->now->used = ++asr->utterances;
+	asr->began = asr->now->samples;
+	sv_buf_cut(&asr->text, 0);
+	json_decref(asr->words);
+	asr->words = json_array();
+	return 0;
+}
+
+/* Adds a result of Vosk's, {"text": …, "result": [{conf, start, end, word}]},
+ * to the utterance. */
+static int add_result(struct asr *asr, const char *result)
+{
+	json_t *json = json_loads(result, 0, NULL);
+	json_t *words = json_object_get(json, "result");
+	const char *text = json_string_value(json_object_get(json, "text"));
+	int rc = 0;
+
+	if (!json)
+		return sv_fail(EX_UNAVAILABLE,
+		               "vosk: libvosk gave a result that is not JSON");
+	if (text && *text)
+		rc = sv_buf_printf(&asr->text, "%s%s", asr->text.len ? " " : "",
+		                   text);
+	if (words)
+		json_array_extend(asr->words, words);
+	json_decref(json);
+	return rc;
+}
+
+static int vosk_feed(struct asr *asr, const int16_t *samples, size_t n)
+{
+	const struct vosk_api *api = &asr->model->api;
+	int ended = api->accept(asr->now->made, samples, (int)n);
+
+	asr->now->samples += (int64_t)n;
+	if (ended < 0)
+		return sv_fail(EX_UNAVAILABLE, "vosk: libvosk fails to decode");
+	return ended ? add_result(asr, api->result(asr->now->made)) : 0;
+}
+
+static int vosk_partial(struct asr *asr, const char **text)
+{
+	json_t *json =
+		json_loads(asr->model->api.partial(asr->now->made), 0, NULL);
+	const char *rest = json_string_value(json_object_get(json, "partial"));
+
+	if (!rest)
+		rest = "";
+	free(asr->partial);
+	asr->partial = sv_format("%s%s%s", sv_buf_str(&asr->text),
+	                         asr->text.len && *rest ? " " : "", rest);
+	*text = asr->partial;
+	json_decref(json);
+	return 0;
+}
+
+/* seconds since the recogniser was made, to ms on the channel's clock */
+static json_int_t word_ms(const struct asr *asr, double seconds,
+                          int64_t offset_ms)
+{
+	int64_t began = sv_samples_ms(asr->began, asr->model->files.rate_hz);
+	int64_t ms = (int64_t)(seconds * 1000 + 0.5) - began;
+
+	return offset_ms + (ms > 0 ? ms : 0);
+}
+
+/* Vosk's words as asr.final has them; *confidence becomes their mean */
+static json_t *words_of(const struct asr *asr, int64_t offset_ms,
+                        double *confidence)
+{
+	json_t *words = json_array();
+	double sum = 0;
+	json_t *word;
+	size_t i;
+
+	json_array_foreach (asr->words, i, word) {
+		const char *said = "";
+		double conf = 0;
+		double start = 0;
+		double end = 0;
+
+		json_unpack(word, "{s:s,s?F,s?F,s?F}", "word", &said, "conf",
+		            &conf, "start", &start, "end", &end);
+		conf = conf < 0 ? 0 : conf > 1 ? 1 : conf;
+		sum += conf;
+		json_array_append_new(
+			words,
+			json_pack("{s:s,s:I,s:I,s:f}", "word", said, "start_ms",
+		                  word_ms(asr, start, offset_ms), "end_ms",
+		                  word_ms(asr, end, offset_ms), "confidence",
+		                  conf));
+	}
+	*confidence = i ? sum / (double)i : 0;
+	return words;
+}
+
+static int vosk_finish(struct asr *asr, int64_t offset_ms, json_t **fields)
+{
+	double confidence;
+	json_t *words;
+	int rc = add_result(asr, asr->model->api.result(asr->now->made));
+
+	if (rc)
+		return rc;
+	words = words_of(asr, offset_ms, &confidence);
+	if (json_array_size(words))
+		*fields = json_pack("{s:s,s:f,s:o}", "text",
+		                    sv_buf_str(&asr->text), "confidence",
+		                    confidence, "words", words);
+	else
+		*fields = json_pack("{s:s}", "text", sv_buf_str(&asr->text));
+	if (!json_array_size(words))
+		json_decref(words);
+	return 0;
+}
+
+const struct asr_engine asr_vosk = {
+	.name = "vosk",
+	.about = "words, by libvosk and a model on this machine",
+	.load = vosk_load,
+	.unload = vosk_unload,
+	.rate = vosk_rate,
+	.identify = vosk_identify,
+	.open = vosk_open,
+	.close = vosk_close,
+	.expect = vosk_expect,
+	.begin = vosk_begin,
+	.feed = vosk_feed,
+	.partial = vosk_partial,
+	.finish = vosk_finish,
+};
