@@ -2,6 +2,7 @@
 
 VERSION = 0.1.0
 PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
 CC = gcc
 
 # Everything a fresh Debian needs to build, run, check and lint.
@@ -23,7 +24,13 @@ PKG_tts = espeak-ng sox
 PKG_crm = sqlite3
 LIB_PKG = jansson libcrypto sox
 
-ifdef SAN
+ifdef FUZZ
+CC = clang
+OUT = build/fuzz
+BIN = build/fuzz/programs
+OPT = -O1 -g
+SAN_FLAGS = -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+else ifdef SAN
 OUT = build/san
 BIN = build/san/bin
 OPT = -O1 -g -fno-omit-frame-pointer
@@ -46,10 +53,11 @@ objects = $(patsubst %.c,$(OUT)/%.o,$(1))
 LIB = $(OUT)/libsv.a
 BINS = $(PROGRAMS:%=$(BIN)/sv-%)
 UNITS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*.c))
+FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/bin/%,$(wildcard tests/fuzz/*.c))
 SOURCES = $(wildcard lib/*.[ch] src/*/*.[ch] tests/unit/*.[ch] \
 	tests/fuzz/*.[ch] tests/bench/*.[ch] tests/peers/*.[ch])
 
-.PHONY: all deps demo check check-built lint format bench install uninstall \
+.PHONY: all deps demo check check-built fuzzers lint format bench install uninstall \
 	clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -72,15 +80,21 @@ $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(call pkg,cflags,$(LIB_PKG)) $(CFLAGS) -c -o $@ $<
 
-# A unit test may name the objects of a program it needs: "uses: src/asr/vad.c"
-unit_uses = $(call objects,$(shell sed -n 's|^ \* uses: ||p' tests/unit/$(1).c))
-define unit
-$(OUT)/unit/$(1): $(OUT)/tests/unit/$(1).o $(call unit_uses,$(1)) $(LIB)
+# A unit test or fuzz target may name what it needs of a program, on a line of
+# its own: "uses: src/asr/vad.c"
+uses = $(call objects,$(shell sed -n 's|^ \* uses: ||p' $(1)))
+all_libs = $(call pkg,libs,$(sort $(foreach p,$(PROGRAMS),$(PKG_$(p))) \
+	$(LIB_PKG))) -lm
+# test: the binary $(1) of the source $(2)
+define test
+$(1): $(OUT)/$(2:.c=.o) $(call uses,$(2)) $(LIB)
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,libs,$$(sort \
-		$$(foreach p,$(PROGRAMS),$$(PKG_$$(p))) $$(LIB_PKG))) -lm
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(all_libs)
 endef
-$(foreach u,$(UNITS:$(OUT)/unit/%=%),$(eval $(call unit,$(u))))
+$(foreach u,$(UNITS),$(eval $(call test,$(u),$(u:$(OUT)/%=tests/%.c))))
+ifdef FUZZ
+$(foreach f,$(FUZZERS),$(eval $(call test,$(f),$(f:build/fuzz/bin/%=tests/fuzz/%.c))))
+endif
 
 deps:
 	@missing=$$(dpkg-query -W -f '$${Status} $${Package}\n' $(PACKAGES) 2>&1 \
@@ -92,15 +106,18 @@ deps:
 	src/asr/fetch-vosk
 
 demo: deps
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all
 	pipelines/offline-demo
 
 check: deps
-	$(MAKE) all
-	$(MAKE) SAN=1 check-built
+	$(MAKE) -j$(JOBS) all
+	$(MAKE) -j$(JOBS) FUZZ=1 fuzzers
+	$(MAKE) -j$(JOBS) SAN=1 check-built
 
 check-built: all $(UNITS)
 	SV_BIN=$(abspath $(BIN)) SV_UNIT=$(abspath $(OUT)/unit) tests/run
+
+fuzzers: $(FUZZERS)
 
 lint:
 	tests/lint

@@ -112,10 +112,11 @@ static int parse(struct sv_events *events, struct sv_event *event)
 /* the next whole line into event: 1, or 0 when there is none yet */
 static int cut_line(struct sv_events *events, struct sv_event *event)
 {
-	char *from = events->data + events->start, *newline;
+	char *from, *newline;
 
 	if (events->start == events->end)
 		return 0;
+	from = events->data + events->start;
 	newline = memchr(from + events->searched, '\n',
 	                 events->end - events->start - events->searched);
 	if (!newline && !events->eof) {
