@@ -26,13 +26,17 @@ struct asr_config {
 	const char *sha256;
 
 	/* recordings */
-	const char *files_from;
+	const char *files_from;  /* a list of names, "-" for stdin */
+	bool null;               /* which zero bytes end, not newlines */
+	const char *raw;         /* coding of files without a header */
+	struct sv_list speakers; /* of channel 0, 1 … */
+	int jobs;                /* 0 is one for each processor */
+	int timeout_ms;          /* a decoder that stands still is ended */
 	const char *format;
-	const char *output;
-	const char *speakers; /* of channel 0, 1 …: agent,customer */
-	int jobs;
-	bool resume;
-	bool unordered; /* each recording as soon as it is done */
+	const char *output;        /* "-" for stdout */
+	const char *output_folder; /* a file for each recording, too */
+	const char *resume;        /* the journal, or NULL */
+	bool unordered;            /* each recording as soon as it is done */
 };
 
 #endif
