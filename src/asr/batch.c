@@ -1,10 +1,483 @@
 /* batch.c: recordings named on the command line */
 #include "src/asr/batch.h"
 
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/clock.h"
+#include "lib/digest.h"
 #include "lib/fail.h"
+#include "lib/log.h"
+#include "lib/loop.h"
+#include "lib/start.h"
+
+#include "src/asr/engine.h"
+#include "src/asr/identity.h"
+#include "src/asr/inputs.h"
+#include "src/asr/journal.h"
+#include "src/asr/output.h"
+#include "src/asr/pool.h"
+#include "src/asr/progress.h"
+
+enum {
+	JOBS_MAX = 1024,
+	TRIES = 2, /* a worker's death may have nothing to do with the file */
+	TICK_MS = 250,
+	NONE = -1,
+};
+
+enum state {
+	TODO,
+	TAKEN,  /* a worker has it */
+	WAITS,  /* for another job with the same content */
+	DONE,   /* its result is in the journal */
+	FAILED, /* for good */
+	OUT,    /* done or failed, and given out */
+};
+
+struct job {
+	enum state state;
+	unsigned char key[SV_SHA256];
+	int tries;
+	int code; /* when FAILED, with why */
+	char *why;
+	long same; /* the next that waits for this one's result */
+};
+
+struct batch {
+	const struct asr_config *config;
+	struct asr_loaded loaded;
+	unsigned char identity[SV_SHA256];
+	struct inputs inputs;
+	struct job *jobs; /* one for each input */
+	size_t next;      /* the first that was never taken */
+	size_t *again;    /* those to be taken once more */
+	size_t again_n;
+	size_t head; /* the first that was not given out */
+	size_t left; /* neither DONE nor FAILED */
+	struct standing standing;
+	struct journal *journal;
+	struct output *output;
+	struct sv_loop *loop;
+	struct pool pool;
+	struct sv_timer tick;
+	struct progress progress;
+	bool stopped;
+};
+
+static int give_out(struct batch *batch, size_t i)
+{
+	const struct input *input = &batch->inputs.items[i];
+	struct job *job = &batch->jobs[i];
+	struct result result;
+	int rc;
+
+	if (job->state == FAILED) {
+		rc = output_error(batch->output, input, job->code, job->why);
+	} else {
+		rc = journal_get(batch->journal, job->key, &result);
+		if (!rc)
+			rc = output_result(batch->output, input, &result);
+		result_release(&result);
+	}
+	job->state = OUT;
+	return rc;
+}
+
+static bool over(const struct job *job)
+{
+	return job->state == DONE || job->state == FAILED;
+}
+
+/* what is due: in the order of the inputs, or job i which is just over */
+static int give_out_due(struct batch *batch, size_t i)
+{
+	int rc = 0;
+
+	progress_wipe(&batch->progress);
+	if (batch->config->unordered)
+		return over(&batch->jobs[i]) ? give_out(batch, i) : 0;
+	while (!rc && batch->head < batch->inputs.n &&
+	       over(&batch->jobs[batch->head]))
+		rc = give_out(batch, batch->head++);
+	return rc;
+}
+
+static void take_again(struct batch *batch, size_t i)
+{
+	batch->jobs[i].state = TODO;
+	batch->again = sv_realloc(batch->again,
+	                          (batch->again_n + 1) * sizeof *batch->again);
+	batch->again[batch->again_n++] = i;
+}
+
+static int end_one(struct batch *batch, size_t i, enum state state)
+{
+	struct job *job = &batch->jobs[i];
+
+	job->state = state;
+	batch->left--;
+	batch->standing.done++;
+	batch->standing.bad += state == FAILED;
+	batch->standing.bytes += batch->inputs.items[i].bytes;
+	return give_out_due(batch, i);
+}
+
+/* The job is over, and so are those with the same content; when it failed
+ * they are tried for themselves. */
+static int end_job(struct batch *batch, size_t i, enum state state)
+{
+	long same = batch->jobs[i].same;
+	int rc = end_one(batch, i, state);
+
+	while (!rc && same != NONE) {
+		size_t waiting = (size_t)same;
+
+		same = batch->jobs[waiting].same;
+		batch->jobs[waiting].same = NONE;
+		if (state == DONE)
+			rc = end_one(batch, waiting, state);
+		else
+			take_again(batch, waiting);
+	}
+	batch->jobs[i].same = NONE;
+	return rc;
+}
+
+static int fail_job(struct batch *batch, size_t i, int code, const char *why)
+{
+	free(batch->jobs[i].why);
+	batch->jobs[i].code = code;
+	batch->jobs[i].why = sv_strdup(why);
+	return end_job(batch, i, FAILED);
+}
+
+/* the job to take now, or NONE */
+static long next_job(struct batch *batch)
+{
+	if (batch->again_n)
+		return (long)batch->again[--batch->again_n];
+	while (batch->next < batch->inputs.n) {
+		if (batch->jobs[batch->next].state == TODO)
+			return (long)batch->next++;
+		batch->next++;
+	}
+	return NONE;
+}
+
+/* work for everybody who has none */
+static int give_work(struct batch *batch)
+{
+	int rc = 0;
+
+	if (!batch->left)
+		sv_loop_stop(batch->loop);
+	for (size_t i = 0; !rc && i < batch->pool.n; i++) {
+		struct worker *worker = &batch->pool.workers[i];
+		long job;
+
+		if (worker->busy)
+			continue;
+		job = next_job(batch);
+		if (job == NONE)
+			break;
+		batch->jobs[job].state = TAKEN;
+		rc = pool_give(worker, (size_t)job,
+		               batch->inputs.items[job].path);
+	}
+	return rc;
+}
+
+/* whoever decodes what this key stands for just now */
+static struct worker *find_same(struct batch *batch,
+                                const struct worker *except)
+{
+	const unsigned char *key = batch->jobs[except->job].key;
+
+	for (size_t i = 0; i < batch->pool.n; i++) {
+		struct worker *worker = &batch->pool.workers[i];
+
+		if (worker != except && worker->busy &&
+		    !memcmp(batch->jobs[worker->job].key, key, SV_SHA256))
+			return worker;
+	}
+	return NULL;
+}
+
+static int skip(struct worker *worker)
+{
+	int rc = frame_send(worker->fd, FRAME_SKIP, NULL, 0);
+
+	worker->busy = false;
+	return rc == SV_GONE ? 0 : rc;
+}
+
+/* The file was hashed: is its result there, or on its way? */
+static int on_digest(struct batch *batch, struct worker *worker,
+                     const struct frame *frame)
+{
+	size_t i = worker->job;
+	struct job *job = &batch->jobs[i];
+	struct worker *same;
+	bool found;
+	int rc;
+
+	identity_key(batch->identity, batch->inputs.items[i].path,
+	             (const unsigned char *)frame->data, job->key);
+	rc = journal_has(batch->journal, job->key, &found);
+	if (rc)
+		return rc;
+	if (found) {
+		batch->standing.skipped += batch->inputs.items[i].bytes;
+		rc = skip(worker);
+		return rc ? rc : end_job(batch, i, DONE);
+	}
+	same = find_same(batch, worker);
+	if (same) {
+		job->state = WAITS;
+		job->same = batch->jobs[same->job].same;
+		batch->jobs[same->job].same = (long)i;
+		return skip(worker);
+	}
+	rc = frame_send(worker->fd, FRAME_GO, NULL, 0);
+	return rc == SV_GONE ? 0 : rc;
+}
+
+static int on_line(struct worker *worker, const struct frame *frame)
+{
+	if (sv_buf_add(&worker->lines, frame->data, frame->len))
+		worker->overfull = true; /* on_done() will say so */
+	return 0;
+}
+
+static int on_done(struct batch *batch, struct worker *worker, bool bad)
+{
+	size_t i = worker->job;
+	char *source = input_source(batch->inputs.items[i].path);
+	struct result result = { .source = source,
+		                 .events = worker->lines.data,
+		                 .len = worker->lines.len,
+		                 .bad = bad };
+	bool whole = !worker->overfull;
+	int rc = 0;
+
+	worker->busy = false;
+	if (whole)
+		rc = journal_put(batch->journal, batch->jobs[i].key, &result);
+	sv_buf_release(&worker->lines);
+	free(source);
+	if (rc)
+		return rc;
+	return whole ? end_job(batch, i, DONE)
+	             : fail_job(batch, i, EX_DATAERR, "more said than fits");
+}
+
+static int on_failed(struct batch *batch, struct worker *worker,
+                     const struct frame *frame)
+{
+	char *text = sv_strndup(frame->data, frame->len), *why;
+	int code = (int)strtol(text, &why, 10);
+	int rc;
+
+	worker->busy = false;
+	sv_buf_release(&worker->lines);
+	rc = fail_job(batch, worker->job, code, why + (*why == ' '));
+	free(text);
+	return rc;
+}
+
+static int on_frame(void *arg, struct worker *worker, const struct frame *frame)
+{
+	struct batch *batch = arg;
+	char number[16] = "";
+	int rc = 0;
+
+	switch (frame->type) {
+	case FRAME_DIGEST:
+		rc = on_digest(batch, worker, frame);
+		break;
+	case FRAME_LINE:
+		return on_line(worker, frame);
+	case FRAME_PROGRESS:
+		memcpy(number, frame->data,
+		       frame->len < sizeof number ? frame->len : 0);
+		worker->permille = (int)strtol(number, NULL, 10);
+		return 0;
+	case FRAME_DONE:
+	case FRAME_BAD:
+		rc = on_done(batch, worker, frame->type == FRAME_BAD);
+		break;
+	case FRAME_FAILED:
+		rc = on_failed(batch, worker, frame);
+		break;
+	}
+	return rc ? rc : give_work(batch);
+}
+
+/* One try more: it may have been killed for another's hunger. */
+static int on_death(void *arg, struct worker *worker, const char *how)
+{
+	struct batch *batch = arg;
+	size_t i = worker->job;
+	struct job *job = &batch->jobs[i];
+	char *why;
+	int rc = 0;
+
+	if (worker->lost && ++job->tries < TRIES && !worker->late) {
+		progress_wipe(&batch->progress);
+		sv_warn("%s: its decoder %s: once more",
+		        batch->inputs.items[i].path, how);
+		take_again(batch, i);
+	} else if (worker->lost) {
+		why = sv_format("%s: its decoder %s",
+		                batch->inputs.items[i].path, how);
+		rc = fail_job(batch, i, EX_SOFTWARE, why);
+		free(why);
+	}
+	return rc ? rc : give_work(batch);
+}
+
+static int on_tick(void *arg)
+{
+	struct batch *batch = arg;
+	struct standing standing = batch->standing;
+
+	for (size_t i = 0; i < batch->pool.n; i++) {
+		const struct worker *worker = &batch->pool.workers[i];
+
+		if (worker->busy)
+			standing.bytes +=
+				batch->inputs.items[worker->job].bytes *
+				worker->permille / 1000;
+	}
+	progress_draw(&batch->progress, &standing);
+	pool_check(&batch->pool, batch->config->timeout_ms);
+	sv_loop_arm(batch->loop, &batch->tick, sv_now_ms() + TICK_MS);
+	return 0;
+}
+
+static int on_stop(void *arg)
+{
+	struct batch *batch = arg;
+
+	batch->stopped = true;
+	sv_loop_stop(batch->loop);
+	return 0;
+}
+
+static int processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
+}
+
+/* Those that are over though one before them is not. */
+static int give_out_rest(struct batch *batch)
+{
+	const char *resume = batch->config->resume;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < batch->inputs.n; i++) {
+		if (over(&batch->jobs[i]))
+			rc = give_out(batch, i);
+	}
+	if (!rc && batch->left)
+		sv_warn("stopped after %zu of %zu recordings; %s",
+		        batch->standing.done, batch->inputs.n,
+		        resume ? "the same command goes on from here"
+		               : "with --resume one can go on");
+	return rc;
+}
+
+static int work(struct batch *batch)
+{
+	size_t n = batch->config->jobs ? (size_t)batch->config->jobs
+	                               : (size_t)processors();
+	int rc;
+
+	batch->pool = (struct pool){
+		.loop = batch->loop,
+		.config = batch->config,
+		.loaded = &batch->loaded,
+		.owner = { batch, on_frame, on_death },
+	};
+	pool_init(&batch->pool, n < batch->left ? n : batch->left);
+	batch->tick = (struct sv_timer){ .fire = on_tick, .arg = batch };
+	sv_loop_on_stop(batch->loop, on_stop, batch);
+	sv_loop_arm(batch->loop, &batch->tick, sv_now_ms() + TICK_MS);
+	rc = give_work(batch);
+	if (!rc && batch->left)
+		rc = sv_loop_run(batch->loop);
+	progress_wipe(&batch->progress);
+	pool_release(&batch->pool);
+	return rc ? rc : give_out_rest(batch);
+}
+
+/* those that are none have failed already */
+static int prepare_jobs(struct batch *batch)
+{
+	size_t n = batch->inputs.n;
+	int64_t bytes = 0;
+	int rc = 0;
+
+	batch->jobs = sv_calloc(n + 1, sizeof *batch->jobs);
+	batch->left = n;
+	for (size_t i = 0; i < n; i++) {
+		batch->jobs[i].same = NONE;
+		bytes += batch->inputs.items[i].bytes;
+	}
+	progress_init(&batch->progress, n, bytes);
+	for (size_t i = 0; !rc && i < n; i++) {
+		const struct input *input = &batch->inputs.items[i];
+
+		if (input->code)
+			rc = fail_job(batch, i, input->code, input->why);
+	}
+	return rc;
+}
+
+static int open_all(struct batch *batch)
+{
+	int rc;
+
+	rc = output_open(&batch->output, batch->config, batch->inputs.n);
+	if (!rc)
+		rc = journal_open(&batch->journal, batch->config->resume);
+	if (!rc)
+		rc = asr_load(&batch->loaded, batch->config);
+	if (!rc)
+		rc = identity_of(&batch->loaded, batch->config,
+		                 batch->identity);
+	if (!rc)
+		rc = prepare_jobs(batch);
+	return rc;
+}
 
 int batch_run(const struct asr_config *config)
 {
-	(void)config;
-	return sv_fail(EX_USAGE, "this build reads PCM on stdin alone");
+	struct batch batch = { .config = config };
+	int n, rc;
+
+	if (config->jobs > JOBS_MAX)
+		return sv_fail(EX_USAGE, "-j %d: %d at most", config->jobs,
+		               JOBS_MAX);
+	batch.loop = sv_loop_new();
+	rc = inputs_gather(&batch.inputs, sv_operands(&n), config);
+	if (!rc)
+		rc = open_all(&batch);
+	if (!rc)
+		rc = work(&batch);
+	asr_unload(&batch.loaded);
+	journal_close(batch.journal);
+	rc = output_close(batch.output, rc);
+	for (size_t i = 0; batch.jobs && i < batch.inputs.n; i++)
+		free(batch.jobs[i].why);
+	free(batch.jobs);
+	free(batch.again);
+	inputs_release(&batch.inputs);
+	sv_loop_free(batch.loop);
+	return rc;
 }
