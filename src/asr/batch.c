@@ -20,30 +20,12 @@
 #include "src/asr/output.h"
 #include "src/asr/pool.h"
 #include "src/asr/progress.h"
+#include "src/asr/queue.h"
 
 enum {
 	JOBS_MAX = 1024,
 	TRIES = 2, /* a worker's death may have nothing to do with the file */
 	TICK_MS = 250,
-	NONE = -1,
-};
-
-enum state {
-	TODO,
-	TAKEN,  /* a worker has it */
-	WAITS,  /* for another job with the same content */
-	DONE,   /* its result is in the journal */
-	FAILED, /* for good */
-	OUT,    /* done or failed, and given out */
-};
-
-struct job {
-	enum state state;
-	unsigned char key[SV_SHA256];
-	int tries;
-	int code; /* when FAILED, with why */
-	char *why;
-	long same; /* the next that waits for this one's result */
 };
 
 struct batch {
@@ -51,120 +33,32 @@ struct batch {
 	struct asr_loaded loaded;
 	unsigned char identity[SV_SHA256];
 	struct inputs inputs;
-	struct job *jobs; /* one for each input */
-	size_t next;      /* the first that was never taken */
-	size_t *again;    /* those to be taken once more */
-	size_t again_n;
-	size_t head; /* the first that was not given out */
-	size_t left; /* neither DONE nor FAILED */
-	struct standing standing;
+	struct queue queue;
 	struct journal *journal;
 	struct output *output;
 	struct sv_loop *loop;
 	struct pool pool;
 	struct sv_timer tick;
 	struct progress progress;
-	bool stopped;
 };
 
-static int give_out(struct batch *batch, size_t i)
+/* a job that is over, to the world: see queue.h */
+static int give_out(void *arg, size_t i)
 {
+	struct batch *batch = arg;
 	const struct input *input = &batch->inputs.items[i];
-	struct job *job = &batch->jobs[i];
+	const struct job *job = &batch->queue.jobs[i];
 	struct result result;
 	int rc;
 
-	if (job->state == FAILED) {
-		rc = output_error(batch->output, input, job->code, job->why);
-	} else {
-		rc = journal_get(batch->journal, job->key, &result);
-		if (!rc)
-			rc = output_result(batch->output, input, &result);
-		result_release(&result);
-	}
-	job->state = OUT;
-	return rc;
-}
-
-static bool over(const struct job *job)
-{
-	return job->state == DONE || job->state == FAILED;
-}
-
-/* what is due: in the order of the inputs, or job i which is just over */
-static int give_out_due(struct batch *batch, size_t i)
-{
-	int rc = 0;
-
 	progress_wipe(&batch->progress);
-	if (batch->config->unordered)
-		return over(&batch->jobs[i]) ? give_out(batch, i) : 0;
-	while (!rc && batch->head < batch->inputs.n &&
-	       over(&batch->jobs[batch->head]))
-		rc = give_out(batch, batch->head++);
+	if (job->state == JOB_FAILED)
+		return output_error(batch->output, input, job->code, job->why);
+	rc = journal_get(batch->journal, job->key, &result);
+	if (!rc)
+		rc = output_result(batch->output, input, &result);
+	result_release(&result);
 	return rc;
-}
-
-static void take_again(struct batch *batch, size_t i)
-{
-	batch->jobs[i].state = TODO;
-	batch->again = sv_realloc(batch->again,
-	                          (batch->again_n + 1) * sizeof *batch->again);
-	batch->again[batch->again_n++] = i;
-}
-
-static int end_one(struct batch *batch, size_t i, enum state state)
-{
-	struct job *job = &batch->jobs[i];
-
-	job->state = state;
-	batch->left--;
-	batch->standing.done++;
-	batch->standing.bad += state == FAILED;
-	batch->standing.bytes += batch->inputs.items[i].bytes;
-	return give_out_due(batch, i);
-}
-
-/* The job is over, and so are those with the same content; when it failed
- * they are tried for themselves. */
-static int end_job(struct batch *batch, size_t i, enum state state)
-{
-	long same = batch->jobs[i].same;
-	int rc = end_one(batch, i, state);
-
-	while (!rc && same != NONE) {
-		size_t waiting = (size_t)same;
-
-		same = batch->jobs[waiting].same;
-		batch->jobs[waiting].same = NONE;
-		if (state == DONE)
-			rc = end_one(batch, waiting, state);
-		else
-			take_again(batch, waiting);
-	}
-	batch->jobs[i].same = NONE;
-	return rc;
-}
-
-static int fail_job(struct batch *batch, size_t i, int code, const char *why)
-{
-	free(batch->jobs[i].why);
-	batch->jobs[i].code = code;
-	batch->jobs[i].why = sv_strdup(why);
-	return end_job(batch, i, FAILED);
-}
-
-/* the job to take now, or NONE */
-static long next_job(struct batch *batch)
-{
-	if (batch->again_n)
-		return (long)batch->again[--batch->again_n];
-	while (batch->next < batch->inputs.n) {
-		if (batch->jobs[batch->next].state == TODO)
-			return (long)batch->next++;
-		batch->next++;
-	}
-	return NONE;
 }
 
 /* work for everybody who has none */
@@ -172,7 +66,7 @@ static int give_work(struct batch *batch)
 {
 	int rc = 0;
 
-	if (!batch->left)
+	if (!batch->queue.left)
 		sv_loop_stop(batch->loop);
 	for (size_t i = 0; !rc && i < batch->pool.n; i++) {
 		struct worker *worker = &batch->pool.workers[i];
@@ -180,10 +74,9 @@ static int give_work(struct batch *batch)
 
 		if (worker->busy)
 			continue;
-		job = next_job(batch);
-		if (job == NONE)
+		job = queue_take(&batch->queue);
+		if (job == QUEUE_EMPTY)
 			break;
-		batch->jobs[job].state = TAKEN;
 		rc = pool_give(worker, (size_t)job,
 		               batch->inputs.items[job].path);
 	}
@@ -194,13 +87,13 @@ static int give_work(struct batch *batch)
 static struct worker *find_same(struct batch *batch,
                                 const struct worker *except)
 {
-	const unsigned char *key = batch->jobs[except->job].key;
+	const unsigned char *key = batch->queue.jobs[except->job].key;
 
 	for (size_t i = 0; i < batch->pool.n; i++) {
 		struct worker *worker = &batch->pool.workers[i];
 
 		if (worker != except && worker->busy &&
-		    !memcmp(batch->jobs[worker->job].key, key, SV_SHA256))
+		    !memcmp(batch->queue.jobs[worker->job].key, key, SV_SHA256))
 			return worker;
 	}
 	return NULL;
@@ -219,7 +112,7 @@ static int on_digest(struct batch *batch, struct worker *worker,
                      const struct frame *frame)
 {
 	size_t i = worker->job;
-	struct job *job = &batch->jobs[i];
+	struct job *job = &batch->queue.jobs[i];
 	struct worker *same;
 	bool found;
 	int rc;
@@ -230,15 +123,13 @@ static int on_digest(struct batch *batch, struct worker *worker,
 	if (rc)
 		return rc;
 	if (found) {
-		batch->standing.skipped += batch->inputs.items[i].bytes;
+		batch->queue.standing.skipped += batch->inputs.items[i].bytes;
 		rc = skip(worker);
-		return rc ? rc : end_job(batch, i, DONE);
+		return rc ? rc : queue_done(&batch->queue, i);
 	}
 	same = find_same(batch, worker);
 	if (same) {
-		job->state = WAITS;
-		job->same = batch->jobs[same->job].same;
-		batch->jobs[same->job].same = (long)i;
+		queue_wait(&batch->queue, i, same->job);
 		return skip(worker);
 	}
 	rc = frame_send(worker->fd, FRAME_GO, NULL, 0);
@@ -265,13 +156,15 @@ static int on_done(struct batch *batch, struct worker *worker, bool bad)
 
 	worker->busy = false;
 	if (whole)
-		rc = journal_put(batch->journal, batch->jobs[i].key, &result);
+		rc = journal_put(batch->journal, batch->queue.jobs[i].key,
+		                 &result);
 	sv_buf_release(&worker->lines);
 	free(source);
 	if (rc)
 		return rc;
-	return whole ? end_job(batch, i, DONE)
-	             : fail_job(batch, i, EX_DATAERR, "more said than fits");
+	return whole ? queue_done(&batch->queue, i)
+	             : queue_fail(&batch->queue, i, EX_DATAERR,
+	                          "more said than fits");
 }
 
 static int on_failed(struct batch *batch, struct worker *worker,
@@ -283,7 +176,7 @@ static int on_failed(struct batch *batch, struct worker *worker,
 
 	worker->busy = false;
 	sv_buf_release(&worker->lines);
-	rc = fail_job(batch, worker->job, code, why + (*why == ' '));
+	rc = queue_fail(&batch->queue, worker->job, code, why + (*why == ' '));
 	free(text);
 	return rc;
 }
@@ -321,7 +214,7 @@ static int on_death(void *arg, struct worker *worker, const char *how)
 {
 	struct batch *batch = arg;
 	size_t i = worker->job;
-	struct job *job = &batch->jobs[i];
+	struct job *job = &batch->queue.jobs[i];
 	char *why;
 	int rc = 0;
 
@@ -329,11 +222,11 @@ static int on_death(void *arg, struct worker *worker, const char *how)
 		progress_wipe(&batch->progress);
 		sv_warn("%s: its decoder %s: once more",
 		        batch->inputs.items[i].path, how);
-		take_again(batch, i);
+		queue_again(&batch->queue, i);
 	} else if (worker->lost) {
 		why = sv_format("%s: its decoder %s",
 		                batch->inputs.items[i].path, how);
-		rc = fail_job(batch, i, EX_SOFTWARE, why);
+		rc = queue_fail(&batch->queue, i, EX_SOFTWARE, why);
 		free(why);
 	}
 	return rc ? rc : give_work(batch);
@@ -342,7 +235,7 @@ static int on_death(void *arg, struct worker *worker, const char *how)
 static int on_tick(void *arg)
 {
 	struct batch *batch = arg;
-	struct standing standing = batch->standing;
+	struct standing standing = batch->queue.standing;
 
 	for (size_t i = 0; i < batch->pool.n; i++) {
 		const struct worker *worker = &batch->pool.workers[i];
@@ -362,7 +255,6 @@ static int on_stop(void *arg)
 {
 	struct batch *batch = arg;
 
-	batch->stopped = true;
 	sv_loop_stop(batch->loop);
 	return 0;
 }
@@ -374,19 +266,15 @@ static int processors(void)
 	return sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
 }
 
-/* Those that are over though one before them is not. */
-static int give_out_rest(struct batch *batch)
+/* the end, which came early when we were told to stop */
+static int finish(struct batch *batch)
 {
 	const char *resume = batch->config->resume;
-	int rc = 0;
+	int rc = queue_flush(&batch->queue);
 
-	for (size_t i = 0; !rc && i < batch->inputs.n; i++) {
-		if (over(&batch->jobs[i]))
-			rc = give_out(batch, i);
-	}
-	if (!rc && batch->left)
+	if (!rc && batch->queue.left)
 		sv_warn("stopped after %zu of %zu recordings; %s",
-		        batch->standing.done, batch->inputs.n,
+		        batch->queue.standing.done, batch->inputs.n,
 		        resume ? "the same command goes on from here"
 		               : "with --resume one can go on");
 	return rc;
@@ -404,16 +292,16 @@ static int work(struct batch *batch)
 		.loaded = &batch->loaded,
 		.owner = { batch, on_frame, on_death },
 	};
-	pool_init(&batch->pool, n < batch->left ? n : batch->left);
+	pool_init(&batch->pool, n < batch->queue.left ? n : batch->queue.left);
 	batch->tick = (struct sv_timer){ .fire = on_tick, .arg = batch };
 	sv_loop_on_stop(batch->loop, on_stop, batch);
 	sv_loop_arm(batch->loop, &batch->tick, sv_now_ms() + TICK_MS);
 	rc = give_work(batch);
-	if (!rc && batch->left)
+	if (!rc && batch->queue.left)
 		rc = sv_loop_run(batch->loop);
 	progress_wipe(&batch->progress);
 	pool_release(&batch->pool);
-	return rc ? rc : give_out_rest(batch);
+	return rc ? rc : finish(batch);
 }
 
 /* those that are none have failed already */
@@ -423,18 +311,18 @@ static int prepare_jobs(struct batch *batch)
 	int64_t bytes = 0;
 	int rc = 0;
 
-	batch->jobs = sv_calloc(n + 1, sizeof *batch->jobs);
-	batch->left = n;
-	for (size_t i = 0; i < n; i++) {
-		batch->jobs[i].same = NONE;
+	queue_init(&batch->queue, &batch->inputs);
+	batch->queue.unordered = batch->config->unordered;
+	batch->queue.out = (struct queue_out){ batch, give_out };
+	for (size_t i = 0; i < n; i++)
 		bytes += batch->inputs.items[i].bytes;
-	}
 	progress_init(&batch->progress, n, bytes);
 	for (size_t i = 0; !rc && i < n; i++) {
 		const struct input *input = &batch->inputs.items[i];
 
 		if (input->code)
-			rc = fail_job(batch, i, input->code, input->why);
+			rc = queue_fail(&batch->queue, i, input->code,
+			                input->why);
 	}
 	return rc;
 }
@@ -473,10 +361,7 @@ int batch_run(const struct asr_config *config)
 	asr_unload(&batch.loaded);
 	journal_close(batch.journal);
 	rc = output_close(batch.output, rc);
-	for (size_t i = 0; batch.jobs && i < batch.inputs.n; i++)
-		free(batch.jobs[i].why);
-	free(batch.jobs);
-	free(batch.again);
+	queue_release(&batch.queue);
 	inputs_release(&batch.inputs);
 	sv_loop_free(batch.loop);
 	return rc;

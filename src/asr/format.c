@@ -45,16 +45,6 @@ static char *field(const char *source)
 	return name;
 }
 
-static int by_channel(const void *a, const void *b)
-{
-	const struct utterance *left = *(struct utterance *const *)a;
-	const struct utterance *right = *(struct utterance *const *)b;
-
-	if (left->channel != right->channel)
-		return left->channel - right->channel;
-	return left < right ? -1 : 1;
-}
-
 static int ctm_words(const struct utterance *utterance, const char *name,
                      struct sv_buf *out)
 {
@@ -84,20 +74,22 @@ static int ctm_words(const struct utterance *utterance, const char *name,
  * time (SCTK doc/infmts.htm) */
 static int format_ctm(const struct transcript *transcript, struct sv_buf *out)
 {
-	const struct utterance **order =
-		sv_calloc(transcript->n + 1, sizeof(*order));
 	char *name = field(transcript->source);
-	int rc;
+	int last = 0, rc;
 
 	rc = sv_buf_printf(out, ";; %s\n", transcript->source);
-	for (size_t i = 0; i < transcript->n; i++)
-		order[i] = &transcript->items[i];
-	if (transcript->n)
-		qsort(order, transcript->n, sizeof *order, by_channel);
-	for (size_t i = 0; !rc && i < transcript->n; i++)
-		rc = ctm_words(order[i], name, out);
+	for (size_t i = 0; i < transcript->n; i++) {
+		if (transcript->items[i].channel > last)
+			last = transcript->items[i].channel;
+	}
+	for (int channel = 0; channel <= last; channel++) {
+		for (size_t i = 0; !rc && i < transcript->n; i++) {
+			if (transcript->items[i].channel == channel)
+				rc = ctm_words(&transcript->items[i], name,
+				               out);
+		}
+	}
 	free(name);
-	free(order);
 	return rc;
 }
 
