@@ -17,6 +17,7 @@
 #define ASR_ENGINE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,11 +65,14 @@ struct asr_engine {
 	 * here; "" when there is none yet. */
 	int (*partial)(struct asr *asr, const char **text);
 
-	/* The utterance is over. *fields, yours, are those of asr.final that
-	 * the engine knows: text always, and where it can confidence, words
-	 * (word, start_ms, end_ms, confidence; offset_ms, the utterance's
-	 * place in the call, already added) and what else is in the schema. */
-	int (*finish)(struct asr *asr, int64_t offset_ms, json_t **fields);
+	/* The utterance is over. cut: no pause was heard at its end, so what
+	 * is still in flight must be decoded with no more to come. *fields,
+	 * yours, are those of asr.final that the engine knows: text always,
+	 * and where it can confidence, words (word, start_ms, end_ms,
+	 * confidence; offset_ms, the utterance's place in the call, already
+	 * added) and what else is in the schema. */
+	int (*finish)(struct asr *asr, int64_t offset_ms, bool cut,
+	              json_t **fields);
 };
 
 /* the engines in this build, ended by NULL */

@@ -17,11 +17,16 @@ enum {
 	FRAME_MAX = 16000 / 50, /* samples in a frame at an engine's rate */
 
 	/* Fed before the first frame that holds speech: soft first sounds are
-	 * not heard as speech, and the recogniser wants some silence. */
-	BEFORE = 300 / SV_FRAME_MS,
+	 * not heard as speech, and the recogniser does better after some
+	 * silence (300 ms: one word in a hundred more is wrong). */
+	BEFORE = 500 / SV_FRAME_MS,
 
 	/* frames remembered: those and what vad_began() looks back on */
 	KEPT = BEFORE + 20,
+
+	/* An utterance that ends otherwise than by its pause, and sooner after
+	 * its last speech than this, has words that are not decoded yet. */
+	PAUSE_MS = 400,
 
 	/* frames given to the engine at once */
 	LIVE_BLOCK = 5,
@@ -230,6 +235,15 @@ static json_t *final_fields(const struct asr_line *line, json_t *fields,
 	return fields;
 }
 
+/* The recogniser lags behind by a fraction of a second. What it has not seen of
+ * an utterance that is too long comes with the next one. */
+static bool is_cut(const struct asr_line *line, const char *reason)
+{
+	int64_t silence = line->frames - line->now.heard;
+
+	return silence * SV_FRAME_MS < PAUSE_MS && strcmp(reason, "too_long");
+}
+
 /* The utterance is over. */
 static int end(struct asr_line *line, const char *reason)
 {
@@ -247,7 +261,8 @@ static int end(struct asr_line *line, const char *reason)
 		rc = feed_block(line);
 	if (!rc)
 		rc = line->engine->finish(line->asr,
-		                          now->fed_from * SV_FRAME_MS, &fields);
+		                          now->fed_from * SV_FRAME_MS,
+		                          is_cut(line, reason), &fields);
 	if (!rc)
 		rc = emit(line, "asr.final",
 		          final_fields(line, fields, reason, since_ms));

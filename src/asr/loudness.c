@@ -101,11 +101,13 @@ static double decibel(double level)
 	return round(10 * fmax(db, FLOOR_DB)) / 10;
 }
 
-static int loudness_finish(struct asr *asr, int64_t offset_ms, json_t **fields)
+static int loudness_finish(struct asr *asr, int64_t offset_ms, bool cut,
+                           json_t **fields)
 {
 	double mean = asr->n ? sqrt(asr->power / (double)asr->n) : 0;
 
 	(void)offset_ms;
+	(void)cut;
 	*fields = json_pack("{s:s,s:f,s:f}", "text", "", "level_db",
 	                    decibel(mean), "peak_db", decibel(asr->peak));
 	return 0;

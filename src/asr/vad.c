@@ -1,17 +1,18 @@
 /*
- * vad.c: is somebody speaking, by speexdsp's preprocessor with a rule of our
- * own around it
+ * vad.c: is somebody speaking, by how far each band of the voice stands above
+ * its own noise
  *
- * The preprocessor tracks the noise in each band and gives the probability of
- * speech over it, but takes the first frames of a call for noise, whatever
- * they are, and forgets a steady voice. A floor of the whole frame's level,
- * which falls at once and rises slowly, fills that in.
+ * Eight filters split the telephone band. The noise in each is the least that
+ * its level was in the last second and a half: even fast speech leaves every
+ * band for a moment in that time, hum, hiss and engines do not. What counts is
+ * the mean over the bands of what stands out of the noise, so that a fan or a
+ * passing car, which fill one or two bands, are no speech, and a soft voice,
+ * which shows in many, is.
  */
 #include "src/asr/vad.h"
 
 #include <assert.h>
 #include <math.h>
-#include <speex/speex_preprocess.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,50 +22,70 @@ enum {
 	RATE_HZ = 8000, /* at which telephones speak: enough to detect */
 	FRAME = RATE_HZ / 50,
 	TAPS = 23, /* of the half-band filter before it */
+	BANDS = 8,
 
-	START_PERCENT = 60,    /* probability that begins speech */
-	CONTINUE_PERCENT = 30, /* and that goes on with it */
+	PART = 15, /* frames in a part of the time looked back on for noise */
+	PARTS = 5,
 
-	WINDOW = 12, /* frames looked back on for the beginning */
-	SURE = 5,    /* of which so many must hold speech */
+	WINDOW = 12, /* frames looked back on for the beginning of speech */
+	SURE = 5,    /* of which so many must hold some */
 };
 
-/* dB: how far above the floor a frame of speech is at least; how far above it
- * a frame is speech whatever the preprocessor has learnt; what no line is more
- * silent than; and how fast the floor rises, in a frame. */
-#define LEAST_DB 4.0
-#define LOUD_DB 18.0
-#define FLOOR_DB (-66.0)
-#define RISE_DB 0.06
+/* dB. The noise on any line is at least LEAST_DB in each band, and at the
+ * start, when speech may be all there was, at most MOST_DB. MARGIN_DB is what
+ * noise varies by, and where the minimum lies below the mean. */
+#define LEAST_DB (-70.0f)
+#define MOST_DB (-55.0f)
+#define MARGIN_DB 5.0f
+#define START_DB 1.5f    /* mean over the bands that begins speech */
+#define CONTINUE_DB 0.7f /* and that goes on with it */
+
+/* a band-pass filter of second order, and the noise behind it */
+struct band {
+	float gain, a1, a2;
+	float x1, x2, y1, y2;
+	float level_db; /* smoothed */
+	float least_db[PARTS];
+};
 
 struct vad {
-	SpeexPreprocessState *state;
 	int step; /* samples in to one of ours: 1 or 2 */
 	int16_t tail[TAPS - 1];
-	double floor_db;
+	struct band bands[BANDS];
+	int64_t frames;
 	bool inside;
 	unsigned recent; /* a bit for each frame, the last is bit 0 */
 };
 
+static void band_init(struct band *band, float hz, float width_hz)
+{
+	const float w = 2 * (float)M_PI * hz / RATE_HZ;
+	const float alpha = sinf(w) * width_hz / (2 * hz);
+	int i;
+
+	band->gain = alpha / (1 + alpha);
+	band->a1 = -2 * cosf(w) / (1 + alpha);
+	band->a2 = (1 - alpha) / (1 + alpha);
+	for (i = 0; i < PARTS; i++)
+		band->least_db[i] = MOST_DB;
+}
+
 struct vad *vad_new(int rate_hz)
 {
+	static const float hz[BANDS] = { 250,  450,  700,  1000,
+		                         1400, 1900, 2500, 3200 };
 	struct vad *vad = sv_alloc(sizeof *vad);
-	int off = 0;
+	int i;
 
 	assert(rate_hz == RATE_HZ || rate_hz == 2 * RATE_HZ);
 	vad->step = rate_hz / RATE_HZ;
-	vad->floor_db = FLOOR_DB;
-	vad->state = speex_preprocess_state_init(FRAME, RATE_HZ);
-	speex_preprocess_ctl(vad->state, SPEEX_PREPROCESS_SET_DENOISE, &off);
-	speex_preprocess_ctl(vad->state, SPEEX_PREPROCESS_SET_AGC, &off);
+	for (i = 0; i < BANDS; i++)
+		band_init(&vad->bands[i], hz[i], 100 + 0.15f * hz[i]);
 	return vad;
 }
 
 void vad_free(struct vad *vad)
 {
-	if (!vad)
-		return;
-	speex_preprocess_state_destroy(vad->state);
 	free(vad);
 }
 
@@ -95,48 +116,69 @@ static void halve(struct vad *vad, const int16_t *in, int16_t *out)
 	memcpy(vad->tail, all + 2 * FRAME, sizeof vad->tail);
 }
 
-static double level_db(const int16_t *frame)
+/* the level of one frame in the band */
+static float filter(struct band *band, const int16_t *frame)
 {
-	double power = 1;
+	float power = 1e-3f;
+	float y;
 	int i;
 
-	for (i = 0; i < FRAME; i++)
-		power += (double)frame[i] * frame[i];
-	return 10 * log10(power / FRAME / (32768.0 * 32768.0));
+	for (i = 0; i < FRAME; i++) {
+		y = band->gain * ((float)frame[i] - band->x2) -
+		    band->a1 * band->y1 - band->a2 * band->y2;
+		band->x2 = band->x1;
+		band->x1 = frame[i];
+		band->y2 = band->y1;
+		band->y1 = y;
+		power += y * y;
+	}
+	return 10 * log10f(power / FRAME) - 90.3f;
 }
 
-/* how far the frame is above the floor, which follows */
-static double above_floor(struct vad *vad, double level)
+/* how far the frame stands out of the band's noise; which is learnt */
+static float stands_out(struct band *band, float level_db, int64_t frames)
 {
-	double above;
+	const int part = (int)(frames / PART % PARTS);
+	float noise_db = band->least_db[0];
+	int i;
 
-	if (level < FLOOR_DB)
-		level = FLOOR_DB;
-	if (level < vad->floor_db)
-		vad->floor_db = level;
-	else
-		vad->floor_db += RISE_DB;
-	above = level - vad->floor_db;
-	return above;
+	band->level_db += 0.4f * (level_db - band->level_db);
+	if (frames % PART == 0 && frames >= PART)
+		band->least_db[part] = 0;
+	if (frames && band->level_db < band->least_db[part])
+		band->least_db[part] = band->level_db;
+	for (i = 1; i < PARTS; i++)
+		noise_db = fminf(noise_db, band->least_db[i]);
+	noise_db = fmaxf(noise_db, LEAST_DB);
+	return fmaxf(0, band->level_db - noise_db - MARGIN_DB);
 }
 
-bool vad_frame(struct vad *vad, const int16_t *frame)
+float vad_score(struct vad *vad, const int16_t *frame);
+
+float vad_score(struct vad *vad, const int16_t *frame)
 {
 	int16_t narrow[FRAME];
-	double above;
-	int percent;
-	bool speech;
+	float sum = 0;
+	int i;
 
 	if (vad->step == 1)
 		memcpy(narrow, frame, sizeof narrow);
 	else
 		halve(vad, frame, narrow);
-	above = above_floor(vad, level_db(narrow));
-	speex_preprocess_run(vad->state, narrow);
-	speex_preprocess_ctl(vad->state, SPEEX_PREPROCESS_GET_PROB, &percent);
-	speech = percent >= (vad->inside ? CONTINUE_PERCENT : START_PERCENT) ||
-	         above >= LOUD_DB;
-	speech = speech && above >= LEAST_DB;
+	for (i = 0; i < BANDS; i++) {
+		struct band *band = &vad->bands[i];
+
+		sum += stands_out(band, filter(band, narrow), vad->frames);
+	}
+	vad->frames++;
+	return sum / BANDS;
+}
+
+bool vad_frame(struct vad *vad, const int16_t *frame)
+{
+	float score = vad_score(vad, frame);
+	bool speech = score >= (vad->inside ? CONTINUE_DB : START_DB);
+
 	vad->recent = vad->recent << 1 | speech;
 	return speech;
 }

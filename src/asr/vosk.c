@@ -21,6 +21,8 @@
 #include "src/asr/vosk-api.h"
 #include "src/asr/vosk-model.h"
 
+#define UNKNOWN "[unk]"
+
 enum {
 	CACHED = 5, /* recognisers kept: free speech's and four grammars' */
 	TEXT_MAX = 1 << 16,
@@ -208,8 +210,8 @@ static char *grammar_of(struct asr *asr, const json_t *hints)
 		warn_once(asr, "the model takes no grammar");
 	else if (i < json_array_size(hints))
 		warn_once(asr, "a hint has a word the model does not know");
-	else if (i && knows(model, "[unk]"))
-		json_array_append_new(phrases, json_string("[unk]"));
+	else if (i && knows(model, UNKNOWN))
+		json_array_append_new(phrases, json_string(UNKNOWN));
 	if (model->files.grammars && i && i == json_array_size(hints))
 		grammar = json_dumps(phrases, JSON_COMPACT);
 	json_decref(phrases);
@@ -261,23 +263,47 @@ static int vosk_begin(struct asr *asr)
 	return 0;
 }
 
+/* Takes "[unk]", what a grammar calls all else, out of a text: nobody said it */
+static void drop_unknown(char *text)
+{
+	char *from = text;
+	char *to = text;
+	char *word;
+
+	for (word = strsep(&from, " "); word; word = strsep(&from, " ")) {
+		size_t len = strlen(word);
+
+		if (!len || !strcmp(word, UNKNOWN))
+			continue;
+		if (to != text)
+			*to++ = ' ';
+		memmove(to, word, len);
+		to += len;
+	}
+	*to = '\0';
+}
+
 /* Adds a result of Vosk's, {"text": …, "result": [{conf, start, end, word}]},
  * to the utterance. */
 static int add_result(struct asr *asr, const char *result)
 {
 	json_t *json = json_loads(result, 0, NULL);
 	json_t *words = json_object_get(json, "result");
-	const char *text = json_string_value(json_object_get(json, "text"));
+	char *text =
+		sv_strdup(json_string_value(json_object_get(json, "text")));
 	int rc = 0;
 
 	if (!json)
 		return sv_fail(EX_UNAVAILABLE,
 		               "vosk: libvosk gave a result that is not JSON");
+	if (text)
+		drop_unknown(text);
 	if (text && *text)
 		rc = sv_buf_printf(&asr->text, "%s%s", asr->text.len ? " " : "",
 		                   text);
 	if (words)
 		json_array_extend(asr->words, words);
+	free(text);
 	json_decref(json);
 	return rc;
 }
@@ -336,6 +362,8 @@ static json_t *words_of(const struct asr *asr, int64_t offset_ms,
 
 		json_unpack(word, "{s:s,s?F,s?F,s?F}", "word", &said, "conf",
 		            &conf, "start", &start, "end", &end);
+		if (!strcmp(said, UNKNOWN))
+			continue;
 		conf = conf < 0 ? 0 : conf > 1 ? 1 : conf;
 		sum += conf;
 		json_array_append_new(
@@ -345,15 +373,19 @@ static json_t *words_of(const struct asr *asr, int64_t offset_ms,
 		                  word_ms(asr, end, offset_ms), "confidence",
 		                  conf));
 	}
+	i = json_array_size(words);
 	*confidence = i ? sum / (double)i : 0;
 	return words;
 }
 
-static int vosk_finish(struct asr *asr, int64_t offset_ms, json_t **fields)
+static int vosk_finish(struct asr *asr, int64_t offset_ms, bool cut,
+                       json_t **fields)
 {
+	const struct vosk_api *api = &asr->model->api;
 	double confidence;
 	json_t *words;
-	int rc = add_result(asr, asr->model->api.result(asr->now->made));
+	int rc = add_result(asr, cut ? api->final(asr->now->made)
+	                             : api->result(asr->now->made));
 
 	if (rc)
 		return rc;
