@@ -7,6 +7,7 @@
 enum {
 	CHUNK_HEAD = 8,
 	RIFF_HEAD = 12,
+	ID3V1 = 128,      /* bytes that a tagger hangs on the end of any file */
 	CHUNKS_MAX = 256, /* before the data: real files have a handful */
 	/* sox and ffmpeg leave this much or more when they write to a pipe */
 	STREAMED = 0x7ffff000,
@@ -37,6 +38,8 @@ static bool ends_well(int fd, int64_t at, int64_t len)
 		return true;
 	if (pread(fd, head, sizeof head, at) != sizeof head)
 		return false;
+	if (!memcmp(head, "TAG", 3) && len - at == ID3V1)
+		return true;
 	return chunk_name(head) && at + CHUNK_HEAD + read_u32(head + 4) <= len;
 }
 

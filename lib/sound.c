@@ -123,6 +123,32 @@ static int open_g722(struct sv_sound *sound)
 	return 0;
 }
 
+/*
+ * libsndfile quietly shortens a size that goes past the end of the file, and
+ * says so in its log alone: "SSND : 579484 (should be 386296)" in AIFF, "Data
+ * Size" in AU, "riff" in W64. An Ogg file whose last page is missing has no
+ * length.
+ */
+static bool told_of_less(SNDFILE *file, const SF_INFO *info)
+{
+	static const char *const labels[] = { "SSND", "Data Size", "riff" };
+	char log[16384] = "", *line, *rest = log;
+
+	if ((info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG)
+		return info->frames == SF_COUNT_MAX;
+	sf_command(file, SFC_GET_LOG_INFO, log, sizeof log);
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (!strstr(line, "(should be"))
+			continue;
+		line += strspn(line, " ");
+		for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+			if (!strncmp(line, labels[i], strlen(labels[i])))
+				return true;
+		}
+	}
+	return false;
+}
+
 static int open_sndfile(struct sv_sound *sound, const char *path,
                         const struct sv_coding *coding)
 {
@@ -149,59 +175,66 @@ static int open_sndfile(struct sv_sound *sound, const char *path,
 		               info.samplerate, RATE_MIN, RATE_MAX);
 	sound->info.rate_hz = info.samplerate;
 	sound->info.channels = info.channels;
+	sound->cut |= told_of_less(sound->file, &info);
+	/* the length of an MPEG stream is but an estimate */
 	sound->info.frames = -1;
-	if (info.frames >= 0 && info.frames < SF_COUNT_MAX)
+	if (info.frames >= 0 && info.frames < SF_COUNT_MAX &&
+	    (info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG)
 		sound->info.frames = info.frames;
 	sound->real = coded_real(info.format);
 	return 0;
 }
 
-static int open_file(struct sv_sound *sound, const char *path)
+static int look_at(struct sv_sound *sound)
 {
 	struct stat st;
 
-	/* non-blocking, or a FIFO without a writer would hold us for good */
-	sound->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (sound->fd < 0)
-		return sv_fail(EX_NOINPUT, "open %s:", path);
 	if (fstat(sound->fd, &st) < 0)
-		return sv_fail(EX_IOERR, "stat %s:", path);
+		return sv_fail(EX_IOERR, "stat %s:", sound->path);
 	if (!S_ISREG(st.st_mode))
-		return sv_fail(EX_NOINPUT, "%s: not a file", path);
+		return sv_fail(EX_NOINPUT, "%s: not a file", sound->path);
 	if (!st.st_size)
-		return sv_fail(EX_DATAERR, "%s: the file is empty", path);
+		return sv_fail(EX_DATAERR, "%s: the file is empty",
+		               sound->path);
 	sound->len = st.st_size;
 	return 0;
 }
 
-int sv_sound_open(struct sv_sound **made, const char *path, const char *raw)
+int sv_sound_open_fd(struct sv_sound **made, int fd, const char *name,
+                     const char *raw)
 {
-	const struct sv_coding *coding = NULL;
-	struct sv_sound *sound;
-	int rc;
+	const struct sv_coding *coding = raw ? sv_coding_find(raw) : NULL;
+	struct sv_sound *sound = sv_alloc(sizeof *sound);
+	int rc = 0;
 
 	*made = NULL;
-	if (!raw)
-		raw = sv_sound_raw(path);
-	if (raw) {
-		coding = sv_coding_find(raw);
-		if (!coding)
-			return sv_fail(EX_USAGE, "no coding '%s'", raw);
-	}
-	sound = sv_alloc(sizeof *sound);
-	sound->fd = -1;
-	sound->path = sv_strdup(path);
-	rc = open_file(sound, path);
+	sound->fd = fd;
+	sound->path = sv_strdup(name);
+	if (raw && !coding)
+		rc = sv_fail(EX_USAGE, "no coding '%s'", raw);
+	if (!rc)
+		rc = look_at(sound);
 	if (!rc && coding && !coding->format)
 		rc = open_g722(sound);
 	else if (!rc)
-		rc = open_sndfile(sound, path, coding);
+		rc = open_sndfile(sound, name, coding);
 	if (rc) {
 		sv_sound_close(sound);
 		return rc;
 	}
 	*made = sound;
 	return 0;
+}
+
+int sv_sound_open(struct sv_sound **made, const char *path, const char *raw)
+{
+	/* non-blocking, or a FIFO without a writer would hold us for good */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	*made = NULL;
+	if (fd < 0)
+		return sv_fail(EX_NOINPUT, "open %s:", path);
+	return sv_sound_open_fd(made, fd, path, raw ? raw : sv_sound_raw(path));
 }
 
 void sv_sound_close(struct sv_sound *sound)

@@ -29,6 +29,12 @@ struct sv_sound_info {
  * recording, EX_USAGE for an unknown raw.
  */
 int sv_sound_open(struct sv_sound **made, const char *path, const char *raw);
+
+/* The same for a file that is open: fd is taken, also on failure, and read
+ * from its start; name stands in sentences. */
+int sv_sound_open_fd(struct sv_sound **made, int fd, const char *name,
+                     const char *raw);
+
 void sv_sound_close(struct sv_sound *sound);
 
 /* lent until the sound is closed */

@@ -4,6 +4,7 @@
 #include "lib/sound.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,41 @@ static void lying(void)
 	make_wav();
 }
 
+/* an AU of 8 kHz, 16 bit, that promises 8000 bytes; and what follows the
+ * sound of a WAV without harm */
+static void others(void)
+{
+	static unsigned char au[24 + 4000] = {
+		'.', 's', 'n', 'd', 0, 0, 0,    24,   0, 0, 0x1f, 0x40,
+		0,   0,   0,   3,   0, 0, 0x1f, 0x40, 0, 0, 0,    1,
+	};
+	static unsigned char tagged[sizeof wav + 128];
+	struct heard heard;
+	struct sv_sound *sound;
+
+	save("cut.au", au, sizeof au);
+	heard = hear("cut.au", NULL, 1000);
+	ok(heard.check == EX_DATAERR && heard.n == 2000);
+	au[10] = 0x0f;
+	au[11] = 0xa0;
+	save("whole.au", au, sizeof au);
+	heard = hear("whole.au", NULL, 1000);
+	ok(!heard.check && heard.n == 2000);
+
+	make_wav();
+	memcpy(tagged, wav, sizeof wav);
+	memcpy(tagged + sizeof wav, "TAGa song", 9);
+	save("tagged.wav", tagged, sizeof tagged);
+	heard = hear("tagged.wav", NULL, 1000);
+	ok(!heard.check && heard.n == FRAMES);
+
+	ok(!sv_sound_open_fd(&sound, open("tagged.wav", O_RDONLY), "it", NULL));
+	ok(sv_sound_info(sound)->frames == FRAMES);
+	sv_sound_close(sound);
+	ok(sv_sound_open_fd(&sound, -1, "it", NULL) == EX_IOERR);
+	ok(!sound);
+}
+
 static void headerless(void)
 {
 	struct heard heard;
@@ -192,6 +228,7 @@ int main(void)
 	make_wav();
 	whole();
 	lying();
+	others();
 	headerless();
 	no_recording();
 	names();
