@@ -33,8 +33,9 @@ static bool ends_well(int fd, int64_t at, int64_t len)
 {
 	unsigned char head[CHUNK_HEAD];
 
-	/* some writers forget the byte that makes the length even */
-	if (at >= len - 1)
+	/* less than a chunk is what somebody appended, and a writer may
+	 * forget the byte that makes the length even */
+	if (at > len - CHUNK_HEAD)
 		return true;
 	if (pread(fd, head, sizeof head, at) != sizeof head)
 		return false;

@@ -7,6 +7,7 @@
 
 #include "lib/alloc.h"
 #include "lib/clock.h"
+#include "lib/coding.h"
 #include "lib/digest.h"
 #include "lib/fail.h"
 #include "lib/log.h"
@@ -352,6 +353,8 @@ int batch_run(const struct asr_config *config)
 	if (config->jobs > JOBS_MAX)
 		return sv_fail(EX_USAGE, "-j %d: %d at most", config->jobs,
 		               JOBS_MAX);
+	if (config->raw && !sv_coding_find(config->raw))
+		return sv_fail(EX_USAGE, "no coding '%s'", config->raw);
 	batch.loop = sv_loop_new();
 	rc = inputs_gather(&batch.inputs, sv_operands(&n), config);
 	if (!rc)

@@ -67,8 +67,9 @@ static int meet(struct inputs *inputs, const FTSENT *entry, size_t below)
 		return add(inputs, entry->fts_path, below,
 		           entry->fts_statp->st_size, 0);
 	case FTS_DC:
-		sv_warn("%s leads back to %s: not followed", entry->fts_path,
-		        entry->fts_cycle->fts_path);
+		/* the folders above share its path, only shorter */
+		sv_warn("%s leads back to %.*s: not followed", entry->fts_path,
+		        (int)entry->fts_cycle->fts_pathlen, entry->fts_path);
 		return 0;
 	case FTS_SLNONE:
 	case FTS_NS:

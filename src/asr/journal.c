@@ -207,7 +207,9 @@ int journal_get(struct journal *journal, const unsigned char key[SV_SHA256],
 		result->source = sv_strdup(source ? source : "");
 		result->bad = sqlite3_column_int(row, 1);
 		result->len = (size_t)sqlite3_column_bytes(row, 2);
-		result->events = sv_strndup(events ? events : "", result->len);
+		result->events = sv_alloc(result->len + 1);
+		if (events)
+			memcpy(result->events, events, result->len);
 	}
 	sqlite3_reset(row);
 	return rc;
