@@ -1,0 +1,108 @@
+/* effects.c: a chain of SoX effects, parsed and built */
+#include "src/capture/effects.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/fail.h"
+
+#include "src/capture/message.h"
+
+/* The words of one effect from the i-th on: as sox(1) does, its arguments end
+ * where the next effect's name stands. */
+static size_t count_words(const struct words *words, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < words->n && !sox_find_effect(words->items[i + n]))
+		n++;
+	return n;
+}
+
+static void discard(sox_effect_t *effect)
+{
+	effect->handler.kill(effect);
+	free(effect->priv);
+	free(effect);
+}
+
+/* an effect with its options set; 0 or EX_USAGE */
+static int make(sox_effect_t **made, char *words[], size_t n)
+{
+	const sox_effect_handler_t *handler = sox_find_effect(words[0]);
+	sox_effect_t *effect;
+
+	if (!handler)
+		return sv_fail(EX_USAGE,
+		               "no effect '%s'; sox --help-effect all lists "
+		               "them",
+		               words[0]);
+	effect = sox_create_effect(handler);
+	if (!effect)
+		return sv_fail(EX_SOFTWARE, "libsox makes no effect '%s'",
+		               words[0]);
+	if (sox_effect_options(effect, (int)n - 1, words + 1)) {
+		discard(effect);
+		return sv_fail(EX_USAGE, "effect '%s': %s", words[0],
+		               message_why());
+	}
+	*made = effect;
+	return 0;
+}
+
+int effects_parse(const char *text, struct effects *effects)
+{
+	struct words *words = &effects->words;
+	sox_effect_t *effect = NULL;
+	size_t i, n;
+	int rc;
+
+	*effects = (struct effects){ 0 };
+	rc = words_split(text, words);
+	for (i = 0; !rc && i < words->n; i += n) {
+		n = count_words(words, i);
+		rc = make(&effect, words->items + i, n);
+		if (effect)
+			discard(effect);
+		effect = NULL;
+	}
+	return rc;
+}
+
+void effects_release(struct effects *effects)
+{
+	words_release(&effects->words);
+}
+
+int effects_add_one(sox_effects_chain_t *chain, sox_signalinfo_t *signal,
+                    const sox_signalinfo_t *wanted, char *words[], size_t n)
+{
+	sox_effect_t *effect = NULL;
+	int rc = make(&effect, words, n);
+
+	if (!effect)
+		return rc;
+	if (sox_add_effect(chain, effect, signal, wanted) != SOX_SUCCESS) {
+		discard(effect);
+		return sv_fail(EX_USAGE, "effect '%s': %s", words[0],
+		               message_why());
+	}
+	free(effect); /* the chain has a copy, and its priv */
+	return 0;
+}
+
+int effects_add(const struct effects *effects, sox_effects_chain_t *chain,
+                sox_signalinfo_t *signal)
+{
+	const struct words *words = &effects->words;
+	sox_signalinfo_t same;
+	size_t i, n;
+	int rc = 0;
+
+	for (i = 0; !rc && i < words->n; i += n) {
+		n = count_words(words, i);
+		same = *signal;
+		rc = effects_add_one(chain, signal, &same, words->items + i, n);
+	}
+	return rc;
+}
