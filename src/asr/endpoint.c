@@ -13,8 +13,15 @@ enum {
 	COMPLETE_MS = 300,
 
 	/* An utterance that has become long is cut in any pause of this
-	 * length, before it has to be cut in a word. */
+	 * length, and in the end of that, before it has to be cut in a word. */
 	HURRY_MS = 250,
+	LAST_MS = 100,
+
+	/* what --silence and --max-utterance take */
+	SILENCE_LEAST_MS = 100,
+	SILENCE_MOST_MS = 10000,
+	UTTERANCE_LEAST_MS = 1000,
+	UTTERANCE_MOST_MS = 300000,
 	TEXT_MAX = 128,
 };
 
@@ -58,10 +65,21 @@ int endpoint_silence(const char *value, void *target)
 	int time_ms = 0;
 	int rc = split(value, &kind, &time_ms);
 
-	if (!rc && (time_ms < 100 || time_ms > 10000))
+	if (!rc && (time_ms < SILENCE_LEAST_MS || time_ms > SILENCE_MOST_MS))
 		rc = sv_fail(EX_USAGE, "a pause of %s: from 100ms to 10s",
 		             value);
 	return rc ? rc : sv_add(value, target);
+}
+
+int endpoint_length(const char *value, void *target)
+{
+	int rc = sv_ms(value, target);
+	int time_ms = rc ? 0 : *(int *)target;
+
+	if (!rc &&
+	    (time_ms < UTTERANCE_LEAST_MS || time_ms > UTTERANCE_MOST_MS))
+		rc = sv_fail(EX_USAGE, "%s: from 1s to 5m", value);
+	return rc;
 }
 
 void endpoint_init(struct endpoint *endpoint, const struct asr_config *config)
@@ -101,19 +119,28 @@ void endpoint_text(struct endpoint *endpoint, const char *text)
 	endpoint->complete = expect_complete(&endpoint->expect, text);
 }
 
+/* the pause that ends an utterance as long as this, whatever was asked */
+static int64_t patience_ms(const struct endpoint *endpoint, int64_t length_ms)
+{
+	const int64_t most_ms = endpoint->utterance_ms;
+
+	if (length_ms >= most_ms)
+		return 0;
+	if (length_ms >= most_ms * 7 / 8)
+		return LAST_MS;
+	if (length_ms >= most_ms * 3 / 4)
+		return HURRY_MS;
+	return most_ms;
+}
+
 const char *endpoint_reached(const struct endpoint *endpoint, int64_t length_ms,
                              int64_t silence_ms)
 {
-	const char *reason = NULL;
-
 	if (silence_ms >= endpoint->silence_ms[endpoint->expect.kind])
-		reason = "silence";
-	else if (endpoint->complete && silence_ms >= COMPLETE_MS)
-		reason = "complete";
-	else if (length_ms >= endpoint->utterance_ms)
-		reason = "too_long";
-	else if (length_ms >= endpoint->utterance_ms / 4 * 3 &&
-	         silence_ms >= HURRY_MS)
-		reason = "too_long";
-	return reason;
+		return "silence";
+	if (endpoint->complete && silence_ms >= COMPLETE_MS)
+		return "complete";
+	if (silence_ms >= patience_ms(endpoint, length_ms))
+		return "too_long";
+	return NULL;
 }

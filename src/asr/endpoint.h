@@ -39,8 +39,10 @@ void endpoint_text(struct endpoint *endpoint, const char *text);
 const char *endpoint_reached(const struct endpoint *endpoint, int64_t length_ms,
                              int64_t silence_ms);
 
-/* Option types: a kind of answer (const char *), and KIND=TIME (sv_list). */
+/* Option types: a kind of answer (const char *), KIND=TIME (sv_list), and the
+ * length of an utterance (int, ms). */
 int endpoint_kind(const char *value, void *target);
 int endpoint_silence(const char *value, void *target);
+int endpoint_length(const char *value, void *target);
 
 #endif

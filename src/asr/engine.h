@@ -32,7 +32,8 @@ struct asr;       /* a recogniser of one channel */
 
 struct asr_engine {
 	const char *name;
-	const char *about; /* a few words for -e help */
+	const char *about;           /* a few words for -e help */
+	const char *const *settings; /* keys of -p, ended by NULL; or NULL */
 
 	/* Loads what is slow to load. 0 and *made for unload(), EX_NOINPUT
 	 * when there is no such model, EX_UNAVAILABLE, EX_DATAERR, EX_USAGE. */

@@ -1,4 +1,5 @@
 /* engines.c: the engines in this build, and which of them is loaded */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,37 @@ static const struct asr_engine *find(const char *name)
 	return NULL;
 }
 
+static bool takes(const struct asr_engine *engine, const char *pair)
+{
+	size_t len = strcspn(pair, "=");
+	const char *const *key = engine->settings;
+
+	for (; key && *key; key++)
+		if (strlen(*key) == len && !strncmp(*key, pair, len))
+			return true;
+	return false;
+}
+
+/* a setting that no engine asked for would take is a typo */
+static int check_settings(const struct asr_config *config)
+{
+	const struct sv_list *pairs = &config->settings;
+	size_t i;
+	size_t k;
+
+	for (i = 0; i < pairs->n; i++) {
+		for (k = 0; k < config->engines.n; k++)
+			if (takes(find(config->engines.items[k]),
+			          pairs->items[i]))
+				break;
+		if (k == config->engines.n)
+			return sv_fail(EX_USAGE,
+			               "-p %s: no engine has such a setting",
+			               pairs->items[i]);
+	}
+	return 0;
+}
+
 /* The next engine takes over before a word was heard: say so, both ways. */
 static int fail_over(const char *from, const char *to)
 {
@@ -48,6 +80,9 @@ int asr_load(struct asr_loaded *loaded, const struct asr_config *config)
 			return sv_fail(EX_USAGE,
 			               "no engine '%s'; -e help lists them",
 			               names->items[i]);
+	rc = check_settings(config);
+	if (rc)
+		return rc;
 	for (i = 0; i < names->n; i++) {
 		loaded->engine = find(names->items[i]);
 		loaded->model = NULL;

@@ -43,8 +43,9 @@ void expect_read(struct expect *expect, const json_t *fields);
 void expect_release(struct expect *expect);
 
 /* Whether the text answers in full, so that no pause need be waited for: all
- * the digits of a number whose length is known, a hint of a closed question
- * that is not the beginning of another. */
+ * the digits of a number whose length is known. (A hint of a closed question
+ * that was heard whole proves nothing: a grammar's recogniser runs ahead of the
+ * voice where only one way is open.) */
 bool expect_complete(const struct expect *expect, const char *text);
 
 #endif

@@ -37,7 +37,7 @@ static const struct sv_option options[] = {
 	  "what the first question expects: yesno, phone ..." },
 	{ 0, "silence", NULL, "KIND=TIME", endpoint_silence, &opt.silence,
 	  "the pause that ends such an answer" },
-	{ 0, "max-utterance", "SV_ASR_MAX_UTTERANCE", "TIME", sv_ms,
+	{ 0, "max-utterance", "SV_ASR_MAX_UTTERANCE", "TIME", endpoint_length,
 	  &opt.utterance_ms, "cut an utterance after TIME" },
 	{ 'u', "url", "SV_MODEL_URL", "URL", sv_str, &opt.url,
 	  "where 'model get' finds models" },

@@ -5,13 +5,17 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/io.h"
+#include "lib/log.h"
 
 #include "src/asr/model.h"
+
+enum { SAID_MAX = 8192 }; /* of what the library says while it loads */
 
 static const struct {
 	const char *name;
@@ -91,4 +95,50 @@ int vosk_api_open(struct vosk_api *api)
 
 	free(path);
 	return rc;
+}
+
+/* Each line that the library wrote into our log; its first error, without the
+ * place in its source, is lent by said. */
+static const char *log_lines(char *said)
+{
+	const char *error = NULL;
+	char *line;
+
+	for (line = strsep(&said, "\n"); line; line = strsep(&said, "\n")) {
+		if (!*line)
+			continue;
+		sv_info("vosk: %s", line);
+		if (!error && !strncmp(line, "ERROR (", 7) &&
+		    strstr(line, ") "))
+			error = strstr(line, ") ") + 2;
+	}
+	return error ? error : "libvosk does not say why";
+}
+
+int vosk_api_model(const struct vosk_api *api, const char *path,
+                   struct vosk_model **made)
+{
+	char said[SAID_MAX + 1];
+	const char *error;
+	int aside = dup(STDERR_FILENO);
+	int diverted = memfd_create("libvosk", MFD_CLOEXEC);
+	ssize_t n = 0;
+
+	if (aside >= 0 && diverted >= 0)
+		dup2(diverted, STDERR_FILENO);
+	*made = api->model_new(path);
+	if (aside >= 0 && diverted >= 0) {
+		dup2(aside, STDERR_FILENO);
+		n = pread(diverted, said, SAID_MAX, 0);
+	}
+	if (aside >= 0)
+		close(aside);
+	if (diverted >= 0)
+		close(diverted);
+	said[n > 0 ? n : 0] = '\0';
+	error = log_lines(said);
+	if (*made)
+		return 0;
+	return sv_fail(EX_DATAERR, "vosk: cannot load model %s: %s", path,
+	               error);
 }

@@ -35,4 +35,9 @@ struct vosk_api {
  * The library stays loaded: it cannot be unloaded safely. */
 int vosk_api_open(struct vosk_api *api);
 
+/* Loads a model; what libvosk writes on stderr meanwhile goes into our log,
+ * and its error into our sentence. 0 and *made, or EX_DATAERR. */
+int vosk_api_model(const struct vosk_api *api, const char *path,
+                   struct vosk_model **made);
+
 #endif

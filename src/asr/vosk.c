@@ -32,6 +32,7 @@ struct asr_model {
 	struct vosk_api api;
 	struct vosk_model *model;
 	struct vosk_files files;
+	bool grammars; /* that the model takes, and the user wants */
 };
 
 struct recogniser {
@@ -65,7 +66,23 @@ static void vosk_unload(struct asr_model *model)
 	free(model);
 }
 
-static int load_model(struct asr_model *model, const char *path)
+/* -p grammar=no hears closed questions as free speech */
+static int wants_grammars(struct asr_model *model,
+                          const struct asr_config *config)
+{
+	const char *wanted = sv_list_get(&config->settings, "grammar");
+	int rc = 0;
+
+	model->grammars = model->files.grammars;
+	if (wanted && !strcmp(wanted, "no"))
+		model->grammars = false;
+	else if (wanted && strcmp(wanted, "yes") != 0)
+		rc = sv_fail(EX_USAGE, "-p grammar=%s: yes or no", wanted);
+	return rc;
+}
+
+static int load_model(struct asr_model *model, const struct asr_config *config,
+                      const char *path)
 {
 	int rc = vosk_files_look(&model->files, path);
 
@@ -74,13 +91,8 @@ static int load_model(struct asr_model *model, const char *path)
 	if (rc)
 		return rc;
 	model->api.set_log_level(sv_logs(SV_DEBUG) ? 0 : -1);
-	model->model = model->api.model_new(path);
-	if (!model->model)
-		return sv_fail(EX_DATAERR,
-		               "vosk: cannot load model %s; -vv shows what "
-		               "libvosk says",
-		               path);
-	return 0;
+	rc = wants_grammars(model, config);
+	return rc ? rc : vosk_api_model(&model->api, path, &model->model);
 }
 
 static int vosk_load(struct asr_model **made, const struct asr_config *config)
@@ -92,7 +104,7 @@ static int vosk_load(struct asr_model **made, const struct asr_config *config)
 	if (!path)
 		return EX_NOINPUT;
 	model = sv_alloc(sizeof *model);
-	rc = load_model(model, path);
+	rc = load_model(model, config, path);
 	free(path);
 	if (rc) {
 		vosk_unload(model);
@@ -212,7 +224,7 @@ static char *grammar_of(struct asr *asr, const json_t *hints)
 		warn_once(asr, "a hint has a word the model does not know");
 	else if (i && knows(model, UNKNOWN))
 		json_array_append_new(phrases, json_string(UNKNOWN));
-	if (model->files.grammars && i && i == json_array_size(hints))
+	if (model->grammars && i && i == json_array_size(hints))
 		grammar = json_dumps(phrases, JSON_COMPACT);
 	json_decref(phrases);
 	return grammar;
@@ -401,8 +413,11 @@ static int vosk_finish(struct asr *asr, int64_t offset_ms, bool cut,
 	return 0;
 }
 
+static const char *const settings[] = { "model", "grammar", NULL };
+
 const struct asr_engine asr_vosk = {
 	.name = "vosk",
+	.settings = settings,
 	.about = "words, by libvosk and a model on this machine",
 	.load = vosk_load,
 	.unload = vosk_unload,
