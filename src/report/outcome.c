@@ -1,0 +1,102 @@
+/* outcome: what became of a call, and how often */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+
+#include "reports.h"
+
+static bool listed(const struct sv_list *list, const char *name)
+{
+	for (size_t i = 0; name && i < list->n; i++) {
+		if (!strcmp(list->items[i], name))
+			return true;
+	}
+	return false;
+}
+
+bool is_qualified(const struct query *query, const struct call *call)
+{
+	return listed(&query->qualified, call->outcome);
+}
+
+bool is_abandoned(const struct query *query, const struct call *call)
+{
+	if (call->outcome)
+		return listed(&query->abandoned, call->outcome);
+	return call->ended && call->in_dialog && !call->handoff;
+}
+
+bool is_answered(const struct call *call)
+{
+	return call->spoken;
+}
+
+int64_t call_turns(const struct call *call)
+{
+	if (call->turns != NEVER)
+		return call->turns;
+	return call->turns_seen ? (int64_t)call->turns_seen : NEVER;
+}
+
+struct tally {
+	const char *outcome;
+	int64_t calls;
+};
+
+static int by_calls(const void *left, const void *right)
+{
+	const struct tally *a = left, *b = right;
+
+	if (a->calls != b->calls)
+		return a->calls > b->calls ? -1 : 1;
+	return strcmp(a->outcome, b->outcome);
+}
+
+static void count(struct tally **tallies, size_t *n, const char *outcome)
+{
+	size_t i = 0;
+
+	while (i < *n && strcmp((*tallies)[i].outcome, outcome) != 0)
+		i++;
+	if (i == *n) {
+		*tallies = sv_realloc(*tallies, ++*n * sizeof **tallies);
+		(*tallies)[i] = (struct tally){ outcome, 0 };
+	}
+	(*tallies)[i].calls++;
+}
+
+void outcomes_table(struct report *report, const struct query *query)
+{
+	static const struct column columns[] = {
+		{ "outcome", L_OUTCOME, WORD },
+		{ "calls", L_CALLS, COUNT },
+		{ "share", L_SHARE, SHARE },
+	};
+
+	struct table *table =
+		report_table(report, "outcomes", L_OUTCOMES, columns, 3);
+	struct tally *tallies = NULL;
+	size_t n = 0;
+	int64_t all = 0;
+
+	for (size_t i = 0; i < query->n; i++) {
+		const struct call *call = query->calls[i];
+
+		if (!call->in_dialog)
+			continue;
+		count(&tallies, &n,
+		      call->outcome ? call->outcome : "no_outcome");
+		all++;
+	}
+	if (n)
+		qsort(tallies, n, sizeof *tallies, by_calls);
+	for (size_t i = 0; i < n; i++) {
+		struct cell *row = table_row(table);
+
+		row[0] = cell_text(tallies[i].outcome);
+		row[1] = cell_n(tallies[i].calls);
+		row[2] = cell_share((double)tallies[i].calls, (double)all);
+	}
+	free(tallies);
+}

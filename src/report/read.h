@@ -1,0 +1,13 @@
+/* All inputs into the store. */
+#ifndef REPORT_READ_H
+#define REPORT_READ_H
+
+#include "store.h"
+
+/* Reads the files, or stdin when there are none. Bad lines are reported, the
+ * first ones of each input in full, and make the exit code 65. 0; EX_NOINPUT
+ * or EX_IOERR when an input could not be read (the others were); *inputs
+ * counts those that could. */
+int read_inputs(struct store *store, char **paths, int n, int *inputs);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * The reports: each fills its tables from the calls of the period.
+ */
+#ifndef REPORT_REPORTS_H
+#define REPORT_REPORTS_H
+
+#include <stdbool.h>
+
+#include "lib/option.h"
+
+#include "store.h"
+#include "table.h"
+
+/* what is asked of the events */
+struct query {
+	struct store *store;
+	struct call **calls; /* those of the period, by time */
+	size_t n;
+	struct period period;
+	bool redact;              /* mask what is personal */
+	const char *language;     /* of what is said, for masking */
+	struct sv_list qualified; /* outcomes that count as a lead */
+	struct sv_list abandoned; /* outcomes that count as abandoned */
+	int slowest;              /* how many slow answers to list */
+};
+
+/* 0, or EX_USAGE, EX_NOINPUT (transcript: no such call, or several). */
+int calls_report(struct report *report, const struct query *query);
+int daily_report(struct report *report, const struct query *query);
+int funnel_report(struct report *report, const struct query *query);
+int latency_report(struct report *report, const struct query *query);
+int transcript_report(struct report *report, const struct query *query);
+
+/* Tables that two reports have. */
+void outcomes_table(struct report *report, const struct query *query);
+void states_table(struct report *report, const struct query *query);
+
+bool is_qualified(const struct query *query, const struct call *call);
+
+/* Hung up in mid-conversation: no outcome was reached and nobody took over,
+ * or the outcome says so. */
+bool is_abandoned(const struct query *query, const struct call *call);
+
+/* whether a conversation took place: something was said by either side */
+bool is_answered(const struct call *call);
+
+/* turns as the dialog counted them, or as the events show; NEVER for none */
+int64_t call_turns(const struct call *call);
+
+/* The value at that rank, 1 to 100, by the nearest-rank method: of n sorted
+ * values the one at ceil(percent / 100 * n). NEVER when there is none. */
+int64_t percentile(const int32_t *sorted, size_t n, int percent);
+
+void sort_ms(int32_t *values, size_t n);
+
+/* Personal data, masked where the query asks for it: +7916***4567, И***,
+ * i***@mail.ru. NULL stays NULL. The result is lent by the report. */
+const char *mask_caller(struct report *report, const struct query *query,
+                        const char *caller);
+const char *mask_slot(struct report *report, const struct query *query,
+                      const struct slot *slot);
+const char *mask_said(struct report *report, const struct query *query,
+                      const char *text);
+
+#endif

@@ -1,0 +1,133 @@
+/* spoken: the lines of a transcript, from the events of its call */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gather.h"
+
+static struct line *add(struct store *store, const struct call *call, int64_t t)
+{
+	struct line *line;
+
+	store->lines = store_add(store->lines, &store->n_lines,
+	                         &store->cap_lines, sizeof *store->lines);
+	line = &store->lines[store->n_lines - 1];
+	line->call = (uint32_t)(call - store->calls);
+	line->t = t;
+	line->order = store->n_lines;
+	return line;
+}
+
+static void on_final(struct store *store, const struct call *call,
+                     struct event *event)
+{
+	const char *text = event_text(store, event, "text");
+	const char *who = event_text(store, event, "speaker");
+	struct line *line;
+
+	if (!text)
+		return;
+	line = add(store, call, event_count(event, "start_ms", event->t));
+	line->who = who ? who : "customer";
+	line->text = text;
+}
+
+/* note keeps the id of the say until its line is known to be heard whole */
+static void on_say(struct store *store, const struct call *call,
+                   struct event *event)
+{
+	struct line *line = add(store, call, event->t);
+
+	line->who = "assistant";
+	line->text = event_text(store, event, "text");
+	line->note = event_text(store, event, "say");
+}
+
+/* the line that a tts event speaks of, or NULL */
+static struct line *said(struct store *store, const struct call *call,
+                         struct event *event)
+{
+	const char *say = event_text(store, event, "say");
+	uint32_t number = (uint32_t)(call - store->calls);
+
+	for (size_t i = store->n_lines; say && i; i--) {
+		struct line *line = &store->lines[i - 1];
+
+		/* texts are kept once: the same text is the same pointer */
+		if (line->call == number && line->note == say)
+			return line;
+	}
+	return NULL;
+}
+
+static void on_interrupted(struct store *store, const struct call *call,
+                           struct event *event)
+{
+	struct line *line = said(store, call, event);
+	const char *heard = event_text(store, event, "heard");
+
+	if (!line)
+		return;
+	line->text = heard ? heard : "";
+	line->who = "interrupted";
+}
+
+static void on_key(struct store *store, const struct call *call,
+                   struct event *event)
+{
+	struct line *line = add(store, call, event->t);
+
+	line->who = "key";
+	line->text = event_text(store, event, "digit");
+}
+
+static void on_tool(struct store *store, const struct call *call,
+                    struct event *event)
+{
+	struct line *line = add(store, call, event->t);
+
+	line->who = "tool";
+	line->text = event_text(store, event, "tool");
+}
+
+static void on_handoff(struct store *store, const struct call *call,
+                       struct event *event)
+{
+	struct line *line = add(store, call, event->t);
+
+	line->who = "handoff";
+	line->text = event_text(store, event, "target");
+	if (!line->text)
+		line->text = event_text(store, event, "reason");
+}
+
+static void on_error(struct store *store, const struct call *call,
+                     struct event *event)
+{
+	struct line *line = add(store, call, event->t);
+
+	line->who = "error";
+	line->text = event_text(store, event, "reason");
+}
+
+static const struct {
+	const char *type;
+	void (*take)(struct store *store, const struct call *call,
+	             struct event *event);
+} types[] = {
+	{ "asr.final", on_final },
+	{ "dialog.say", on_say },
+	{ "tts.interrupted", on_interrupted },
+	{ "dtmf", on_key },
+	{ "tool.call", on_tool },
+	{ "dialog.handoff", on_handoff },
+	{ "engine.failover", on_error },
+	{ "error", on_error },
+};
+
+void spoken(struct store *store, const struct call *call, struct event *event)
+{
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (span_is(event->type, types[i].type))
+			types[i].take(store, call, event);
+	}
+}

@@ -1,0 +1,69 @@
+/* width: terminal columns of a text */
+#include "width.h"
+
+#include "lib/utf8.h"
+
+struct range {
+	uint32_t from, to;
+};
+
+/* Mn, Me and Cf of the scripts a sales call may meet, and the joiners */
+static const struct range none[] = {
+	{ 0x0300, 0x036F },   { 0x0483, 0x0489 }, { 0x0591, 0x05BD },
+	{ 0x0610, 0x061A },   { 0x064B, 0x065F }, { 0x0670, 0x0670 },
+	{ 0x06D6, 0x06DC },   { 0x093C, 0x093C }, { 0x0941, 0x0948 },
+	{ 0x094D, 0x094D },   { 0x0E31, 0x0E31 }, { 0x0E34, 0x0E3A },
+	{ 0x0E47, 0x0E4E },   { 0x1AB0, 0x1AFF }, { 0x1DC0, 0x1DFF },
+	{ 0x200B, 0x200F },   { 0x2060, 0x2064 }, { 0x20D0, 0x20F0 },
+	{ 0x2DE0, 0x2DFF },   { 0xA66F, 0xA672 }, { 0xA674, 0xA67D },
+	{ 0xFE00, 0xFE0F },   { 0xFE20, 0xFE2F }, { 0xFEFF, 0xFEFF },
+	{ 0xE0100, 0xE01EF },
+};
+
+static const struct range two[] = {
+	{ 0x1100, 0x115F },   { 0x231A, 0x231B },   { 0x23E9, 0x23EC },
+	{ 0x2614, 0x2615 },   { 0x2648, 0x2653 },   { 0x26A1, 0x26A1 },
+	{ 0x2705, 0x2705 },   { 0x270A, 0x270B },   { 0x2728, 0x2728 },
+	{ 0x274C, 0x274C },   { 0x2753, 0x2755 },   { 0x2795, 0x2797 },
+	{ 0x2E80, 0x303E },   { 0x3041, 0x33FF },   { 0x3400, 0x4DBF },
+	{ 0x4E00, 0xA4CF },   { 0xA960, 0xA97C },   { 0xAC00, 0xD7A3 },
+	{ 0xF900, 0xFAFF },   { 0xFE30, 0xFE6F },   { 0xFF00, 0xFF60 },
+	{ 0xFFE0, 0xFFE6 },   { 0x1F300, 0x1F64F }, { 0x1F680, 0x1F6FF },
+	{ 0x1F900, 0x1F9FF }, { 0x1FA70, 0x1FAFF }, { 0x20000, 0x3FFFD },
+};
+
+static int among(const struct range *ranges, size_t n, uint32_t code)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = (low + n) / 2;
+
+		if (code < ranges[middle].from)
+			n = middle;
+		else if (code > ranges[middle].to)
+			low = middle + 1;
+		else
+			return 1;
+	}
+	return 0;
+}
+
+int width_of(uint32_t code)
+{
+	if (code < 0x300)
+		return 1;
+	if (among(none, sizeof none / sizeof *none, code))
+		return 0;
+	return 1 + among(two, sizeof two / sizeof *two, code);
+}
+
+size_t width(const char *text, size_t len)
+{
+	const char *end = text + len;
+	size_t n = 0;
+
+	while (text < end)
+		n += (size_t)width_of(sv_utf8_next(&text, end));
+	return n;
+}
