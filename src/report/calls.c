@@ -1,5 +1,5 @@
 /* calls: one row a call */
-#include "reports.h"
+#include "src/report/reports.h"
 
 enum {
 	TIME_AT,

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "table.h"
+#include "src/report/table.h"
 
 /* Russian groups by a space that does not break, English by a comma. */
 #define NO_BREAK_SPACE "\u00a0"

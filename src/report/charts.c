@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clean.h"
-#include "html.h"
+#include "src/report/clean.h"
+#include "src/report/html.h"
 
 static void colour(char class[8], size_t i)
 {

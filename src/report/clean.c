@@ -1,5 +1,5 @@
 /* clean: texts of others made harmless */
-#include "clean.h"
+#include "src/report/clean.h"
 
 #include <stdlib.h>
 

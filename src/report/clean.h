@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "page.h"
+#include "src/report/page.h"
 
 /* Controls of a terminal and of the direction of writing: what a caller's
  * name holds must not move the cursor, nor turn the line around. */

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "table.h"
+#include "src/report/table.h"
 
 /*
  * A spreadsheet runs a cell that begins with one of these as a formula, and

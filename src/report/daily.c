@@ -3,7 +3,7 @@
 
 #include "lib/alloc.h"
 
-#include "reports.h"
+#include "src/report/reports.h"
 
 enum {
 	DAY_OF,

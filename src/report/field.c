@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scan.h"
+#include "src/report/scan.h"
 
 bool span_is(struct span span, const char *text)
 {

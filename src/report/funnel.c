@@ -4,7 +4,7 @@
 
 #include "lib/alloc.h"
 
-#include "reports.h"
+#include "src/report/reports.h"
 
 enum { STATE, REACHED, OF_ALL, LEFT, LEFT_OF, COLUMNS };
 

@@ -1,5 +1,5 @@
 /* gather: each type of event that a report needs, into the store */
-#include "gather.h"
+#include "src/report/gather.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "lib/event.h"
 #include "lib/fail.h"
 
-#include "when.h"
+#include "src/report/when.h"
 
 /* what one call may have at most: past it, the rest of its kind is left out */
 enum { SLOTS_MAX = 64, PATH_MAX_STATES = 256 };

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "store.h"
+#include "src/report/store.h"
 
 /* what the handlers of gather.c and spoken.c get */
 struct event {

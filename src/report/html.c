@@ -1,9 +1,9 @@
 /* html: a report as one page that needs nothing else */
-#include "html.h"
+#include "src/report/html.h"
 
 #include <string.h>
 
-#include "clean.h"
+#include "src/report/clean.h"
 
 void html_cell(struct page *page, const struct cell *cell, enum kind kind)
 {

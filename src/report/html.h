@@ -2,7 +2,7 @@
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H
 
-#include "table.h"
+#include "src/report/table.h"
 
 extern const char html_style[];
 

@@ -5,7 +5,7 @@
 
 #include "lib/clock.h"
 
-#include "table.h"
+#include "src/report/table.h"
 
 static json_t *time_json(int64_t ms)
 {

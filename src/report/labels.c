@@ -1,5 +1,5 @@
 /* labels: two languages, side by side */
-#include "labels.h"
+#include "src/report/labels.h"
 
 #include <stddef.h>
 #include <string.h>

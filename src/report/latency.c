@@ -4,7 +4,7 @@
 
 #include "lib/alloc.h"
 
-#include "reports.h"
+#include "src/report/reports.h"
 
 enum { TEXT_HOURS = 24 };
 

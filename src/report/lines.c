@@ -1,5 +1,5 @@
 /* lines: a source cut into lines, with a ceiling */
-#include "lines.h"
+#include "src/report/lines.h"
 
 #include <stdlib.h>
 #include <string.h>

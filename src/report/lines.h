@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "source.h"
+#include "src/report/source.h"
 
 struct lines {
 	struct source *source; /* lent */

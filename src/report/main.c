@@ -8,8 +8,8 @@
 #include "lib/option.h"
 #include "lib/start.h"
 
-#include "read.h"
-#include "reports.h"
+#include "src/report/read.h"
+#include "src/report/reports.h"
 
 static struct {
 	const char *since, *until, *language, *format, *output, *html;

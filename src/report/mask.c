@@ -4,7 +4,7 @@
 
 #include "lib/utf8.h"
 
-#include "reports.h"
+#include "src/report/reports.h"
 
 enum { MASKED_MAX = 256, MASKED_WORDS = 4 };
 
@@ -136,13 +136,4 @@ const char *mask_slot(struct report *report, const struct query *query,
 	    (is_phone(slot->value) && digits_in(slot->value) >= 10))
 		return mask_any(report, slot->value);
 	return slot->value;
-}
-
-/* Long runs of digits in what was said; spoken words are left to sv-text. */
-const char *mask_said(struct report *report, const struct query *query,
-                      const char *text)
-{
-	(void)report;
-	(void)query;
-	return text;
 }

@@ -1,5 +1,5 @@
 /* names: texts kept once each, in a hash table with open addressing */
-#include "names.h"
+#include "src/report/names.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "lib/alloc.h"
 
-#include "reports.h"
+#include "src/report/reports.h"
 
 static bool listed(const struct sv_list *list, const char *name)
 {

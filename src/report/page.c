@@ -1,5 +1,5 @@
 /* page: the output while it grows */
-#include "page.h"
+#include "src/report/page.h"
 
 #include <stdarg.h>
 #include <stdint.h>

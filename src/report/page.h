@@ -10,7 +10,7 @@
 
 #include "lib/buf.h"
 
-#include "labels.h"
+#include "src/report/labels.h"
 
 struct page {
 	struct sv_buf buf;

@@ -1,5 +1,5 @@
 /* period: the words for times, in the local time zone */
-#include "period.h"
+#include "src/report/period.h"
 
 #include <stdio.h>
 #include <stdlib.h>

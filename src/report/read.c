@@ -1,5 +1,5 @@
 /* read: every line of every input, bad ones reported where they stand */
-#include "read.h"
+#include "src/report/read.h"
 
 #include <stdlib.h>
 
@@ -8,9 +8,9 @@
 #include "lib/log.h"
 #include "lib/start.h"
 
-#include "gather.h"
-#include "lines.h"
-#include "scan.h"
+#include "src/report/gather.h"
+#include "src/report/lines.h"
+#include "src/report/scan.h"
 
 /* A broken file is told from a bad line by its first ten. */
 enum { REPORTED = 10 };

@@ -2,7 +2,7 @@
 #ifndef REPORT_READ_H
 #define REPORT_READ_H
 
-#include "store.h"
+#include "src/report/store.h"
 
 /* Reads the files, or stdin when there are none. Bad lines are reported, the
  * first ones of each input in full, and make the exit code 65. 0; EX_NOINPUT

@@ -8,8 +8,8 @@
 
 #include "lib/option.h"
 
-#include "store.h"
-#include "table.h"
+#include "src/report/store.h"
+#include "src/report/table.h"
 
 /* what is asked of the events */
 struct query {
@@ -59,7 +59,5 @@ const char *mask_caller(struct report *report, const struct query *query,
                         const char *caller);
 const char *mask_slot(struct report *report, const struct query *query,
                       const struct slot *slot);
-const char *mask_said(struct report *report, const struct query *query,
-                      const char *text);
 
 #endif

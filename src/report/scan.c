@@ -1,5 +1,5 @@
 /* scan: a line of NDJSON checked in one pass, its fields found */
-#include "scan.h"
+#include "src/report/scan.h"
 
 #include <stdlib.h>
 #include <string.h>

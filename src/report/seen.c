@@ -1,5 +1,5 @@
 /* seen: events that come twice count once */
-#include "seen.h"
+#include "src/report/seen.h"
 
 #include <stdlib.h>
 #include <string.h>

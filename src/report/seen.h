@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "names.h"
-#include "scan.h"
+#include "src/report/names.h"
+#include "src/report/scan.h"
 
 struct seen_item {
 	int64_t seq;

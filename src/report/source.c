@@ -1,5 +1,5 @@
 /* source: the bytes of a file or of stdin, unpacked when packed by gzip */
-#include "source.h"
+#include "src/report/source.h"
 
 #include <fcntl.h>
 #include <stdbool.h>

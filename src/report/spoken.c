@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gather.h"
+#include "src/report/gather.h"
 
 static struct line *add(struct store *store, const struct call *call, int64_t t)
 {

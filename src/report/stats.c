@@ -1,7 +1,7 @@
 /* stats: exact percentiles */
 #include <stdlib.h>
 
-#include "reports.h"
+#include "src/report/reports.h"
 
 static int by_value(const void *left, const void *right)
 {

@@ -1,5 +1,5 @@
 /* store: the calls and what is known of them */
-#include "store.h"
+#include "src/report/store.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "names.h"
-#include "period.h"
-#include "scan.h"
-#include "seen.h"
+#include "src/report/names.h"
+#include "src/report/period.h"
+#include "src/report/scan.h"
+#include "src/report/seen.h"
 
 enum { NEVER = -1 }; /* a time or a length that no event told */
 

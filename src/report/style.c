@@ -1,5 +1,5 @@
 /* style: how the page looks, by day, by night, on a phone and on paper */
-#include "html.h"
+#include "src/report/html.h"
 
 const char html_style[] =
 	":root{color-scheme:light dark;--paper:#f6f7f9;--card:#fff;--ink:#1d2433;"

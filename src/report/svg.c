@@ -1,8 +1,8 @@
 /* svg: bars, upright and lying */
 #include <math.h>
 
-#include "clean.h"
-#include "html.h"
+#include "src/report/clean.h"
+#include "src/report/html.h"
 
 enum { PLOT = 180, TOP = 18, BOTTOM = 22, TICKS = 4 };
 

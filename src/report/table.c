@@ -1,5 +1,5 @@
 /* table: the rows of a report */
-#include "table.h"
+#include "src/report/table.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "labels.h"
-#include "names.h"
-#include "page.h"
-#include "period.h"
+#include "src/report/labels.h"
+#include "src/report/names.h"
+#include "src/report/page.h"
+#include "src/report/period.h"
 
 enum kind {
 	TEXT,   /* whatever a caller or a scenario said */

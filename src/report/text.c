@@ -5,9 +5,9 @@
 
 #include "lib/alloc.h"
 
-#include "clean.h"
-#include "table.h"
-#include "width.h"
+#include "src/report/clean.h"
+#include "src/report/table.h"
+#include "src/report/width.h"
 
 enum { GAP = 2 };
 

@@ -5,7 +5,7 @@
 
 #include "lib/fail.h"
 
-#include "reports.h"
+#include "src/report/reports.h"
 
 enum {
 	CALL,
@@ -61,7 +61,7 @@ static void facts_table(struct report *report, const struct query *query,
 	row[OUTCOME] = cell_text(call->outcome);
 	row[HANDOFF] = cell_text(call->handoff);
 	row[REASON] = cell_text(call->handoff_reason);
-	row[BRIEF] = cell_text(mask_said(report, query, call->brief));
+	row[BRIEF] = cell_text(call->brief);
 	row[END] = cell_text(!call->ended       ? "open"
 	                     : call->end_reason ? call->end_reason
 	                                        : "eof");
@@ -103,7 +103,7 @@ static void lines_table(struct report *report, const struct query *query,
 		row = table_row(table);
 		row[0] = cell_n(line->t);
 		row[1] = cell_text(line->who);
-		row[2] = cell_text(mask_said(report, query, line->text));
+		row[2] = cell_text(line->text);
 	}
 }
 

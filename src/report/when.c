@@ -1,5 +1,5 @@
 /* when: 2026-11-20T10:00:00.000Z in a few steps, the rest by sv_time_parse */
-#include "when.h"
+#include "src/report/when.h"
 
 #include <string.h>
 

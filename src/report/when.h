@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "scan.h"
+#include "src/report/scan.h"
 
 /* RFC 3339 into ms since 1970: whether it is that */
 bool when_parse(struct span text, int64_t *wall_ms);

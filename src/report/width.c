@@ -1,5 +1,5 @@
 /* width: terminal columns of a text */
-#include "width.h"
+#include "src/report/width.h"
 
 #include "lib/utf8.h"
 
