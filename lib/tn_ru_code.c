@@ -1,0 +1,199 @@
+/* tn_ru_code.c: digits that are no quantity: phones, accounts, A-15, 3/4 */
+#include <string.h>
+
+#include "lib/tn_ru.h"
+
+size_t ru_phone(struct tn *tn, size_t i)
+{
+	struct tn_phone phone;
+	int k;
+
+	if (tn_is_word(tn, i - 1) || tn_at(tn, i - 1)->kind == TN_NUMBER ||
+	    !tn_phone(tn, i, true, &phone))
+		return 0;
+	if (phone.plus)
+		tn_say(tn, "плюс");
+	for (k = 0; k < phone.n; k++) {
+		if (k)
+			tn_put(tn, ",", 1);
+		ru_say_group(tn, phone.groups[k]);
+	}
+	return phone.end - i;
+}
+
+/* whether what stands before i says that digits, not a sum, follow */
+static bool names_code(const struct tn *tn, size_t i)
+{
+	static const char names[] =
+		"инн кпп огрн огрнип бик снилс окпо счёт счет счёта счета р/с "
+		"карта карты карте карту артикул арт код кода коде "
+		"трек трека отправление паспорт паспорта серия индекс полис "
+		"пин пароль vin imei";
+	size_t k = tn_before(tn, i);
+	int hops;
+
+	for (hops = 0; hops < 6; hops++) {
+		if (tn_in(tn, k, names))
+			return true;
+		if (!tn_is_sign(tn, k, ':') && !tn_is_sign(tn, k, 0x2116) &&
+		    tn_at(tn, k)->kind != TN_NUMBER &&
+		    !tn_in(tn, k, "номер номера номером"))
+			return false;
+		k = tn_before(tn, k);
+	}
+	return false;
+}
+
+/* 4276 1234 5678 9012: the numbers of four digits in a row */
+static int fours(const struct tn *tn, size_t i)
+{
+	int n = 0;
+
+	while (tn_at(tn, i)->kind == TN_NUMBER &&
+	       strlen(tn_at(tn, i)->lower) == 4) {
+		n++;
+		i = tn_at(tn, i + 1)->kind == TN_SPACE || tn_is_dash(tn, i + 1)
+		            ? i + 2
+		            : tn->n;
+	}
+	return n;
+}
+
+static size_t say_card(struct tn *tn, size_t i, int n)
+{
+	size_t end = i;
+
+	for (; n > 0; n--, end += 2) {
+		ru_say_digits(tn, tn_at(tn, end)->lower);
+		if (n > 1)
+			tn_put(tn, ",", 1);
+	}
+	return end - 1 - i;
+}
+
+size_t ru_identifier(struct tn *tn, size_t i)
+{
+	const struct tn_token *token = tn_at(tn, i);
+	size_t len = strlen(token->lower), end;
+	bool named, numbered;
+
+	if (token->kind != TN_NUMBER || tn_at(tn, i - 1)->kind == TN_NUMBER)
+		return 0;
+	if (fours(tn, i) >= 4)
+		return say_card(tn, i, fours(tn, i));
+	if (strchr(".,:/", tn_at(tn, i + 1)->lower[0]) &&
+	    tn_at(tn, i + 2)->kind == TN_NUMBER)
+		return 0;
+	named = len >= 4 && names_code(tn, i);
+	numbered = len >= 6 && (tn_is_sign(tn, tn_before(tn, i), 0x2116) ||
+	                        tn_in(tn, tn_before(tn, i), "номер заказ"));
+	if (!named && !numbered &&
+	    (len < 9 || ru_unit_at(tn, i + 1, &end) ||
+	     ru_multiplier_at(tn, i + 1, &end) || ru_currency_at(tn, i - 1) ||
+	     tn_at(tn, tn_skip(tn, i + 1))->kind == TN_CYRILLIC))
+		return 0;
+	ru_say_digits(tn, token->lower);
+	return 1;
+}
+
+/* a fraction people say: a half, three quarters, seven tenths */
+static bool is_fraction(const struct tn *tn, size_t i, uint64_t top,
+                        uint64_t bottom)
+{
+	return top && top < bottom &&
+	       (bottom <= 10 || bottom == 12 || bottom == 16 ||
+	        bottom == 100) &&
+	       !tn_in(tn, tn_before(tn, tn_before(tn, i) + 1),
+	              "дом д номер № корпус корп квартира кв офис") &&
+	       !tn_is_sign(tn, tn_before(tn, i), '.');
+}
+
+size_t ru_fraction(struct tn *tn, size_t i)
+{
+	const struct tn_token *top = tn_at(tn, i), *bottom = tn_at(tn, i + 2);
+	uint64_t a, b;
+
+	if (top->kind != TN_NUMBER || bottom->kind != TN_NUMBER ||
+	    !tn_is_sign(tn, i + 1, '/') || tn_is_word(tn, i - 1) ||
+	    strlen(top->lower) > 9 || strlen(bottom->lower) > 9)
+		return 0;
+	a = tn_value(top->lower);
+	b = tn_value(bottom->lower);
+	if (tn_is_sign(tn, i + 3, '/') || tn_is_sign(tn, i - 1, '/') ||
+	    !is_fraction(tn, i, a, b)) {
+		ru_say_group(tn, top->lower);
+		tn_say(tn, "дробь");
+		ru_say_group(tn, bottom->lower);
+		return 3;
+	}
+	ru_say_cardinal(tn, a, ru_form_of(RU_NOM, RU_F));
+	if (a % 10 == 1 && a % 100 != 11)
+		ru_say_ordinal(tn, b, ru_form_of(RU_NOM, RU_F));
+	else
+		ru_say_ordinal(tn, b, ru_form_of(RU_GEN, RU_PL));
+	return 3;
+}
+
+/* A-15, А15, Х5: the letters by name, and the hyphen is not said */
+size_t ru_code(struct tn *tn, size_t i)
+{
+	size_t next = i + 1 + tn_is_dash(tn, i + 1);
+	const struct tn_token *token = tn_at(tn, i);
+
+	if (!tn_is_word(tn, i) || tn_at(tn, next)->kind != TN_NUMBER ||
+	    !tn_is_caps(tn, i) || token->len > strlen("АБВ"))
+		return 0;
+	if (token->kind == TN_LATIN)
+		ru_say_latin(tn, token, true);
+	else
+		ru_spell(tn, token);
+	return next - i;
+}
+
+/* the parts of an address are said one after the other */
+size_t ru_web(struct tn *tn, size_t i)
+{
+	static const struct tn_phrase signs[] = {
+		{ ".", "точка", false },
+		{ "@", "собака", false },
+		{ "-", "дефис", false },
+		{ "_", "нижнее подчёркивание", false },
+		{ "+", "плюс", false },
+		{ "%", "процент", false },
+		{ "/", "слэш", false },
+		{ "?", "вопросительный знак", false },
+		{ "=", "равно", false },
+		{ "&", "амперсанд", false },
+		{ "#", "решётка", false },
+		{ ":", "двоеточие", false },
+		{ "~", "тильда", false },
+		{ NULL, NULL, false },
+	};
+	size_t end = tn_web(tn, i), k = i;
+
+	if (!end)
+		return 0;
+	if (tn_is_sign(tn, i + 1, ':') && tn_is_sign(tn, i + 3, '/'))
+		k += 4; /* https:// is not said */
+	for (; k < end; k++) {
+		const struct tn_token *token = tn_at(tn, k);
+		size_t s = 0;
+
+		if (token->kind == TN_NUMBER && strlen(token->lower) <= 3) {
+			ru_say_group(tn, token->lower);
+		} else if (token->kind == TN_NUMBER) {
+			ru_say_digits(tn, token->lower);
+		} else if (token->kind == TN_LATIN) {
+			ru_say_latin(tn, token, false);
+		} else if (token->kind == TN_CYRILLIC) {
+			tn_say_n(tn, token->text, token->len);
+		} else if (k + 1 < end || token->code != '/') {
+			while (signs[s].written &&
+			       strcmp(signs[s].written, token->lower) != 0)
+				s++;
+			if (signs[s].written)
+				tn_say(tn, signs[s].spoken);
+		}
+	}
+	return end - i;
+}

@@ -1,0 +1,265 @@
+/* tn_ru_ordinal.c: 1-й, 2-х, 24-часовой, 5 этаж, XXI век */
+#include <string.h>
+
+#include "lib/tn_ru.h"
+
+/* what a suffix means; RU_NOM with oblique set is decided by the context */
+static const struct {
+	const char *suffixes;
+	enum ru_case which;
+	enum ru_gender gender;
+} suffixes[] = {
+	{ "ый ий", RU_NOM, RU_M },      { "ая я", RU_NOM, RU_F },
+	{ "ое", RU_NOM, RU_N },         { "ую ю", RU_ACC, RU_F },
+	{ "го ого его", RU_GEN, RU_M }, { "му ому ему", RU_DAT, RU_M },
+	{ "ым им", RU_INS, RU_M },      { "ом ем", RU_PRE, RU_M },
+	{ "ых", RU_GEN, RU_PL },        { "ыми", RU_INS, RU_PL },
+	{ "ые", RU_NOM, RU_PL },
+};
+
+static const char adjective_ends[] =
+	"ый ий ой ая яя ое ее ые ие ого его ому ему ым им ом ем ую юю ых их "
+	"ыми ими летие летия летию летием";
+
+/* 20, 90, 2020: "90-е" are years, "5-е" is a place */
+static bool is_round(uint64_t n)
+{
+	return n % 10 == 0 && ((n >= 20 && n < 100) || n >= 1000);
+}
+
+/* -й: masculine, or in "на 1-й странице" feminine */
+static struct ru_form of_y(const struct tn *tn, size_t i, size_t end, bool oy)
+{
+	const struct tn_token *next = tn_at(tn, tn_skip(tn, end));
+	int governor = ru_governor(tn, i);
+	bool oblique = governor >= 0 && next->kind == TN_CYRILLIC &&
+	               tn_ends(next->lower, "е и ы ой ей");
+
+	if (oblique || (oy && governor >= 0 && governor != RU_ACC))
+		return ru_form_of(RU_GEN, RU_F);
+	return ru_form_of(RU_NOM, RU_M);
+}
+
+static struct ru_form of_m(const struct tn *tn, size_t i)
+{
+	int governor = ru_governor(tn, i);
+	bool with = tn_in(tn, tn_before(tn, i), "с со") || governor == RU_INS;
+
+	return ru_form_of(with ? RU_INS : RU_PRE, RU_M);
+}
+
+/* Says n with its suffix; false when that is none. */
+static bool say_suffixed(struct tn *tn, size_t i, size_t suffix, uint64_t n)
+{
+	const char *word = tn_at(tn, suffix)->lower;
+	bool few = n >= 2 && n <= 4;
+	size_t k;
+
+	if (tn_among(word, "й ой ей")) {
+		ru_say_ordinal(tn, n, of_y(tn, i, suffix + 1, word[2] != 0));
+	} else if (tn_among(word, "м")) {
+		ru_say_ordinal(tn, n, of_m(tn, i));
+	} else if (tn_among(word, "е")) {
+		ru_say_ordinal(tn, n,
+		               ru_form_of(RU_NOM, is_round(n) ? RU_PL : RU_N));
+	} else if (tn_among(word, "х ёх ух") && few) {
+		ru_say_cardinal(tn, n, ru_form_of(RU_GEN, RU_M));
+	} else if (tn_among(word, "х")) {
+		ru_say_ordinal(tn, n, ru_form_of(RU_GEN, RU_PL));
+	} else if (tn_among(word, "мя") || (few && tn_among(word, "ми"))) {
+		ru_say_cardinal(tn, n, ru_form_of(RU_INS, RU_M));
+	} else if (tn_among(word, "ти ми и та")) {
+		ru_say_cardinal(tn, n, ru_form_of(RU_GEN, RU_M));
+	} else if (tn_among(word, "ть мь")) {
+		ru_say_cardinal(tn, n, ru_form_of(RU_NOM, RU_M));
+	} else {
+		for (k = 0; k < sizeof suffixes / sizeof *suffixes; k++)
+			if (tn_among(word, suffixes[k].suffixes))
+				break;
+		if (k == sizeof suffixes / sizeof *suffixes)
+			return false;
+		ru_say_ordinal(
+			tn, n,
+			ru_form_of(suffixes[k].which, suffixes[k].gender));
+	}
+	return true;
+}
+
+/* 24-часовой, 10%-ная: middle is "процент" or nothing */
+static size_t say_compound(struct tn *tn, size_t i, size_t suffix,
+                           const char *middle)
+{
+	const char *word = tn_at(tn, suffix)->lower;
+	struct sv_buf words;
+
+	sv_buf_init(&words, RU_NUMBER_MAX);
+	ru_compound(&words, (unsigned int)tn_value(tn_at(tn, i)->lower));
+	(void)sv_buf_puts(&words, middle);
+	if (*middle && strncmp(word, "н", strlen("н")))
+		(void)sv_buf_puts(&words, tn_among(word, "й") ? "ны" : "н");
+	if (*middle && tn_among(word, "я"))
+		(void)sv_buf_puts(&words, "а");
+	else if (*middle && tn_among(word, "ю"))
+		(void)sv_buf_puts(&words, "у");
+	(void)sv_buf_puts(&words, word);
+	tn_say(tn, sv_buf_str(&words));
+	sv_buf_release(&words);
+	return suffix + 1 - i;
+}
+
+static bool is_adjective(const struct tn *tn, size_t i)
+{
+	return tn_at(tn, i)->len >= strlen("ными") &&
+	       tn_ends(tn_at(tn, i)->lower, adjective_ends);
+}
+
+size_t ru_ordinals(struct tn *tn, size_t i)
+{
+	const struct tn_token *token = tn_at(tn, i);
+	size_t len = strlen(token->lower), hyphen = i + 1;
+	bool percent = tn_is_sign(tn, i + 1, '%');
+	size_t suffix = i + 2 + percent;
+
+	if (token->kind != TN_NUMBER || len > 9 || tn_is_word(tn, i - 1) ||
+	    tn_at(tn, i - 2)->kind == TN_NUMBER)
+		return 0;
+	hyphen += percent;
+	if (!tn_is_dash(tn, hyphen)) {
+		if (percent || !tn_in(tn, i + 1, "й го ого его ый ая ое ую му"))
+			return 0;
+		suffix = i + 1;
+	}
+	if (tn_at(tn, suffix)->kind != TN_CYRILLIC)
+		return 0;
+	if (!percent && say_suffixed(tn, i, suffix, tn_value(token->lower)))
+		return suffix + 1 - i;
+	if (len > 3 || (!percent && !is_adjective(tn, suffix)) ||
+	    (percent && tn_at(tn, suffix)->len > strlen("нными")))
+		return 0;
+	return say_compound(tn, i, suffix, percent ? "процент" : "");
+}
+
+/* a noun that is numbered rather than counted, by the end it has here */
+static bool numbered(const char *word, int governor, uint64_t n,
+                     struct ru_form *form)
+{
+	static const char masculine[] =
+		"этаж подъезд квартал класс отдел раздел пункт канал сезон "
+		"ряд терминал маршрут курс";
+	static const char feminine[] = "групп лини смен страниц категори "
+				       "палат позици строк степен част глав";
+
+	static const struct {
+		const char *end;
+		enum ru_case which;
+		enum ru_gender gender;
+	} ends[] = {
+		{ "", RU_NOM, RU_M },   { "а", RU_GEN, RU_M },
+		{ "у", RU_DAT, RU_M },  { "ом", RU_INS, RU_M },
+		{ "е", RU_PRE, RU_M },  { "а", RU_NOM, RU_F },
+		{ "я", RU_NOM, RU_F },  { "ь", RU_NOM, RU_F },
+		{ "у", RU_ACC, RU_F },  { "ю", RU_ACC, RU_F },
+		{ "е", RU_PRE, RU_F },  { "ой", RU_INS, RU_F },
+		{ "ей", RU_INS, RU_F },
+	};
+
+	size_t i;
+
+	for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+		const char *list =
+			ends[i].gender == RU_M ? masculine : feminine;
+		size_t len = strlen(word), cut = strlen(ends[i].end);
+		char stem[64];
+
+		if (len >= sizeof stem || len < cut ||
+		    strcmp(word + len - cut, ends[i].end))
+			continue;
+		memcpy(stem, word, len - cut);
+		stem[len - cut] = '\0';
+		if (!tn_among(stem, list))
+			continue;
+		*form = ru_form_of(ends[i].which, ends[i].gender);
+		/* два этажа are counted; со второго этажа is numbered */
+		if (form->gender == RU_M && form->which == RU_GEN)
+			return governor == RU_GEN ||
+			       ru_counted(n, RU_NOM) != RU_FEW;
+		return form->gender == RU_M || n != 1;
+	}
+	return false;
+}
+
+size_t ru_storey(struct tn *tn, size_t i)
+{
+	const struct tn_token *token = tn_at(tn, i);
+	size_t noun = tn_skip(tn, i + 1);
+	struct ru_form form;
+	uint64_t n;
+
+	if (token->kind != TN_NUMBER || strlen(token->lower) > 3 ||
+	    noun != i + 2 || tn_is_word(tn, i - 1) ||
+	    tn_at(tn, noun)->kind != TN_CYRILLIC)
+		return 0;
+	n = tn_value(token->lower);
+	if (!n ||
+	    !numbered(tn_at(tn, noun)->lower, ru_governor(tn, i), n, &form))
+		return 0;
+	ru_say_ordinal(tn, n, form);
+	return 1;
+}
+
+/* the value of a Roman numeral written as it should be; 0 when it is none */
+static uint64_t roman(const char *text)
+{
+	static const struct {
+		const char *digits;
+		uint64_t value;
+	} digits[] = { { "xl", 40 }, { "xc", 90 }, { "ix", 9 },
+		       { "iv", 4 },  { "c", 100 }, { "l", 50 },
+		       { "x", 10 },  { "v", 5 },   { "i", 1 } };
+
+	uint64_t sum = 0, last = 1000;
+
+	while (*text) {
+		size_t k = 0;
+
+		while (k < 9 && strncmp(text, digits[k].digits,
+		                        strlen(digits[k].digits)))
+			k++;
+		if (k == 9 || digits[k].value > last)
+			return 0;
+		last = digits[k].value;
+		sum += last;
+		text += strlen(digits[k].digits);
+	}
+	return sum;
+}
+
+size_t ru_roman(struct tn *tn, size_t i)
+{
+	const struct tn_token *token = tn_at(tn, i);
+	size_t noun = tn_skip(tn, i + 1);
+	const char *word = tn_at(tn, noun)->lower;
+	uint64_t n;
+	enum ru_case which = RU_NOM;
+
+	if (token->kind != TN_LATIN || !tn_is_caps(tn, i) || token->len > 7 ||
+	    !tn_among(word, "век века веку веком веке квартал квартала "
+	                    "кварталу кварталом квартале съезд тысячелетие "
+	                    "класс класса том тома"))
+		return 0;
+	n = roman(token->lower);
+	if (!n)
+		return 0;
+	if (tn_ends(word, "ие"))
+		ru_say_ordinal(tn, n, ru_form_of(RU_NOM, RU_N));
+	else if (tn_ends(word, "ом") && strcmp(word, "том") != 0)
+		ru_say_ordinal(tn, n, ru_form_of(RU_INS, RU_M));
+	else {
+		which = tn_ends(word, "а")   ? RU_GEN
+		        : tn_ends(word, "у") ? RU_DAT
+		        : tn_ends(word, "е") ? RU_PRE
+		                             : RU_NOM;
+		ru_say_ordinal(tn, n, ru_form_of(which, RU_M));
+	}
+	return 1;
+}

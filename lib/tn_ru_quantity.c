@@ -1,0 +1,216 @@
+/* tn_ru_quantity.c: what numbers measure and count: units, money, ranges */
+#include <string.h>
+
+#include "lib/tn_ru.h"
+
+/* рублей, долларов written out are left as they stand */
+static bool is_spelt(const struct tn *tn, size_t end)
+{
+	return tn_in(tn, end - 1,
+	             "рублей рубля рубль доллар доллара "
+	             "долларов юаней байт");
+}
+
+/* The case of a measure: in "в 5 км от" it is the prepositional, in "с 5 кг"
+ * the instrumental unless "до" or "по" follows. */
+static enum ru_case unit_case(const struct tn *tn, size_t i, size_t end,
+                              const struct ru_unit *unit)
+{
+	int governor = ru_governor(tn, i);
+	size_t k;
+
+	if (governor < 0)
+		return RU_NOM;
+	if (tn_in(tn, tn_before(tn, i), "в") && tn_ends(unit->stem, "метр") &&
+	    tn_is(tn, tn_skip(tn, end), "от"))
+		return RU_PRE;
+	if (!tn_in(tn, tn_before(tn, i), "с со") || !strcmp(unit->stem, "час"))
+		return governor;
+	for (k = end; k < end + 8; k++)
+		if (tn_in(tn, k, "до по"))
+			return RU_GEN;
+	return RU_INS;
+}
+
+/* руб./мес.: "рублей в месяц", ₽/шт: "за штуку" */
+static size_t say_per(struct tn *tn, size_t i)
+{
+	static const char times[] = "секунд минут час сут д недел месяц";
+	const struct ru_unit *unit;
+	size_t end;
+
+	if (!tn_is_sign(tn, i, '/'))
+		return i;
+	if (tn_in(tn, i + 1,
+	          "год час день неделю месяц сутки минуту секунду")) {
+		tn_say(tn, "в");
+		return i + 1;
+	}
+	unit = ru_unit_at(tn, i + 1, &end);
+	if (!unit)
+		return i;
+	tn_say(tn, tn_among(unit->stem, times) ? "в" : "за");
+	ru_say_unit(tn, unit, RU_ACC);
+	return end;
+}
+
+/* 1 250,50 ₽ */
+static void say_money(struct tn *tn, const struct tn_number *number,
+                      const struct ru_unit *unit, enum ru_case which)
+{
+	uint64_t minor = tn_value(number->fraction);
+
+	if (number->minus)
+		tn_say(tn, "минус");
+	if (number->n || !minor) {
+		ru_say_cardinal(tn, number->n, ru_form_of(which, unit->gender));
+		ru_say_unit(tn, unit, ru_counted(number->n, which));
+	}
+	if (!minor)
+		return;
+	ru_say_cardinal(tn, minor, ru_form_of(which, unit->minor->gender));
+	ru_say_unit(tn, unit->minor, ru_counted(minor, which));
+}
+
+/* a number with its unit; many is тысяч, миллионов … or NULL */
+static void say_amount(struct tn *tn, const struct tn_number *number,
+                       const struct ru_unit *many, const struct ru_unit *unit,
+                       enum ru_case which)
+{
+	const struct ru_unit *counted = many ? many : unit;
+	struct ru_form form = ru_form_of(which, counted->gender);
+
+	if (!many && unit->minor && number->fraction && !ru_is_code(number) &&
+	    strlen(number->fraction) == 2) {
+		say_money(tn, number, unit, which);
+		return;
+	}
+	ru_say_unit(tn, counted, ru_say_number(tn, number, form, true));
+	if (many && unit)
+		ru_say_unit(tn, unit, RU_PLURAL + RU_GEN);
+}
+
+/* $20, €1,5 млн */
+static size_t prefixed(struct tn *tn, size_t i)
+{
+	const struct ru_unit *unit = ru_currency_at(tn, i), *many;
+	struct tn_number number;
+	size_t end, first = tn_skip(tn, i + 1);
+
+	if (!unit || tn_at(tn, first)->kind != TN_NUMBER ||
+	    !tn_number(tn, first, ',', &number))
+		return 0;
+	end = number.end;
+	many = ru_multiplier_at(tn, number.end, &end);
+	say_amount(tn, &number, many, unit, unit_case(tn, i, end, unit));
+	return end - i;
+}
+
+/* A bare number, or one that counts a noun. */
+static void say_counting(struct tn *tn, size_t i,
+                         const struct tn_number *number)
+{
+	size_t noun = tn_skip(tn, number->end);
+	bool counts = tn_at(tn, noun)->kind == TN_CYRILLIC;
+	struct ru_form form = ru_agree(tn, i, number->end, number->n);
+	const char *word = tn_at(tn, noun)->lower;
+
+	/* the noun stands in the genitive singular: 2,5 часа, not 5,5 часа */
+	if (ru_is_half(number) && counts) {
+		counts = ru_counted(number->n, RU_NOM) == RU_FEW ||
+		         number->n == 1;
+		form = ru_form_of(form.which,
+		                  tn_ends(word, "ы и") ? RU_F : RU_M);
+	}
+	ru_say_number(tn, number, form, counts);
+}
+
+/* what follows the unit: "/мес.", and the full stop an abbreviation hid */
+static size_t say_rest(struct tn *tn, size_t end)
+{
+	end = say_per(tn, end);
+	if (tn_is_sign(tn, end - 1, '.') && tn_stops(tn, end - 1))
+		tn_put(tn, ".", 1);
+	return end;
+}
+
+/* the multiplier and the unit behind a number, and the token behind them */
+static size_t measures(const struct tn *tn, const struct tn_number *number,
+                       const struct ru_unit **many, const struct ru_unit **unit)
+{
+	size_t end = number->end, unit_end;
+
+	*many = ru_multiplier_at(tn, end, &end);
+	unit_end = end;
+	*unit = ru_unit_at(tn, end, &unit_end);
+	if (*unit && !*many && !number->fraction && is_spelt(tn, unit_end))
+		*unit = NULL;
+	return *unit ? unit_end : end;
+}
+
+size_t ru_quantity(struct tn *tn, size_t i)
+{
+	const struct ru_unit *many, *unit;
+	struct tn_number number;
+	size_t end;
+
+	if (ru_currency_at(tn, i))
+		return prefixed(tn, i);
+	if (!tn_number(tn, i, ',', &number))
+		return 0;
+	end = measures(tn, &number, &many, &unit);
+	if (!many && !unit) {
+		say_counting(tn, i, &number);
+		return number.end - i;
+	}
+	say_amount(tn, &number, many, unit,
+	           unit_case(tn, i, end, many ? many : unit));
+	return say_rest(tn, end) - i;
+}
+
+/* 5–10: the second number, bigger than the first, behind a dash */
+static bool second_of(const struct tn *tn, const struct tn_number *first,
+                      struct tn_number *second)
+{
+	size_t dash = tn_skip(tn, first->end);
+	size_t next = tn_skip(tn, dash + 1);
+
+	if (!tn_is_dash(tn, dash) || tn_at(tn, next)->kind != TN_NUMBER ||
+	    (dash > first->end) != (next > dash + 1))
+		return false;
+	if (!tn_number(tn, next, ',', second) || ru_is_code(first) ||
+	    ru_is_code(second))
+		return false;
+	/* 12-15-18 is no range; nor is "5 - 10", a hyphen with spaces */
+	if (tn_is_dash(tn, second->end) &&
+	    tn_at(tn, second->end + 1)->kind == TN_NUMBER)
+		return false;
+	return first->n < second->n &&
+	       (dash == first->end || !tn_is_sign(tn, dash, '-'));
+}
+
+size_t ru_range(struct tn *tn, size_t i)
+{
+	const struct ru_unit *many, *unit, *counted;
+	struct tn_number first, second;
+	struct ru_form form;
+	size_t end;
+
+	if (!tn_number(tn, i, ',', &first) || !second_of(tn, &first, &second))
+		return 0;
+	end = measures(tn, &second, &many, &unit);
+	counted = many ? many : unit;
+	form = ru_agree(tn, i, second.end, second.n);
+	if (counted)
+		form = ru_form_of(unit_case(tn, i, end, counted),
+		                  counted->gender);
+	ru_say_number(tn, &first, form, counted != NULL);
+	tn_put(tn, first.n <= 20 && second.n <= 20 ? "-" : " – ",
+	       first.n <= 20 && second.n <= 20 ? 1 : strlen(" – "));
+	if (!counted) {
+		ru_say_number(tn, &second, form, false);
+		return second.end - i;
+	}
+	say_amount(tn, &second, many, unit, form.which);
+	return say_rest(tn, end) - i;
+}
