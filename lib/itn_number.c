@@ -1,0 +1,476 @@
+/* itn_number: cardinals, ordinals and decimals in words */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/itn.h"
+
+/* a decimal: units / 10^decimals */
+struct decimal {
+	int64_t units;
+	int decimals;
+};
+
+enum {
+	DECIMALS_MAX = 6, /* what is said behind a point */
+	DIGITS_MAX = 15,  /* of a number written in digits */
+	SCALED_MAX = 9,   /* of one before "million" */
+};
+
+/* where reading stands */
+struct reader {
+	const struct sv_tokens *tokens;
+	size_t at;
+	bool ordinal_wanted;
+	bool ordinal; /* was read: the number ends here */
+};
+
+static enum sv_word word(const struct reader *r, size_t ahead)
+{
+	return sv_token_word(r->tokens, r->at + ahead);
+}
+
+static int64_t value(const struct reader *r, size_t ahead)
+{
+	return sv_token_value(r->tokens, r->at + ahead);
+}
+
+static int flags(const struct sv_tokens *tokens, size_t i)
+{
+	return tokens->items[i].lexeme ? tokens->items[i].lexeme->flags : 0;
+}
+
+bool sv_counts_digits(const struct sv_tokens *tokens, size_t i)
+{
+	enum sv_word what = sv_token_word(tokens, i);
+	enum sv_word next = sv_token_word(tokens, i + 1);
+	int64_t n = sv_token_value(tokens, i);
+
+	if ((what != W_DIGIT && what != W_AMOUNT) || n < 2 || n > 9)
+		return false;
+	if (next != W_NOUN &&
+	    (next != W_DIGIT || sv_token_value(tokens, i + 1)))
+		return false;
+	return flags(tokens, i + 1) & (n < 5 ? F_FEW | F_MANY : F_MANY);
+}
+
+/* twenty-one, in one piece */
+static bool is_hyphen(const struct sv_token *t)
+{
+	return t->kind == T_SIGN && t->sign == '-' && !t->spaced &&
+	       !t[1].spaced;
+}
+
+/* a digit behind a ten: the second word of 21 or of the 21st */
+static int64_t read_last(struct reader *r)
+{
+	size_t hyphen = is_hyphen(&r->tokens->items[r->at]);
+	enum sv_word next = word(r, hyphen);
+	int64_t digit = value(r, hyphen);
+
+	if (digit < 1 || digit > 9)
+		return 0;
+	if (next == W_ORDINAL && r->ordinal_wanted)
+		r->ordinal = true;
+	else if (next != W_DIGIT || sv_counts_digits(r->tokens, r->at + hyphen))
+		return 0;
+	r->at += 1 + hyphen;
+	return digit;
+}
+
+/* 0 to 99; -1 when there is none */
+static int64_t read_tens(struct reader *r)
+{
+	int64_t n = value(r, 0);
+
+	switch (word(r, 0)) {
+	case W_DIGIT:
+		if (sv_counts_digits(r->tokens, r->at))
+			return -1;
+		if (!n && (flags(r->tokens, r->at) & F_HOMOGRAPH))
+			return -1; /* oh */
+		break;
+	case W_TEEN:
+	case W_AMOUNT:
+		break;
+	case W_TEN:
+		r->at++;
+		return n + read_last(r);
+	case W_ORDINAL:
+		if (!r->ordinal_wanted || n > 90)
+			return -1;
+		r->ordinal = true;
+		break;
+	default:
+		return -1;
+	}
+	r->at++;
+	return n;
+}
+
+/* what follows a hundred: "and" only before a number */
+static int64_t read_rest(struct reader *r)
+{
+	size_t start = r->at;
+	int64_t n;
+
+	if (r->ordinal)
+		return 0;
+	if (word(r, 0) == W_AND && word(r, -1) == W_SCALE)
+		r->at++;
+	n = word(r, 0) == W_AMOUNT ? -1 : read_tens(r);
+	if (n > 0)
+		return n;
+	r->at = start;
+	r->ordinal = false;
+	return 0;
+}
+
+/* "three hundred", "twenty five hundred", "три сотни", "сотня" */
+static int64_t read_hundreds(struct reader *r)
+{
+	int64_t n;
+
+	if (word(r, 0) == W_HUNDRED ||
+	    (word(r, 0) == W_ORDINAL && r->ordinal_wanted &&
+	     value(r, 0) >= 100)) {
+		n = value(r, 0);
+		r->ordinal = word(r, 0) == W_ORDINAL;
+		r->at++;
+		return n + read_rest(r);
+	}
+	if (!sv_token_has(r->tokens, r->at, W_SCALE, 100))
+		n = read_tens(r);
+	else /* сотня, but not сотни */
+		n = flags(r->tokens, r->at) & F_MANY ? -1 : 1;
+	if (n > 0 && !r->ordinal &&
+	    sv_token_has(r->tokens, r->at, W_SCALE, 100)) {
+		r->at++;
+		return n * 100 + read_rest(r);
+	}
+	return n;
+}
+
+static int count_digits(int64_t n)
+{
+	int digits = 1;
+
+	while (n >= 10) {
+		n /= 10;
+		digits++;
+	}
+	return digits;
+}
+
+static void append_digits(struct decimal *d, int64_t n, int digits)
+{
+	if (d->decimals + digits > DECIMALS_MAX)
+		return;
+	for (int i = 0; i < digits; i++)
+		d->units *= 10;
+	d->units += n;
+	d->decimals += digits;
+}
+
+/* behind a point: digits one by one, or zeros and a number */
+static bool read_decimals(struct reader *r, struct decimal *d)
+{
+	size_t start = r->at;
+	bool single = true;
+
+	while (single && word(r, 0) == W_DIGIT) {
+		append_digits(d, value(r, 0), 1);
+		single = value(r, 0) == 0 || word(r, 1) == W_DIGIT;
+		r->at++;
+	}
+	if (single) {
+		int64_t n = read_hundreds(r);
+
+		if (n > 0)
+			append_digits(d, n, count_digits(n));
+	}
+	return r->at > start;
+}
+
+/* "целых пять десятых": the word behind says how many decimals there are */
+static void read_fraction(struct reader *r, struct decimal *d)
+{
+	size_t start = r->at;
+	int64_t n;
+	int digits;
+
+	if (word(r, 0) == W_AND)
+		r->at++;
+	n = read_hundreds(r);
+	if (n < 0) {
+		r->at = start;
+		return;
+	}
+	digits = count_digits(n);
+	if (word(r, 0) == W_ORDINAL && value(r, 0) % 10 == 0 &&
+	    value(r, 0) <= 1000) {
+		int said = count_digits(value(r, 0)) - 1;
+
+		digits = said > digits ? said : digits;
+		r->at++;
+	}
+	append_digits(d, n, digits);
+}
+
+/* "с половиной", "and a half" */
+static size_t half_behind(const struct reader *r)
+{
+	if (sv_token_has(r->tokens, r->at, W_PREP, P_WITH) &&
+	    word(r, 1) == W_HALF)
+		return 2;
+	if (word(r, 0) == W_AND && word(r, 1) == W_ARTICLE &&
+	    word(r, 2) == W_HALF)
+		return 3;
+	return 0;
+}
+
+static void read_behind(struct reader *r, struct decimal *d)
+{
+	bool wanted = r->ordinal_wanted;
+	size_t start = r->at;
+	size_t half = half_behind(r);
+
+	r->ordinal_wanted = false;
+	if (half) {
+		append_digits(d, 5, 1);
+		r->at += half;
+	} else if (word(r, 0) == W_WHOLE) {
+		r->at++;
+		read_fraction(r, d);
+	} else if (word(r, 0) == W_POINT) {
+		r->at++;
+		if (!read_decimals(r, d))
+			r->at = start;
+	}
+	r->ordinal_wanted = wanted;
+}
+
+/* the next three digits of 1 500 000, in English of 1,500,000: the tokens up
+ * to their end, 0 when there are none */
+static size_t group_len(const struct reader *r)
+{
+	const struct sv_token *t = &r->tokens->items[r->at];
+
+	if (t->kind == T_DIGITS && t->len == 3 && t->spaced)
+		return 1;
+	if (t->kind == T_SIGN && t->sign == ',' && !t->spaced && !t[1].spaced &&
+	    t[1].kind == T_DIGITS && t[1].len == 3 &&
+	    r->tokens->lexicon == sv_lexicon_en())
+		return 2;
+	return 0;
+}
+
+static int64_t digits_value(const struct sv_tokens *tokens, size_t i)
+{
+	const char *key = sv_token_key(tokens, i);
+	int64_t n = 0;
+
+	for (size_t k = 0; k < tokens->items[i].len; k++)
+		n = n * 10 + (key[k] - '0');
+	return n;
+}
+
+/* 1500, 1 500 000, 1,5 */
+static bool read_written(struct reader *r, struct decimal *d)
+{
+	const struct sv_token *t = &r->tokens->items[r->at];
+	size_t digits = t->len, more;
+
+	if (t->len > DIGITS_MAX)
+		return false;
+	d->units = digits_value(r->tokens, r->at++);
+	for (; t->len <= 3 && digits <= DIGITS_MAX - 3; digits += 3) {
+		more = group_len(r);
+		if (!more)
+			break;
+		r->at += more;
+		d->units = d->units * 1000 + digits_value(r->tokens, r->at - 1);
+	}
+	t = &r->tokens->items[r->at];
+	if (t->kind == T_SIGN && (t->sign == '.' || t->sign == ',') &&
+	    !t->spaced && !t[1].spaced && t[1].kind == T_DIGITS &&
+	    t[1].len <= DECIMALS_MAX && digits <= SCALED_MAX) {
+		append_digits(d, digits_value(r->tokens, r->at + 1),
+		              (int)t[1].len);
+		r->at += 2;
+	}
+	return true;
+}
+
+/* half a million: the half only, the scale is read behind it */
+static bool read_half(struct reader *r, struct decimal *d)
+{
+	size_t article = word(r, 1) == W_ARTICLE;
+
+	if (word(r, 1 + article) != W_SCALE || value(r, 1 + article) < 1000)
+		return false;
+	*d = (struct decimal){ 5, 1 };
+	r->at += 1 + article;
+	return true;
+}
+
+/* the part before a scale, or all there is */
+static bool read_group(struct reader *r, struct decimal *d)
+{
+	size_t start = r->at;
+	int64_t n;
+
+	*d = (struct decimal){ 0, 0 };
+	if (r->tokens->items[r->at].kind == T_DIGITS)
+		return read_written(r, d);
+	if (word(r, 0) == W_SESQUI) {
+		*d = (struct decimal){ 15, 1 };
+		r->at++;
+		return true;
+	}
+	if (word(r, 0) == W_HALF)
+		return read_half(r, d);
+	if (word(r, 0) == W_ARTICLE &&
+	    (word(r, 1) == W_SCALE || word(r, 1) == W_AMOUNT))
+		r->at++;
+	n = read_hundreds(r);
+	if (n < 0) {
+		r->at = start;
+		return false;
+	}
+	if (word(r, -1) == W_AMOUNT && word(r, 1) == W_SCALE &&
+	    sv_token_is(r->tokens, r->at, "of"))
+		r->at++; /* a couple of thousand */
+	d->units = n;
+	if (!r->ordinal)
+		read_behind(r, d);
+	return true;
+}
+
+static void scale(struct decimal *d, int64_t by)
+{
+	while (d->decimals && by % 10 == 0) {
+		by /= 10;
+		d->decimals--;
+	}
+	d->units *= by;
+}
+
+static void sum(struct decimal *d, struct decimal more)
+{
+	for (; d->decimals < more.decimals; d->decimals++)
+		d->units *= 10;
+	for (; more.decimals < d->decimals; more.decimals++)
+		more.units *= 10;
+	d->units += more.units;
+}
+
+static bool is_scale(const struct reader *r)
+{
+	return word(r, 0) == W_SCALE && value(r, 0) >= 1000;
+}
+
+/* "тысяча", "a million": one of it */
+static bool read_bare(struct reader *r, struct decimal *d)
+{
+	size_t article = word(r, 0) == W_ARTICLE;
+
+	*d = (struct decimal){ 1, 0 };
+	r->at += article;
+	if (is_scale(r))
+		return true;
+	r->at -= article;
+	return false;
+}
+
+static bool fits(const struct decimal *d, int64_t limit, int64_t by)
+{
+	int64_t whole = d->units;
+
+	for (int i = 0; i < d->decimals; i++)
+		whole /= 10;
+	return by < limit && whole < limit && whole <= 1000000000;
+}
+
+/* Groups before ever smaller scales. */
+static bool read_groups(struct reader *r, struct sv_number *n,
+                        struct decimal *total)
+{
+	int64_t limit = INT64_MAX;
+	struct decimal d;
+	bool found = false;
+
+	while (!r->ordinal && limit > 1) {
+		size_t start = r->at;
+		int64_t by = 1;
+
+		if (found && word(r, 0) == W_AND &&
+		    sv_token_is(r->tokens, r->at, "and"))
+			r->at++;
+		if (!(found ? false : read_bare(r, &d)) && !read_group(r, &d)) {
+			r->at = start;
+			break;
+		}
+		if (!r->ordinal && is_scale(r))
+			by = value(r, 0);
+		if (found && !fits(&d, limit, by)) {
+			r->at = start;
+			r->ordinal = false;
+			break;
+		}
+		n->scaled |= by > 1;
+		r->at += by > 1;
+		n->bare = !found && by > 1 && r->at == start + 1;
+		if (by > 1 && !fits(&d, INT64_MAX, by))
+			return false;
+		scale(&d, by);
+		sum(total, d);
+		limit = by;
+		found = true;
+	}
+	return found;
+}
+
+bool sv_number_read(const struct sv_tokens *tokens, size_t i, bool ordinal,
+                    struct sv_number *number)
+{
+	struct reader r = { tokens, i, ordinal, false };
+	struct decimal total = { 0, 0 };
+	bool minus = sv_token_word(tokens, i) == W_MINUS;
+
+	memset(number, 0, sizeof *number);
+	r.at += minus;
+	if (!read_groups(&r, number, &total))
+		return false;
+	while (total.decimals && total.units % 10 == 0) {
+		total.units /= 10;
+		total.decimals--;
+	}
+	number->units = minus ? -total.units : total.units;
+	number->decimals = total.decimals;
+	number->next = r.at;
+	number->ordinal = r.ordinal;
+	return true;
+}
+
+int64_t sv_number_whole(const struct sv_number *number)
+{
+	return number->decimals || number->units < 0 ? -1 : number->units;
+}
+
+void sv_number_text(const struct sv_number *number, char point,
+                    char out[SV_NUMBER_TEXT])
+{
+	int64_t units = number->units < 0 ? -number->units : number->units;
+	int64_t base = 1;
+
+	for (int i = 0; i < number->decimals; i++)
+		base *= 10;
+	if (number->decimals)
+		snprintf(out, SV_NUMBER_TEXT, "%s%" PRId64 "%c%0*" PRId64,
+		         number->units < 0 ? "-" : "", units / base, point,
+		         number->decimals, units % base);
+	else
+		snprintf(out, SV_NUMBER_TEXT, "%s%" PRId64,
+		         number->units < 0 ? "-" : "", units);
+}

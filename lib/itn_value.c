@@ -1,0 +1,160 @@
+/* itn_value: the number, telephone or order number in an answer */
+#include <string.h>
+
+#include "lib/fail.h"
+#include "lib/itn.h"
+
+/* "one fifty", "twelve fifty", "twenty twenty six" */
+static void join_english(const struct sv_tokens *tokens, struct sv_number *n)
+{
+	struct sv_number more;
+	int64_t value = sv_number_whole(n);
+
+	if (value < 1 || value > 99 || n->ordinal ||
+	    !sv_number_read(tokens, n->next, false, &more) || more.scaled ||
+	    sv_number_whole(&more) < 10 || sv_number_whole(&more) > 99)
+		return;
+	n->units = value * 100 + more.units;
+	n->next = more.next;
+}
+
+/* "тысяч пять": about five thousand */
+static bool read_inverted(const struct sv_tokens *tokens, size_t i,
+                          struct sv_number *n)
+{
+	int64_t scale = sv_token_value(tokens, i);
+	struct sv_number small;
+
+	i++;
+	if (sv_token_has(tokens, i, W_PREP, P_OTHER))
+		i++;
+	if (!sv_number_read(tokens, i, false, &small) || small.scaled ||
+	    sv_number_whole(&small) < 1 || small.units > 999 || small.bare)
+		return false;
+	*n = small;
+	n->units *= scale;
+	n->scaled = true;
+	return true;
+}
+
+bool sv_quantity_read(const struct sv_tokens *tokens, size_t i, bool ordinal,
+                      struct sv_number *n)
+{
+	const struct sv_lexeme *lexeme = tokens->items[i].lexeme;
+
+	if (lexeme && lexeme->word == W_SCALE && (lexeme->flags & F_MANY) &&
+	    read_inverted(tokens, i, n))
+		return true;
+	return sv_number_read(tokens, i, ordinal, n);
+}
+
+int sv_itn_number(const struct sv_answer *answer, struct sv_buf *out)
+{
+	const struct sv_tokens *tokens = &answer->tokens;
+	struct sv_number n, best = { 0 };
+	char text[SV_NUMBER_TEXT];
+	bool found = false, corrected = false;
+
+	/* a cardinal rather than an ordinal, and "the second one" is 2 */
+	for (size_t i = 0; i < tokens->n;) {
+		corrected |= sv_token_word(tokens, i) == W_CORRECTION;
+		if (!sv_quantity_read(tokens, i, true, &n)) {
+			i++;
+			continue;
+		}
+		if (!answer->russian)
+			join_english(tokens, &n);
+		if (!found || corrected ||
+		    (best.ordinal && !n.ordinal && i > best.next))
+			best = n;
+		found = true;
+		corrected = false;
+		i = n.next;
+	}
+	if (!found)
+		return sv_fail(EX_DATAERR, "no number in the answer");
+	sv_number_text(&best, '.', text);
+	return sv_buf_puts(out, text);
+}
+
+/* "двадцать пять лет" is no telephone */
+static bool is_counted(const struct sv_tokens *tokens, size_t i)
+{
+	enum sv_word word = sv_token_word(tokens, i);
+
+	return word == W_UNIT || word == W_CURRENCY || word == W_CENT ||
+	       word == W_PERCENT;
+}
+
+int sv_itn_phone(const struct sv_answer *answer, struct sv_buf *out)
+{
+	const struct sv_tokens *tokens = &answer->tokens;
+	char text[SV_PHONE_TEXT], best_text[SV_PHONE_TEXT] = "";
+	enum sv_phone phone, best = SV_PHONE_NONE;
+	struct sv_run run;
+	bool corrected = false;
+
+	for (size_t i = 0; i < tokens->n; i = run.next + !run.n) {
+		corrected |= sv_token_word(tokens, i) == W_CORRECTION;
+		if (!sv_run_read(tokens, i, true, &run))
+			continue;
+		phone = sv_phone_text(&run, answer->russian, text);
+		if (phone != SV_PHONE_FULL && is_counted(tokens, run.next))
+			continue;
+		if (phone > best || (phone && phone == best && corrected)) {
+			best = phone;
+			memcpy(best_text, text, sizeof text);
+			corrected = false;
+		}
+	}
+	if (!best)
+		return sv_fail(EX_DATAERR, "no telephone number in the answer");
+	return sv_buf_puts(out, best_text);
+}
+
+/* "двенадцать тысяч триста" among digits is a number of its own */
+static size_t read_digits(const struct sv_tokens *tokens, size_t i,
+                          char text[SV_RUN_TEXT])
+{
+	struct sv_number n;
+	struct sv_run run;
+
+	text[0] = '\0';
+	if (sv_number_read(tokens, i, false, &n) && n.scaled && !n.bare &&
+	    sv_number_whole(&n) >= 0) {
+		sv_number_text(&n, '.', text);
+		return n.next;
+	}
+	if (!sv_run_read(tokens, i, true, &run) || run.too_long)
+		return run.n ? run.next : i;
+	sv_run_text(&run, text);
+	return run.next;
+}
+
+int sv_itn_digits(const struct sv_answer *answer, struct sv_buf *out)
+{
+	const struct sv_tokens *tokens = &answer->tokens;
+	char text[SV_RUN_TEXT], all[SV_RUN_TEXT] = "", best[SV_RUN_TEXT] = "";
+	size_t next, all_len = 0, len;
+	bool corrected = false;
+
+	for (size_t i = 0; i < tokens->n; i = next) {
+		corrected |= sv_token_word(tokens, i) == W_CORRECTION;
+		next = read_digits(tokens, i, text);
+		len = strlen(text);
+		if (next == i || all_len + len >= sizeof all) {
+			all_len = 0;
+			next += next == i;
+			continue;
+		}
+		memcpy(all + all_len, text, len + 1);
+		all_len += len;
+		if (all_len > strlen(best) || corrected) {
+			memcpy(best, all, all_len + 1);
+			corrected = false;
+		}
+	}
+	if (!*best)
+		return sv_fail(EX_DATAERR, "no digits in the answer");
+	return sv_buf_puts(out, best);
+}
