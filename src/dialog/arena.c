@@ -1,0 +1,54 @@
+/* arena.c: memory that is freed all at once */
+#include "src/dialog/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+
+enum { BLOCK = 1 << 14, ALIGN = _Alignof(max_align_t) };
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used;
+	size_t size;
+	_Alignas(max_align_t) unsigned char bytes[];
+};
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->first;
+	unsigned char *at;
+
+	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	if (!block || block->size - block->used < size) {
+		size_t room = size > BLOCK ? size : BLOCK;
+
+		block = sv_alloc(sizeof *block + room);
+		block->size = room;
+		block->next = arena->first;
+		arena->first = block;
+	}
+	at = block->bytes + block->used;
+	block->used += size;
+	return at;
+}
+
+char *arena_copy(struct arena *arena, const char *text, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	memcpy(copy, text, len);
+	return copy;
+}
+
+void arena_release(struct arena *arena)
+{
+	while (arena->first) {
+		struct arena_block *next = arena->first->next;
+
+		free(arena->first);
+		arena->first = next;
+	}
+}

@@ -1,0 +1,310 @@
+/* floor.c: who speaks now: prompts and their interruption */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+
+#include "src/dialog/live.h"
+
+static const char *text_of(const struct sv_event *event, const char *key)
+{
+	const char *text = json_string_value(json_object_get(event->json, key));
+
+	return text ? text : "";
+}
+
+void floor_note(struct call *call)
+{
+	const struct outbox *out = &call->conversation->out;
+	size_t i;
+
+	for (i = 0; i < out->n; i++) {
+		const json_t *fields = out->items[i].fields;
+		struct say *say;
+
+		if (strcmp(out->items[i].type, "dialog.say") != 0 || !fields)
+			continue;
+		call->moved = true;
+		if (call->n_says == SAYS_MAX)
+			continue;
+		say = &call->says[call->n_says++];
+		snprintf(say->id, sizeof say->id, "%s",
+		         json_string_value(json_object_get(fields, "say")));
+		say->interruptible =
+			json_is_true(json_object_get(fields, "interruptible"));
+		say->started = false;
+		say->len = json_string_length(json_object_get(fields, "text"));
+	}
+	/* without a voice's reports nothing is known to be playing */
+	if (!call->live->loop && call->n_says == SAYS_MAX)
+		call->n_says = 0;
+}
+
+/* The prompt that is played now, or in a live call about to be. */
+static struct say *front(struct call *call)
+{
+	size_t i;
+
+	if (call->live->loop)
+		return call->n_says ? &call->says[0] : NULL;
+	for (i = 0; i < call->n_says; i++)
+		if (call->says[i].started)
+			return &call->says[i];
+	return NULL;
+}
+
+static int tell(struct call *call, const char *type, const char *say)
+{
+	conversation_write(call->conversation, type,
+	                   json_pack("{s:s}", "say", say));
+	return call_post(call, false);
+}
+
+static int pause_say(struct call *call, const struct say *say)
+{
+	if (!say || !say->started || !say->interruptible || call->paused)
+		return 0;
+	call->paused = true;
+	return tell(call, "tts.pause", say->id);
+}
+
+int floor_resume(struct call *call)
+{
+	const struct say *say = front(call);
+
+	if (!call->paused)
+		return 0;
+	call->paused = false;
+	call->moved = true;
+	return say ? tell(call, "tts.resume", say->id) : 0;
+}
+
+/* All that may be cut goes, the last first: so that none of them begins
+ * between two of these events. */
+static int cancel(struct call *call)
+{
+	size_t i = call->n_says;
+	size_t kept = 0;
+	int rc = 0;
+
+	while (!rc && i--)
+		if (call->says[i].interruptible)
+			rc = tell(call, "tts.cancel", call->says[i].id);
+	for (i = 0; i < call->n_says; i++)
+		if (!call->says[i].interruptible)
+			call->says[kept++] = call->says[i];
+	call->n_says = kept;
+	call->paused = false;
+	call->cancelled = true;
+	return rc;
+}
+
+int floor_vad_start(struct call *call, const struct sv_event *event)
+{
+	(void)event;
+	call->speaking = true;
+	call->pending = false;
+	call->cancelled = false;
+	return pause_say(call, front(call));
+}
+
+int floor_vad_end(struct call *call, const struct sv_event *event)
+{
+	(void)event;
+	call->pending = call->speaking;
+	call->speaking = false;
+	call->moved = true;
+	return 0;
+}
+
+/* whether words are more than the sounds of a listener */
+static bool takes_floor(const char *text)
+{
+	struct words words;
+
+	words_init(&words, text);
+	return words.n && !answer_is_backchannel(&words);
+}
+
+int floor_partial(struct call *call, const struct sv_event *event)
+{
+	const struct say *say = front(call);
+
+	if (!say || !say->interruptible || !takes_floor(text_of(event, "text")))
+		return 0;
+	return cancel(call);
+}
+
+static struct hearing hear(const struct call *call, const char *text,
+                           double confidence)
+{
+	struct hearing hearing = { .text = text,
+		                   .confidence = confidence,
+		                   .language = call->live->scenario->language };
+
+	memcpy(hearing.today, call->today, sizeof hearing.today);
+	return hearing;
+}
+
+static int answer(struct call *call, const struct hearing *hearing)
+{
+	int rc = conversation_hear(call->conversation, hearing);
+
+	return rc ? rc : call_post(call, true);
+}
+
+/* Nothing was recognised. In a live call the silence is timed; elsewhere this
+ * is all there will be of it. */
+static int heard_nothing(struct call *call, const struct sv_event *event)
+{
+	bool live = call->live->loop != NULL;
+	bool cut = call->cancelled;
+
+	call->cancelled = false;
+	if (call->paused)
+		return floor_resume(call);
+	if (call->conversation->keys[0] && !live)
+		return floor_keyed(call);
+	if (call->conversation->ended || front(call) ||
+	    !strcmp(text_of(event, "reason"), "dtmf"))
+		return 0;
+	if (!live)
+		conversation_silence(call->conversation);
+	else if (cut) /* our question was cut for nothing */
+		conversation_reask(call->conversation);
+	return call_post(call, true);
+}
+
+/* Said while a prompt plays that may not be interrupted: the last such words
+ * are kept, and looked at when it has been played (floor_played). */
+static void hold(struct call *call, const char *text, double confidence)
+{
+	free(call->held);
+	call->held = sv_strdup(text);
+	call->held_confidence = confidence;
+}
+
+static double confidence_of(const struct sv_event *event)
+{
+	const json_t *value = json_object_get(event->json, "confidence");
+
+	return json_is_number(value) ? json_number_value(value) : 1;
+}
+
+int floor_final(struct call *call, const struct sv_event *event)
+{
+	const json_t *number = json_object_get(event->json, "utterance");
+	const char *text = text_of(event, "text");
+	struct say *say = front(call);
+	struct hearing hearing = hear(call, text, confidence_of(event));
+
+	if (json_is_integer(number) &&
+	    !conversation_first_time(call->conversation,
+	                             json_integer_value(number)))
+		return 0;
+	call->speaking = false;
+	call->pending = false;
+	call->moved = true;
+	if (!text[strspn(text, " \t\r\n")])
+		return heard_nothing(call, event);
+	if (say && !takes_floor(text))
+		return floor_resume(call);
+	if (say && say->interruptible) {
+		int rc = cancel(call);
+
+		if (rc)
+			return rc;
+		say = front(call);
+	}
+	call->cancelled = false;
+	if (say) {
+		hold(call, text, hearing.confidence);
+		return 0;
+	}
+	call->conversation->keys[0] = '\0';
+	return answer(call, &hearing);
+}
+
+int floor_keyed(struct call *call)
+{
+	char keys[sizeof call->conversation->keys];
+	struct hearing hearing;
+
+	memcpy(keys, call->conversation->keys, sizeof keys);
+	call->conversation->keys[0] = '\0';
+	hearing = hear(call, keys, 1);
+	hearing.keys = true;
+	return answer(call, &hearing);
+}
+
+int floor_key(struct call *call, const struct sv_event *event)
+{
+	const struct say *say = front(call);
+	const char *key = text_of(event, "digit");
+	int rc = 0;
+
+	if (call->conversation->ended || strlen(key) != 1)
+		return 0;
+	if (say && say->interruptible)
+		rc = cancel(call);
+	call->moved = true;
+	if (!rc && conversation_key(call->conversation, *key))
+		rc = floor_keyed(call);
+	return rc;
+}
+
+int floor_started(struct call *call, const struct sv_event *event)
+{
+	const char *id = text_of(event, "say");
+	size_t i;
+
+	for (i = 0; i < call->n_says; i++)
+		if (!strcmp(call->says[i].id, id))
+			break;
+	if (i == call->n_says)
+		return 0;
+	call->says[i].started = true;
+	call->moved = true;
+	/* the caller went on talking after what we took for the end */
+	return call->speaking ? pause_say(call, &call->says[i]) : 0;
+}
+
+/* The words that were held count when they answer: somebody who greets back
+ * while we speak has not failed to answer. */
+static int take_held(struct call *call)
+{
+	char *text = call->held;
+	struct hearing hearing;
+	int rc = 0;
+
+	call->held = NULL;
+	if (!text || call->speaking || call->pending) {
+		free(text);
+		return 0;
+	}
+	hearing = hear(call, text, call->held_confidence);
+	if (conversation_makes_sense(call->conversation, &hearing))
+		rc = answer(call, &hearing);
+	free(text);
+	return rc;
+}
+
+int floor_played(struct call *call, const struct sv_event *event)
+{
+	const char *id = text_of(event, "say");
+	size_t i;
+
+	for (i = 0; i < call->n_says; i++)
+		if (!strcmp(call->says[i].id, id))
+			break;
+	if (i == call->n_says)
+		return 0;
+	/* prompts are played in order: those before it are over too */
+	call->n_says -= i + 1;
+	memmove(call->says, call->says + i + 1,
+	        call->n_says * sizeof *call->says);
+	call->paused = false;
+	call->moved = true;
+	return call->n_says ? 0 : take_held(call);
+}

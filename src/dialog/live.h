@@ -1,0 +1,111 @@
+/*
+ * Calls and their events: reads the stream, keeps a conversation per call,
+ * and knows who has the floor. In a live call (SV_CALL_FDS=1) what sv-tts
+ * reports says when a prompt was played, and timers run; elsewhere each
+ * utterance is simply answered.
+ */
+#ifndef DIALOG_LIVE_H
+#define DIALOG_LIVE_H
+
+#include "lib/event.h"
+#include "lib/loop.h"
+
+#include "src/dialog/conversation.h"
+
+enum { SAYS_MAX = 16, CALLS_MAX = 4096, OVER_MAX = 1024 };
+
+/* a prompt on its way to the caller's ear */
+struct say {
+	char id[SAY_ID];
+	bool interruptible;
+	bool started;
+	size_t len; /* of its text */
+};
+
+/* what a call waits for; each has its time (wait.c) */
+enum wait {
+	WAIT_NOTHING,
+	WAIT_SILENCE, /* the caller's answer */
+	WAIT_SPEECH,  /* the end of their speech */
+	WAIT_RESULT,  /* its recognition */
+	WAIT_SAYS,    /* the end of ours */
+	WAIT_KEYS     /* the next key */
+};
+
+struct call {
+	struct call *next;
+	struct live *live;
+	struct conversation *conversation;
+	struct say says[SAYS_MAX]; /* not yet heard to the end, in order */
+	size_t n_says;
+	bool speaking;  /* the caller, by vad.* */
+	bool pending;   /* speech whose asr.final is still due */
+	bool paused;    /* the first of says */
+	bool cancelled; /* for the speech going on */
+	char *held;     /* said over a prompt that may not be interrupted */
+	double held_confidence;
+	char today[11];
+	enum wait wait;
+	bool moved;       /* something happened: the wait begins anew */
+	int64_t event_ms; /* monotonic: when t was last told */
+	struct sv_timer timer;
+};
+
+struct live {
+	const struct scenario *scenario;
+	const struct dialog_engine *type;
+	struct engine *engine;
+	const char *folder;   /* of checkpoints, or NULL */
+	struct sv_loop *loop; /* NULL when the call is not live */
+	struct sv_events *in;
+	struct sv_events *line; /* fd 4 */
+	struct call *calls;
+	size_t n_calls;
+	char (*over)[SV_CALL_MAX + 1]; /* a ring of calls that have ended */
+	size_t n_over;
+};
+
+/* Runs until the events end. 0, SV_GONE or a code. */
+int live_run(struct live *live);
+
+/* call.c: calls come and go */
+
+/* The call, begun or resumed if need be; *call is NULL when it is over or
+ * does not begin with such an event. event may be NULL: SV_CALL_ID's. */
+int call_find(struct live *live, const struct sv_event *event,
+              struct call **call);
+
+/* Sends what the conversation has to send. turn as in post_send(). */
+int call_post(struct call *call, bool turn);
+
+/* After the last word: out of the call. */
+int call_part(struct call *call);
+
+/* It is over, from the line's side. Frees it, unless it fails. */
+int call_end(struct call *call);
+
+/* frees it, and keeps in mind that it is over */
+void call_forget(struct call *call);
+
+/* floor.c: who speaks; each handles one type of event */
+int floor_vad_start(struct call *call, const struct sv_event *event);
+int floor_vad_end(struct call *call, const struct sv_event *event);
+int floor_partial(struct call *call, const struct sv_event *event);
+int floor_final(struct call *call, const struct sv_event *event);
+int floor_key(struct call *call, const struct sv_event *event);
+int floor_started(struct call *call, const struct sv_event *event);
+int floor_played(struct call *call, const struct sv_event *event);
+
+/* takes note of the prompts in the outbox */
+void floor_note(struct call *call);
+
+/* lets a paused prompt go on */
+int floor_resume(struct call *call);
+
+/* what was keyed so far is the answer */
+int floor_keyed(struct call *call);
+
+/* wait.c: after each event, sees what the call now waits for. */
+int wait_update(struct call *call);
+
+#endif

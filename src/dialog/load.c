@@ -1,0 +1,301 @@
+/* load.c: what the parts of a scenario have in common: texts, prompts, names */
+#include "src/dialog/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/fail.h"
+#include "lib/option.h"
+
+enum { MAX_PROMPTS = 20000 };
+
+void *load_alloc(struct loader *loader, size_t n, size_t size)
+{
+	return arena_alloc(&loader->scenario->arena, n ? n * size : 1);
+}
+
+bool load_is(struct loader *loader, const struct node *node,
+             enum node_kind kind)
+{
+	static const char *const names[] = { "a text", "a list",
+		                             "a map of keys" };
+
+	if (node->kind == kind)
+		return true;
+	problem_error(loader->problems, node->place, "%s is to be %s, not %s",
+	              node->key ? node->key : "this", names[kind],
+	              names[node->kind]);
+	return false;
+}
+
+static const struct field *find_field(const struct field *fields,
+                                      const char *key)
+{
+	for (; fields->key; fields++)
+		if (!strcmp(fields->key, key))
+			return fields;
+	return NULL;
+}
+
+static void unknown_key(struct loader *loader, const struct node *child,
+                        const struct field *fields)
+{
+	struct guess guess = { .typed = child->key };
+	char hint[96];
+
+	for (; fields->key; fields++)
+		guess_offer(&guess, fields->key);
+	problem_error(loader->problems, child->key_place, "unknown key '%s'%s",
+	              child->key, guess_hint(&guess, hint));
+}
+
+static bool has_key(const struct node *node, const char *key)
+{
+	const struct node *child;
+
+	for (child = node->first; child; child = child->next)
+		if (!strcmp(child->key, key))
+			return true;
+	return false;
+}
+
+void load_fields(struct loader *loader, const struct node *node,
+                 const struct field *fields, void *target)
+{
+	const struct field *field;
+	const struct node *child;
+
+	if (!load_is(loader, node, NODE_MAP))
+		return;
+	for (child = node->first; child; child = child->next) {
+		field = find_field(fields, child->key);
+		if (field)
+			field->load(loader, child,
+			            (char *)target + field->offset);
+		else
+			unknown_key(loader, child, fields);
+	}
+	for (field = fields; field->key; field++)
+		if (field->needed && !has_key(node, field->key))
+			problem_error(loader->problems, node->place,
+			              "the key '%s' is missing", field->key);
+}
+
+void load_context(struct loader *loader, const char *name, const char *part)
+{
+	snprintf(loader->context, sizeof loader->context, "%.100s%s%.50s", name,
+	         part ? "." : "", part ? part : "");
+}
+
+const char *load_string(struct loader *loader, const struct node *node)
+{
+	if (!load_is(loader, node, NODE_TEXT))
+		return NULL;
+	if (node->text[strspn(node->text, " \n")])
+		return node->text;
+	problem_error(loader->problems, node->place, "%s is empty",
+	              node->key ? node->key : "this text");
+	return NULL;
+}
+
+void load_strings(struct loader *loader, const struct node *node,
+                  struct strings *strings)
+{
+	const struct node *item = node;
+
+	if (node->kind == NODE_LIST)
+		item = node->first;
+	else if (!load_is(loader, node, NODE_TEXT))
+		item = NULL;
+	strings->n = 0;
+	strings->items = load_alloc(loader, node->n + 1, sizeof(char *));
+	strings->places =
+		load_alloc(loader, node->n + 1, sizeof *strings->places);
+	for (; item; item = node->kind == NODE_LIST ? item->next : NULL) {
+		const char *text = load_string(loader, item);
+
+		if (!text)
+			continue;
+		strings->places[strings->n] = item->place;
+		strings->items[strings->n++] = text;
+	}
+	if (node->kind == NODE_LIST && !node->first)
+		problem_error(loader->problems, node->place, "%s is empty",
+		              node->key ? node->key : "this list");
+}
+
+int load_count(struct loader *loader, const struct node *node, int min, int max)
+{
+	const char *text = load_string(loader, node);
+	char *end;
+	long value;
+
+	if (!text)
+		return min;
+	value = strtol(text, &end, 10);
+	if (*end || end == text || value < min || value > max) {
+		problem_error(loader->problems, node->place,
+		              "%s: '%.40s' is not a whole number from %d to %d",
+		              node->key ? node->key : "this", text, min, max);
+		return min;
+	}
+	return (int)value;
+}
+
+void load_text(struct loader *loader, const struct node *node, void *target)
+{
+	*(const char **)target = load_string(loader, node);
+}
+
+void load_bool(struct loader *loader, const struct node *node, void *target)
+{
+	const char *text = load_string(loader, node);
+	bool *value = target;
+
+	if (!text)
+		return;
+	if (!strcmp(text, "yes") || !strcmp(text, "true"))
+		*value = true;
+	else if (!strcmp(text, "no") || !strcmp(text, "false"))
+		*value = false;
+	else
+		problem_error(loader->problems, node->place,
+		              "%s is to be yes or no, not '%.40s'", node->key,
+		              text);
+}
+
+void load_time(struct loader *loader, const struct node *node, void *target)
+{
+	const char *text = load_string(loader, node);
+	int ms;
+
+	if (!text)
+		return;
+	if (sv_ms(text, &ms))
+		problem_error(loader->problems, node->place,
+		              "'%.40s' is not a time: write 6s or 500ms", text);
+	else if (ms < 500 || ms > 600000)
+		problem_error(loader->problems, node->place,
+		              "%s is to be from 500ms to 10m", node->key);
+	else
+		*(int *)target = ms;
+}
+
+void load_ref(struct loader *loader, const struct node *node, void *target)
+{
+	struct ref *ref = target;
+
+	ref->name = load_string(loader, node);
+	ref->place = node->place;
+	ref->index = REF_NONE;
+}
+
+void load_refs(struct loader *loader, const struct node *node, void *target)
+{
+	struct refs *refs = target;
+	struct strings names;
+	size_t i;
+
+	load_strings(loader, node, &names);
+	refs->n = names.n;
+	refs->items = load_alloc(loader, names.n, sizeof *refs->items);
+	for (i = 0; i < names.n; i++) {
+		refs->items[i].name = names.items[i];
+		refs->items[i].place = names.places[i];
+		refs->items[i].index = REF_NONE;
+	}
+}
+
+static void load_variants(struct loader *loader, const struct node *node,
+                          void *target)
+{
+	struct prompt *prompt = target;
+	struct strings texts;
+
+	load_strings(loader, node, &texts);
+	prompt->variants = texts.items;
+	prompt->n = texts.n;
+}
+
+static void name_prompt(struct loader *loader, const struct node *node,
+                        struct prompt *prompt)
+{
+	struct scenario *scenario = loader->scenario;
+	char name[224];
+
+	if (node->key)
+		snprintf(name, sizeof name, "%s.%.40s", loader->context,
+		         node->key);
+	else
+		snprintf(name, sizeof name, "%s", loader->context);
+	prompt->name = arena_copy(&scenario->arena, name, strlen(name));
+	if (scenario->n_prompts >= MAX_PROMPTS)
+		return;
+	prompt->id = (int)scenario->n_prompts;
+	scenario->prompts =
+		sv_realloc(scenario->prompts,
+	                   (scenario->n_prompts + 1) * sizeof(struct prompt *));
+	scenario->prompts[scenario->n_prompts++] = prompt;
+}
+
+void load_prompt(struct loader *loader, const struct node *node, void *target)
+{
+	static const struct field fields[] = {
+		{ "text", load_variants, 0, true },
+		{ "interruptible", load_bool,
+		  offsetof(struct prompt, interruptible), false },
+		{ 0 },
+	};
+	struct prompt *prompt = target;
+
+	prompt->place = node->place;
+	prompt->interruptible = true;
+	if (node->kind == NODE_MAP)
+		load_fields(loader, node, fields, prompt);
+	else
+		load_variants(loader, node, prompt);
+	if (prompt->n)
+		name_prompt(loader, node, prompt);
+}
+
+static void load_tries(struct loader *loader, const struct node *node,
+                       void *target)
+{
+	struct ladder *ladder = target;
+	const struct node *item = node->first;
+	char context[sizeof loader->context];
+	size_t n;
+
+	if (node->kind != NODE_LIST && !load_is(loader, node, NODE_LIST))
+		return;
+	memcpy(context, loader->context, sizeof context);
+	ladder->tries = load_alloc(loader, node->n, sizeof *ladder->tries);
+	ladder->n = node->n;
+	for (n = 0; item; item = item->next, n++) {
+		snprintf(loader->context, sizeof loader->context, "%.120s.%zu",
+		         context, n + 1);
+		load_prompt(loader, item, &ladder->tries[n]);
+	}
+	memcpy(loader->context, context, sizeof context);
+}
+
+void load_ladder(struct loader *loader, const struct node *node, void *target)
+{
+	static const struct field fields[] = {
+		{ "tries", load_tries, 0, false },
+		{ "after", load_time, offsetof(struct ladder, after_ms),
+		  false },
+		{ "then", load_ref, offsetof(struct ladder, then), false },
+		{ 0 },
+	};
+	struct ladder *ladder = target;
+	char context[sizeof loader->context];
+
+	memcpy(context, loader->context, sizeof context);
+	snprintf(loader->context, sizeof loader->context, "%.100s.%.40s",
+	         context, node->key ? node->key : "ladder");
+	ladder->place = node->place;
+	load_fields(loader, node, fields, ladder);
+	memcpy(loader->context, context, sizeof context);
+}

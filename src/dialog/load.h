@@ -1,0 +1,89 @@
+/*
+ * From YAML nodes to structs. A struct's keys are a table: which key, how its
+ * value is read, where it goes. What does not fit becomes a problem with its
+ * place, and loading goes on, so that a person sees all of them at once.
+ */
+#ifndef DIALOG_LOAD_H
+#define DIALOG_LOAD_H
+
+#include "src/dialog/scenario.h"
+#include "src/dialog/yaml.h"
+
+struct loader {
+	struct scenario *scenario;
+	struct problems *problems;
+	char context[160]; /* what is being loaded: names prompts */
+};
+
+struct field {
+	const char *key;
+	void (*load)(struct loader *loader, const struct node *node,
+	             void *target);
+	size_t offset; /* of the target in its struct */
+	bool needed;
+};
+
+/* Reads a map into the struct at target; fields end with { 0 }. */
+void load_fields(struct loader *loader, const struct node *node,
+                 const struct field *fields, void *target);
+
+/* bytes in the scenario's arena */
+void *load_alloc(struct loader *loader, size_t n, size_t size);
+
+/* complains unless node is of that kind */
+bool load_is(struct loader *loader, const struct node *node,
+             enum node_kind kind);
+
+/* The text of a node that must hold one, not empty; NULL after a problem. */
+const char *load_string(struct loader *loader, const struct node *node);
+
+/* The texts of a node that is one or a list of them. */
+struct strings {
+	const char **items;
+	struct place *places;
+	size_t n;
+};
+
+void load_strings(struct loader *loader, const struct node *node,
+                  struct strings *strings);
+
+/* a whole number from min to max */
+int load_count(struct loader *loader, const struct node *node, int min,
+               int max);
+
+/* sets what prompts are named after, as "name" or "name.part" */
+void load_context(struct loader *loader, const char *name, const char *part);
+
+/* Loaders for tables; target points to what the comment says. */
+void load_text(struct loader *loader, const struct node *node,
+               void *target); /* const char * */
+void load_bool(struct loader *loader, const struct node *node,
+               void *target); /* bool */
+void load_time(struct loader *loader, const struct node *node,
+               void *target); /* int, ms */
+void load_ref(struct loader *loader, const struct node *node,
+              void *target); /* struct ref */
+void load_refs(struct loader *loader, const struct node *node,
+               void *target); /* struct refs */
+void load_prompt(struct loader *loader, const struct node *node,
+                 void *target); /* struct prompt */
+void load_ladder(struct loader *loader, const struct node *node,
+                 void *target); /* struct ladder */
+void load_condition(struct loader *loader, const struct node *node,
+                    void *target); /* struct condition */
+
+/* The parts of the file, each into loader->scenario. */
+void load_slots(struct loader *loader, const struct node *node, void *target);
+void load_intents(struct loader *loader, const struct node *node, void *target);
+void load_digressions(struct loader *loader, const struct node *node,
+                      void *target);
+void load_states(struct loader *loader, const struct node *node, void *target);
+
+/* Phrases, normalised. */
+struct phrase *load_phrases(struct loader *loader,
+                            const struct strings *strings);
+
+/* Resolves every name, and sees that what was loaded fits together. */
+void resolve_scenario(struct scenario *scenario, struct problems *problems);
+
+#endif

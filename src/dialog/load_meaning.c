@@ -1,0 +1,362 @@
+/* load_meaning.c: slots, intents and digressions: what can be understood */
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/dialog/load.h"
+#include "src/dialog/words.h"
+
+enum { MAX_PATTERN = 200, MAX_PHRASE_WORDS = 24 };
+
+static const double threshold_default = 0.7;
+
+static const char *const kinds[SLOT_KINDS] = {
+	[SLOT_TEXT] = "text",     [SLOT_YESNO] = "yesno",
+	[SLOT_NUMBER] = "number", [SLOT_MONEY] = "money",
+	[SLOT_PHONE] = "phone",   [SLOT_EMAIL] = "email",
+	[SLOT_NAME] = "name",     [SLOT_DATE] = "date",
+	[SLOT_TIME] = "time",     [SLOT_CHOICE] = "choice",
+	[SLOT_DIGITS] = "digits",
+};
+
+const char *slot_kind_name(enum slot_kind kind)
+{
+	return kinds[kind];
+}
+
+static void load_kind(struct loader *loader, const struct node *node,
+                      void *target)
+{
+	const char *text = load_string(loader, node);
+	struct guess guess = { .typed = text };
+	char hint[96];
+	int kind;
+
+	if (!text)
+		return;
+	for (kind = 0; kind < SLOT_KINDS; kind++) {
+		if (!strcmp(kinds[kind], text)) {
+			*(enum slot_kind *)target = (enum slot_kind)kind;
+			return;
+		}
+		guess_offer(&guess, kinds[kind]);
+	}
+	problem_error(loader->problems, node->place, "unknown type '%.40s'%s",
+	              text, guess_hint(&guess, hint));
+}
+
+static void load_confirm(struct loader *loader, const struct node *node,
+                         void *target)
+{
+	const char *text = load_string(loader, node);
+	double *below = target;
+	char *end;
+
+	if (!text)
+		return;
+	if (!strcmp(text, "never")) {
+		*below = 0;
+	} else if (!strcmp(text, "always")) {
+		*below = 2;
+	} else {
+		*below = strtod(text, &end);
+		if (*end || !(*below > 0 && *below <= 1))
+			problem_error(
+				loader->problems, node->place,
+				"confirm is to be always, never, or the confidence below which to confirm, as 0.7");
+	}
+}
+
+/* digits: 10, or digits: 10-12 */
+static void load_digits(struct loader *loader, const struct node *node,
+                        void *target)
+{
+	const char *text = load_string(loader, node);
+	struct slot *slot = target;
+	char *end;
+	long least;
+	long most;
+
+	if (!text)
+		return;
+	least = strtol(text, &end, 10);
+	most = *end == '-' ? strtol(end + 1, &end, 10) : least;
+	if (*end || least < 1 || most < least || most > 40) {
+		problem_error(
+			loader->problems, node->place,
+			"digits is to be a number up to 40, or two as 10-12");
+		return;
+	}
+	slot->digits_min = (int)least;
+	slot->digits_max = (int)most;
+}
+
+struct phrase *load_phrases(struct loader *loader,
+                            const struct strings *strings)
+{
+	struct phrase *phrases =
+		load_alloc(loader, strings->n, sizeof *phrases);
+	struct words words;
+	size_t i;
+	size_t k;
+
+	for (i = 0; i < strings->n; i++) {
+		struct phrase *phrase = &phrases[i];
+
+		words_init(&words, strings->items[i]);
+		phrase->text = strings->items[i];
+		phrase->n =
+			words.n < MAX_PHRASE_WORDS ? words.n : MAX_PHRASE_WORDS;
+		phrase->words = load_alloc(loader, phrase->n, sizeof(char *));
+		for (k = 0; k < phrase->n; k++) {
+			phrase->words[k] = arena_copy(&loader->scenario->arena,
+			                              words.word[k],
+			                              strlen(words.word[k]));
+			phrase->weight += word_weight(words.word[k]);
+			phrase->negated |= word_negates(words.word[k]);
+		}
+		if (!words.n || words.n > MAX_PHRASE_WORDS)
+			problem_error(loader->problems, strings->places[i],
+			              "a phrase has from 1 to %d words",
+			              MAX_PHRASE_WORDS);
+	}
+	return phrases;
+}
+
+static void load_choices(struct loader *loader, const struct node *node,
+                         void *target)
+{
+	struct slot *slot = target;
+	const struct node *child = node->first;
+	struct strings strings;
+	size_t n = 0;
+
+	if (!load_is(loader, node, NODE_MAP))
+		return;
+	slot->choices = load_alloc(loader, node->n, sizeof *slot->choices);
+	for (; child; child = child->next, n++) {
+		load_strings(loader, child, &strings);
+		slot->choices[n].value = child->key;
+		slot->choices[n].place = child->key_place;
+		slot->choices[n].phrases = load_phrases(loader, &strings);
+		slot->choices[n].n = strings.n;
+	}
+	slot->n_choices = n;
+}
+
+static void load_anytime(struct loader *loader, const struct node *node,
+                         void *target)
+{
+	bool anytime = false;
+
+	load_bool(loader, node, &anytime);
+	*(int *)target = anytime;
+}
+
+static void load_slot(struct loader *loader, const struct node *node,
+                      struct slot *slot)
+{
+	static const struct field fields[] = {
+		{ "type", load_kind, offsetof(struct slot, kind), true },
+		{ "min", load_text, offsetof(struct slot, min), false },
+		{ "max", load_text, offsetof(struct slot, max), false },
+		{ "digits", load_digits, 0, false },
+		{ "confirm", load_confirm, offsetof(struct slot, confirm_below),
+		  false },
+		{ "confirm_say", load_prompt,
+		  offsetof(struct slot, confirm_say), false },
+		{ "invalid", load_prompt, offsetof(struct slot, invalid),
+		  false },
+		{ "choices", load_choices, 0, false },
+		{ "anytime", load_anytime, offsetof(struct slot, anytime),
+		  false },
+		{ 0 },
+	};
+
+	slot->anytime = -1;
+	load_fields(loader, node, fields, slot);
+}
+
+void load_slots(struct loader *loader, const struct node *node, void *target)
+{
+	struct scenario *scenario = target;
+	const struct node *child = node->first;
+	struct slot *caller;
+
+	if (!load_is(loader, node, NODE_MAP))
+		return;
+	scenario->slots =
+		load_alloc(loader, node->n + 1, sizeof *scenario->slots);
+	for (; child; child = child->next) {
+		struct slot *slot = &scenario->slots[scenario->n_slots++];
+
+		slot->name = child->key;
+		slot->place = child->key_place;
+		load_context(loader, child->key, NULL);
+		load_slot(loader, child, slot);
+	}
+	caller = &scenario->slots[scenario->n_slots++];
+	caller->name = "caller";
+	caller->kind = SLOT_PHONE;
+}
+
+/* Intervals and back references are where regular expressions eat memory and
+ * time without end; nobody needs them to catch a few words. */
+static const char *dangerous(const char *text)
+{
+	const char *at;
+
+	if (strlen(text) > MAX_PATTERN)
+		return "a pattern longer than 200 bytes";
+	if (strchr(text, '{'))
+		return "{ in a pattern: use * or + instead";
+	for (at = strchr(text, '\\'); at; at = strchr(at + 2, '\\')) {
+		if (!at[1])
+			return "a pattern ends in \\";
+		if (at[1] >= '0' && at[1] <= '9')
+			return "\\1 and the like are not used here";
+	}
+	return NULL;
+}
+
+static struct pattern *compile(struct loader *loader, const char *text,
+                               struct place place)
+{
+	struct pattern *pattern = load_alloc(loader, 1, sizeof *pattern);
+	const char *why = dangerous(text);
+	char narrow[MAX_PATTERN + 1];
+	char reason[128];
+	int rc;
+
+	pattern->place = place;
+	if (!why && !words_narrow(text, narrow, sizeof narrow))
+		why = "a letter in a pattern that is neither Latin nor Russian";
+	if (why) {
+		problem_error(loader->problems, place, "%s", why);
+		return NULL;
+	}
+	rc = regcomp(&pattern->regex, narrow, REG_EXTENDED | REG_NOSUB);
+	if (rc) {
+		regerror(rc, &pattern->regex, reason, sizeof reason);
+		problem_error(loader->problems, place,
+		              "not a regular expression: %s", reason);
+		return NULL;
+	}
+	pattern->next_compiled = loader->scenario->compiled;
+	loader->scenario->compiled = pattern;
+	return pattern;
+}
+
+static void load_patterns(struct loader *loader, const struct node *node,
+                          void *target)
+{
+	struct intent *intent = target;
+	struct strings strings;
+	size_t i;
+
+	load_strings(loader, node, &strings);
+	intent->patterns =
+		load_alloc(loader, strings.n, sizeof(struct pattern *));
+	for (i = 0; i < strings.n; i++) {
+		struct pattern *pattern =
+			compile(loader, strings.items[i], strings.places[i]);
+
+		if (pattern)
+			intent->patterns[intent->n_patterns++] = pattern;
+	}
+}
+
+static void load_intent_phrases(struct loader *loader, const struct node *node,
+                                void *target)
+{
+	struct intent *intent = target;
+	struct strings strings;
+
+	load_strings(loader, node, &strings);
+	intent->phrases = load_phrases(loader, &strings);
+	intent->n_phrases = strings.n;
+}
+
+static void load_threshold(struct loader *loader, const struct node *node,
+                           void *target)
+{
+	const char *text = load_string(loader, node);
+	double *value = target;
+	char *end;
+
+	if (!text)
+		return;
+	*value = strtod(text, &end);
+	if (*end || !(*value > 0 && *value <= 1))
+		problem_error(loader->problems, node->place,
+		              "threshold is to be more than 0, and 1 at most");
+}
+
+void load_intents(struct loader *loader, const struct node *node, void *target)
+{
+	static const struct field fields[] = {
+		{ "phrases", load_intent_phrases, 0, false },
+		{ "patterns", load_patterns, 0, false },
+		{ "threshold", load_threshold,
+		  offsetof(struct intent, threshold), false },
+		{ 0 },
+	};
+	struct scenario *scenario = target;
+	const struct node *child = node->first;
+
+	if (!load_is(loader, node, NODE_MAP))
+		return;
+	scenario->intents =
+		load_alloc(loader, node->n, sizeof *scenario->intents);
+	for (; child; child = child->next) {
+		struct intent *intent =
+			&scenario->intents[scenario->n_intents++];
+
+		intent->name = child->key;
+		intent->place = child->key_place;
+		intent->threshold = threshold_default;
+		if (child->kind == NODE_MAP)
+			load_fields(loader, child, fields, intent);
+		else
+			load_intent_phrases(loader, child, intent);
+		if (!intent->n_phrases && !intent->n_patterns)
+			problem_error(
+				loader->problems, child->place,
+				"the intent has neither phrases nor patterns");
+	}
+}
+
+void load_digressions(struct loader *loader, const struct node *node,
+                      void *target)
+{
+	static const struct field fields[] = {
+		{ "say", load_prompt, offsetof(struct digression, say), false },
+		{ "to", load_ref, offsetof(struct digression, to), false },
+		{ 0 },
+	};
+	struct scenario *scenario = target;
+	const struct node *child = node->first;
+
+	if (!load_is(loader, node, NODE_MAP))
+		return;
+	scenario->digressions =
+		load_alloc(loader, node->n, sizeof *scenario->digressions);
+	for (; child; child = child->next) {
+		struct digression *digression =
+			&scenario->digressions[scenario->n_digressions++];
+
+		digression->place = child->place;
+		digression->intent.name = child->key;
+		digression->intent.place = child->key_place;
+		load_context(loader, "digressions", NULL);
+		if (child->kind == NODE_MAP) {
+			load_context(loader, "digressions", child->key);
+			load_fields(loader, child, fields, digression);
+		} else {
+			load_prompt(loader, child, &digression->say);
+		}
+		if (!digression->say.n && !digression->to.name)
+			problem_error(
+				loader->problems, child->place,
+				"a digression says something, or leads to a state");
+	}
+}

@@ -1,0 +1,18 @@
+/*
+ * What a conversation leads to, out into the stream: its outbox becomes
+ * events, with a checkpoint where a folder for them is given.
+ */
+#ifndef DIALOG_POST_H
+#define DIALOG_POST_H
+
+#include "src/dialog/conversation.h"
+
+/* Sends what is in the outbox. `turn` says that the conversation went on, so
+ * that it is worth a checkpoint; folder may be NULL. 0, SV_GONE or a code. */
+int post_send(struct conversation *conversation, const char *folder, bool turn);
+
+/* Sends lines that a checkpoint kept. */
+int post_again(const struct conversation *conversation, const char *folder,
+               const json_t *lines);
+
+#endif

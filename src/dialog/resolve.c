@@ -1,0 +1,336 @@
+/* resolve.c: finds what the names in a scenario mean, and that it fits */
+#include <string.h>
+
+#include "src/dialog/load.h"
+#include "src/dialog/slot.h"
+
+struct resolver {
+	struct scenario *scenario;
+	struct problems *problems;
+};
+
+/* where names of one sort are: an array of structs that begin with the name */
+struct names {
+	const char *what;
+	const void *items;
+	size_t n;
+	size_t size;
+};
+
+static const char *name_at(const struct names *names, size_t i)
+{
+	return *(const char *const *)((const char *)names->items +
+	                              i * names->size);
+}
+
+static struct names states_of(const struct resolver *resolver)
+{
+	const struct scenario *scenario = resolver->scenario;
+
+	return (struct names){ "state", scenario->states, scenario->n_states,
+		               sizeof *scenario->states };
+}
+
+static struct names slots_of(const struct resolver *resolver)
+{
+	const struct scenario *scenario = resolver->scenario;
+
+	return (struct names){ "slot", scenario->slots, scenario->n_slots,
+		               sizeof *scenario->slots };
+}
+
+static struct names intents_of(const struct resolver *resolver)
+{
+	const struct scenario *scenario = resolver->scenario;
+
+	return (struct names){ "intent", scenario->intents, scenario->n_intents,
+		               sizeof *scenario->intents };
+}
+
+static void find(const struct resolver *resolver, struct names names,
+                 struct ref *ref)
+{
+	struct guess guess = { .typed = ref->name };
+	char hint[96];
+	size_t i;
+
+	ref->index = REF_NONE;
+	if (!ref->name)
+		return;
+	for (i = 0; i < names.n; i++) {
+		if (!strcmp(name_at(&names, i), ref->name)) {
+			ref->index = (int)i;
+			return;
+		}
+		guess_offer(&guess, name_at(&names, i));
+	}
+	problem_error(resolver->problems, ref->place, "no %s '%.60s'%s",
+	              names.what, ref->name, guess_hint(&guess, hint));
+}
+
+static void find_target(const struct resolver *resolver, struct ref *ref)
+{
+	if (ref->name && !strcmp(ref->name, "return"))
+		ref->index = REF_RETURN;
+	else
+		find(resolver, states_of(resolver), ref);
+}
+
+/* a slot that a caller fills: `caller` comes from the line */
+static void find_fillable(const struct resolver *resolver, struct ref *ref)
+{
+	find(resolver, slots_of(resolver), ref);
+	if (ref->index == (int)resolver->scenario->n_slots - 1)
+		problem_error(
+			resolver->problems, ref->place,
+			"'caller' is the number on the line: it cannot be asked, set or forgotten");
+}
+
+static bool is_choice(const struct slot *slot, const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < slot->n_choices; i++)
+		if (!strcmp(slot->choices[i].value, value))
+			return true;
+	return false;
+}
+
+static void check_value(const struct resolver *resolver, int index,
+                        const char *value, struct place place)
+{
+	const struct slot *slot = &resolver->scenario->slots[index];
+	struct guess guess = { .typed = value };
+	char hint[96];
+	size_t i;
+
+	if (slot->kind == SLOT_YESNO && strcmp(value, "yes") != 0 &&
+	    strcmp(value, "no") != 0)
+		problem_error(resolver->problems, place,
+		              "'%s' is yes or no, never '%.40s'", slot->name,
+		              value);
+	if (slot->kind != SLOT_CHOICE || is_choice(slot, value))
+		return;
+	for (i = 0; i < slot->n_choices; i++)
+		guess_offer(&guess, slot->choices[i].value);
+	problem_error(resolver->problems, place,
+	              "'%.40s' is no choice of '%s'%s", value, slot->name,
+	              guess_hint(&guess, hint));
+}
+
+static void resolve_condition(const struct resolver *resolver,
+                              struct condition *condition)
+{
+	size_t i;
+
+	for (i = 0; i < condition->n; i++) {
+		struct term *term = &condition->terms[i];
+
+		if (!strcmp(term->slot.name, "visits")) {
+			term->slot.index = SLOT_VISITS;
+			continue;
+		}
+		find(resolver, slots_of(resolver), &term->slot);
+		if (term->slot.index >= 0 && term->value)
+			check_value(resolver, term->slot.index, term->value,
+			            condition->place);
+	}
+}
+
+static void resolve_set(const struct resolver *resolver, struct assignment *set)
+{
+	struct ref from = { .place = set->slot.place };
+	size_t len = strlen(set->value);
+	char name[64];
+
+	find_fillable(resolver, &set->slot);
+	if (set->slot.index < 0)
+		return;
+	if (len < 3 || len - 2 >= sizeof name || set->value[0] != '{' ||
+	    set->value[len - 1] != '}') {
+		check_value(resolver, set->slot.index, set->value,
+		            set->slot.place);
+		return;
+	}
+	memcpy(name, set->value + 1, len - 2);
+	name[len - 2] = '\0';
+	from.name = name;
+	find(resolver, slots_of(resolver), &from);
+	set->copied = from.index;
+}
+
+static void resolve_rule(const struct resolver *resolver, struct rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < rule->intents.n; i++)
+		find(resolver, intents_of(resolver), &rule->intents.items[i]);
+	for (i = 0; i < rule->forget.n; i++)
+		find_fillable(resolver, &rule->forget.items[i]);
+	for (i = 0; i < rule->n_set; i++)
+		resolve_set(resolver, &rule->set[i]);
+	resolve_condition(resolver, &rule->condition);
+	find_target(resolver, &rule->to);
+	if (!rule->to.name && !rule->say.n)
+		problem_error(
+			resolver->problems, rule->place,
+			"a rule leads to a state, or says something and asks again");
+	if (!rule->to.name && !rule->intents.n)
+		problem_error(
+			resolver->problems, rule->place,
+			"a rule without an intent needs a state to lead to");
+}
+
+static void resolve_ladder(const struct resolver *resolver,
+                           struct ladder *ladder)
+{
+	find(resolver, states_of(resolver), &ladder->then);
+}
+
+static void check_shape(const struct resolver *resolver,
+                        const struct state *state)
+{
+	bool ends = state_ends(state);
+
+	if (ends && (state->ask.name || state->n_rules))
+		problem_error(
+			resolver->problems, state->place,
+			"'%s' ends the conversation: it cannot ask or lead on",
+			state->name);
+	if (!ends && !state->n_rules)
+		problem_error(
+			resolver->problems, state->place,
+			"'%s' has no way out: give it next, handoff or end",
+			state->name);
+	if (!strcmp(state->name, "return"))
+		problem_error(resolver->problems, state->place,
+		              "no state may be called return");
+	if (state_listens(state) && !state->say.n)
+		problem_error(resolver->problems, state->place,
+		              "'%s' listens to the caller but says nothing",
+		              state->name);
+}
+
+static void resolve_state(const struct resolver *resolver, struct state *state)
+{
+	size_t i;
+
+	state->ask.index = REF_NONE;
+	if (state->ask.name)
+		find_fillable(resolver, &state->ask);
+	for (i = 0; i < state->n_rules; i++)
+		resolve_rule(resolver, &state->rules[i]);
+	resolve_ladder(resolver, &state->no_input);
+	resolve_ladder(resolver, &state->no_match);
+	check_shape(resolver, state);
+	if (!state->no_input.after_ms)
+		state->no_input.after_ms =
+			resolver->scenario->no_input.after_ms;
+}
+
+static void check_limit(const struct resolver *resolver,
+                        const struct slot *slot, const char *limit)
+{
+	if (limit && !slot_limit_valid(slot->kind, limit))
+		problem_error(resolver->problems, slot->place,
+		              "'%.40s' is no limit for a %s", limit,
+		              slot_kind_name(slot->kind));
+}
+
+static void check_slot(const struct resolver *resolver, struct slot *slot)
+{
+	if (!strcmp(slot->name, "caller") || !strcmp(slot->name, "visits"))
+		problem_error(resolver->problems, slot->place,
+		              "'%s' is there already and cannot be a slot",
+		              slot->name);
+	if (slot->kind == SLOT_CHOICE && !slot->n_choices)
+		problem_error(resolver->problems, slot->place,
+		              "the choice '%s' needs choices", slot->name);
+	if (slot->kind != SLOT_CHOICE && slot->n_choices)
+		problem_error(resolver->problems, slot->place,
+		              "choices are for the type choice");
+	if (slot->digits_max && slot->kind != SLOT_DIGITS)
+		problem_error(resolver->problems, slot->place,
+		              "digits are for the type digits");
+	if ((slot->min || slot->max) && slot->kind != SLOT_NUMBER &&
+	    slot->kind != SLOT_MONEY && slot->kind != SLOT_DATE &&
+	    slot->kind != SLOT_TIME)
+		problem_error(
+			resolver->problems, slot->place,
+			"min and max are for numbers, money, dates and times");
+	else if (slot->min || slot->max) {
+		check_limit(resolver, slot, slot->min);
+		check_limit(resolver, slot, slot->max);
+	}
+	if (slot->anytime < 0)
+		slot->anytime = slot->kind == SLOT_PHONE ||
+		                slot->kind == SLOT_EMAIL ||
+		                slot->kind == SLOT_NAME;
+}
+
+/* {slot} is its value, {{ is a brace */
+static void check_template(const struct resolver *resolver,
+                           const struct prompt *prompt, const char *text)
+{
+	const char *at = text;
+	const char *end;
+
+	while ((at = strchr(at, '{'))) {
+		if (at[1] == '{') {
+			at += 2;
+			continue;
+		}
+		end = strchr(at, '}');
+		if (!end) {
+			problem_error(resolver->problems, prompt->place,
+			              "a { without its }");
+			return;
+		}
+		at++;
+		if (template_slot(resolver->scenario, at, (size_t)(end - at)) ==
+		    REF_NONE)
+			problem_error(resolver->problems, prompt->place,
+			              "no slot '%.*s' for the prompt",
+			              (int)(end - at > 60 ? 60 : end - at), at);
+		at = end;
+	}
+}
+
+static void ensure_caller(struct scenario *scenario)
+{
+	struct slot *caller;
+
+	if (scenario->n_slots)
+		return;
+	caller = arena_alloc(&scenario->arena, sizeof *caller);
+	caller->name = "caller";
+	caller->kind = SLOT_PHONE;
+	scenario->slots = caller;
+	scenario->n_slots = 1;
+}
+
+void resolve_scenario(struct scenario *scenario, struct problems *problems)
+{
+	struct resolver resolver = { scenario, problems };
+	size_t i;
+	size_t k;
+
+	ensure_caller(scenario);
+	find(&resolver, states_of(&resolver), &scenario->start);
+	resolve_ladder(&resolver, &scenario->no_input);
+	resolve_ladder(&resolver, &scenario->no_match);
+	for (i = 0; i + 1 < scenario->n_slots; i++)
+		check_slot(&resolver, &scenario->slots[i]);
+	for (i = 0; i < scenario->n_digressions; i++) {
+		find(&resolver, intents_of(&resolver),
+		     &scenario->digressions[i].intent);
+		find(&resolver, states_of(&resolver),
+		     &scenario->digressions[i].to);
+	}
+	for (i = 0; i < scenario->n_states; i++)
+		resolve_state(&resolver, &scenario->states[i]);
+	for (i = 0; i < scenario->n_prompts; i++)
+		for (k = 0; k < scenario->prompts[i]->n; k++)
+			check_template(&resolver, scenario->prompts[i],
+			               scenario->prompts[i]->variants[k]);
+}

@@ -1,0 +1,153 @@
+/* scenario.c: a scenario from its file to memory, and what is asked of it */
+#include "src/dialog/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/digest.h"
+#include "lib/io.h"
+
+#include "src/dialog/load.h"
+
+enum { AFTER_MS = 6000, MAX_TURNS = 100 };
+
+static void load_turns(struct loader *loader, const struct node *node,
+                       void *target)
+{
+	*(int *)target = load_count(loader, node, 1, 10000);
+}
+
+static void load_language(struct loader *loader, const struct node *node,
+                          void *target)
+{
+	const char *text = load_string(loader, node);
+
+	if (text && strcmp(text, "ru") != 0 && strcmp(text, "en") != 0)
+		problem_error(loader->problems, node->place,
+		              "language is to be ru or en");
+	else if (text)
+		*(const char **)target = text;
+}
+
+static const struct field fields[] = {
+	{ "name", load_text, offsetof(struct scenario, name), true },
+	{ "version", load_text, offsetof(struct scenario, version), true },
+	{ "language", load_language, offsetof(struct scenario, language),
+	  true },
+	{ "voice", load_text, offsetof(struct scenario, voice), false },
+	{ "start", load_ref, offsetof(struct scenario, start), true },
+	{ "max_turns", load_turns, offsetof(struct scenario, max_turns),
+	  false },
+	{ "no_input", load_ladder, offsetof(struct scenario, no_input), false },
+	{ "no_match", load_ladder, offsetof(struct scenario, no_match), false },
+	{ "slots", load_slots, 0, false },
+	{ "intents", load_intents, 0, false },
+	{ "digressions", load_digressions, 0, false },
+	{ "states", load_states, 0, true },
+	{ 0 },
+};
+
+struct scenario *scenario_parse(const char *data, size_t len,
+                                struct problems *problems)
+{
+	struct scenario *scenario = sv_alloc(sizeof *scenario);
+	struct loader loader = { .scenario = scenario, .problems = problems };
+	unsigned char digest[SV_SHA256];
+	struct node *root;
+
+	sv_sha256(data, len, digest);
+	sv_hex(digest, sizeof digest, scenario->digest);
+	scenario->language = "ru";
+	scenario->max_turns = MAX_TURNS;
+	scenario->no_input.after_ms = AFTER_MS;
+	load_context(&loader, "every", NULL);
+	root = yaml_parse(&scenario->arena, problems, data, len);
+	if (root)
+		load_fields(&loader, root, fields, scenario);
+	if (root && scenario->n_states) {
+		resolve_scenario(scenario, problems);
+		return scenario;
+	}
+	if (!problems->errors)
+		problem_error(problems, (struct place){ 1, 1 },
+		              "there is no state");
+	scenario_free(scenario);
+	return NULL;
+}
+
+int scenario_load(struct scenario **made, const char *file,
+                  struct problems *problems)
+{
+	struct sv_buf data;
+	int rc;
+
+	*made = NULL;
+	problems->file = file;
+	/* one byte more than allowed, so that yaml.c can say it with a place */
+	sv_buf_init(&data, YAML_MAX + 1);
+	rc = sv_file_read(file, &data);
+	if (!rc)
+		*made = scenario_parse(sv_buf_str(&data), data.len, problems);
+	if (*made)
+		(*made)->file = arena_copy(&(*made)->arena, file, strlen(file));
+	sv_buf_release(&data);
+	return rc;
+}
+
+void scenario_free(struct scenario *scenario)
+{
+	struct pattern *pattern;
+
+	if (!scenario)
+		return;
+	for (pattern = scenario->compiled; pattern;
+	     pattern = pattern->next_compiled)
+		regfree(&pattern->regex);
+	free(scenario->prompts);
+	arena_release(&scenario->arena);
+	free(scenario);
+}
+
+bool state_ends(const struct state *state)
+{
+	return state->end || state->handoff.place.line;
+}
+
+bool state_listens(const struct state *state)
+{
+	size_t i;
+
+	if (state->ask.name)
+		return true;
+	for (i = 0; i < state->n_rules; i++)
+		if (state->rules[i].intents.n)
+			return true;
+	return false;
+}
+
+int scenario_slot(const struct scenario *scenario, const char *name)
+{
+	return template_slot(scenario, name, strlen(name));
+}
+
+int template_slot(const struct scenario *scenario, const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < scenario->n_slots; i++)
+		if (strlen(scenario->slots[i].name) == len &&
+		    !memcmp(scenario->slots[i].name, name, len))
+			return (int)i;
+	return REF_NONE;
+}
+
+int scenario_state(const struct scenario *scenario, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < scenario->n_states; i++)
+		if (!strcmp(scenario->states[i].name, name))
+			return (int)i;
+	return REF_NONE;
+}

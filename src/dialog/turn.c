@@ -1,0 +1,344 @@
+/* turn.c: what the conversation does with what it heard, or did not hear */
+#include "src/dialog/turn.h"
+
+#include <string.h>
+
+#include "lib/clock.h"
+
+static const struct state *current(const struct conversation *conversation)
+{
+	return &conversation->scenario->states[conversation->state];
+}
+
+void conversation_begin(struct conversation *conversation)
+{
+	struct move move = { conversation->scenario->start.index, "start",
+		             REF_NONE, 0 };
+
+	conversation->turn = 1;
+	step_go(conversation, move);
+}
+
+void conversation_reask(struct conversation *conversation)
+{
+	const struct state *state = current(conversation);
+
+	if (conversation->confirming != REF_NONE)
+		conversation_confirm_say(conversation,
+		                         conversation->confirming);
+	else
+		conversation_say(conversation,
+		                 state->reask.n ? &state->reask : &state->say);
+	conversation_expect(conversation);
+}
+
+/* One step up a ladder: the state's own, or what the scenario has for all. */
+static void climb(struct conversation *conversation, const struct ladder *own,
+                  const struct ladder *common, int *count, const char *outcome)
+{
+	const struct ladder *tries = own->n ? own : common;
+	const struct ref *then = own->then.name ? &own->then : &common->then;
+	int most = tries->n ? (int)tries->n : 2;
+	int now = (*count)++;
+
+	if (now < most && (conversation->confirming != REF_NONE || !tries->n)) {
+		conversation_reask(conversation);
+	} else if (now < most) {
+		conversation_say(conversation, &tries->tries[now]);
+		conversation_expect(conversation);
+	} else if (then->index >= 0) {
+		step_go(conversation,
+		        (struct move){ then->index, outcome, REF_NONE, 0 });
+	} else {
+		conversation_end(conversation, outcome);
+	}
+}
+
+static void no_match(struct conversation *conversation)
+{
+	climb(conversation, &current(conversation)->no_match,
+	      &conversation->scenario->no_match, &conversation->no_match,
+	      "no_match");
+}
+
+/* A value was understood, and the slot does not take it. */
+static void invalid(struct conversation *conversation, const struct slot *slot)
+{
+	const struct ladder *own = &current(conversation)->no_match;
+	const struct ladder *common = &conversation->scenario->no_match;
+	size_t most = own->n ? own->n : common->n;
+
+	if (!slot->invalid.n ||
+	    conversation->no_match >= (int)(most ? most : 2)) {
+		no_match(conversation);
+		return;
+	}
+	conversation->no_match++;
+	conversation_say(conversation, &slot->invalid);
+	conversation_expect(conversation);
+}
+
+/* what can be done about an intent here: a rule, or a digression */
+struct reaction {
+	const struct scored *intent;
+	const struct rule *rule;
+	const struct digression *digression;
+};
+
+static const struct digression *digression_for(const struct scenario *scenario,
+                                               int intent)
+{
+	size_t i;
+
+	for (i = 0; i < scenario->n_digressions; i++)
+		if (scenario->digressions[i].intent.index == intent)
+			return &scenario->digressions[i];
+	return NULL;
+}
+
+/* a rule that stands there for an intent */
+static const struct rule *local_rule(const struct conversation *conversation,
+                                     int intent)
+{
+	const struct rule *rule = step_rule(conversation, false, intent);
+
+	return conversation->confirming == REF_NONE ? rule : NULL;
+}
+
+/* The best intent that anything can be done about. Among equals the state's
+ * own rules come before digressions. */
+static struct reaction react(const struct conversation *conversation)
+{
+	const struct meaning *meaning = &conversation->meaning;
+	struct reaction best = { 0 };
+	size_t i;
+
+	for (i = 0; i < meaning->n_intents; i++) {
+		const struct scored *one = &meaning->intents[i];
+		const struct rule *rule = local_rule(conversation, one->intent);
+
+		if (best.intent && one->score < best.intent->score)
+			break;
+		if (rule)
+			return (struct reaction){ one, rule, NULL };
+		if (best.intent)
+			continue;
+		best.digression =
+			digression_for(conversation->scenario, one->intent);
+		if (best.digression)
+			best.intent = one;
+	}
+	return best;
+}
+
+/* Fills what was told. A guess counts only when nothing better explains the
+ * words. The sureness of what was asked for is returned. */
+static enum sureness fill(struct conversation *conversation,
+                          const struct hearing *hearing, bool explained)
+{
+	const struct meaning *meaning = &conversation->meaning;
+	enum sureness asked = SLOT_NOTHING;
+	size_t i;
+
+	for (i = 0; i < meaning->n_fills; i++) {
+		const struct fill *one = &meaning->fills[i];
+		enum sureness sureness = one->sureness;
+
+		if (sureness == SLOT_GUESSED && explained)
+			sureness = SLOT_NOTHING;
+		if (sureness > SLOT_INVALID) {
+			conversation->slots[one->slot].confirmed = false;
+			conversation_fill(conversation, one->slot, one->value,
+			                  hearing);
+		}
+		if (one->slot == current(conversation)->ask.index)
+			asked = sureness;
+	}
+	return asked;
+}
+
+/* Answers in passing. The question comes again, unless it was answered in the
+ * same breath. */
+static void digress(struct conversation *conversation,
+                    const struct reaction *reaction, bool answered)
+{
+	const struct digression *digression = reaction->digression;
+
+	conversation_say(conversation, &digression->say);
+	if (digression->to.index >= 0)
+		step_digress(conversation, digression->to.index,
+		             reaction->intent);
+	else if (answered)
+		step_answered(conversation);
+	else
+		conversation_reask(conversation);
+}
+
+static void follow(struct conversation *conversation,
+                   const struct reaction *reaction, bool answered)
+{
+	struct move move =
+		step_take(conversation, reaction->rule, reaction->intent);
+
+	if (move.to != REF_NONE)
+		step_go(conversation, move);
+	else if (answered)
+		step_answered(conversation);
+	else
+		conversation_reask(conversation);
+}
+
+/* A state that only has intents, and one rule for whatever else is said. */
+static bool catch_all(struct conversation *conversation)
+{
+	const struct rule *rule;
+
+	if (current(conversation)->ask.name)
+		return false;
+	rule = step_rule(conversation, true, REF_NONE);
+	if (!rule)
+		return false;
+	step_go(conversation, step_take(conversation, rule, NULL));
+	return true;
+}
+
+static void answer_turn(struct conversation *conversation,
+                        const struct hearing *hearing)
+{
+	struct reaction reaction = react(conversation);
+	enum sureness asked =
+		fill(conversation, hearing, reaction.intent != NULL);
+	bool answered = asked > SLOT_INVALID;
+
+	if (reaction.rule)
+		follow(conversation, &reaction, answered);
+	else if (reaction.digression)
+		digress(conversation, &reaction, answered);
+	else if (answered)
+		step_answered(conversation);
+	else if (asked == SLOT_INVALID)
+		invalid(conversation, conversation_asked(conversation));
+	else if (!catch_all(conversation))
+		no_match(conversation);
+}
+
+/* Said to be wrong, and no better value with it: asked anew. A caller who
+ * denies for ever climbs the ladder of not being understood. */
+static void denied(struct conversation *conversation)
+{
+	const struct state *state = current(conversation);
+	const struct prompt *again =
+		state->reask.n ? &state->reask : &state->say;
+
+	conversation_forget(conversation, conversation->confirming);
+	conversation->confirming = REF_NONE;
+	if (++conversation->no_match > 3) {
+		no_match(conversation);
+		return;
+	}
+	conversation_say(conversation, again);
+	conversation_expect(conversation);
+}
+
+static void confirmed(struct conversation *conversation,
+                      const struct reaction *reaction)
+{
+	int slot = conversation->confirming;
+	struct filled *filled = &conversation->slots[slot];
+	double confidence = filled->confidence;
+
+	filled->confirmed = true;
+	conversation->confirming = REF_NONE;
+	conversation_fill(conversation, slot, filled->value, NULL);
+	filled->confidence = confidence;
+	if (reaction->digression)
+		digress(conversation, reaction, true);
+	else
+		step_answered(conversation);
+}
+
+static void confirm_turn(struct conversation *conversation,
+                         const struct hearing *hearing)
+{
+	const struct meaning *meaning = &conversation->meaning;
+	struct reaction reaction = react(conversation);
+	bool better = meaning->n_fills > 0;
+
+	/* a guess needs the "no" before it */
+	if (better && meaning->fills[0].sureness == SLOT_GUESSED)
+		better = meaning->answer == ANSWER_NO && !reaction.intent;
+	if (meaning->answer == ANSWER_YES) {
+		confirmed(conversation, &reaction);
+	} else if (better && meaning->fills[0].sureness > SLOT_INVALID) {
+		conversation_fill(conversation, conversation->confirming,
+		                  meaning->fills[0].value, hearing);
+		/* what was wrong once is asked about again */
+		step_confirm(conversation, conversation->confirming);
+	} else if (reaction.digression) {
+		digress(conversation, &reaction, false);
+	} else if (meaning->answer == ANSWER_NO) {
+		denied(conversation);
+	} else {
+		no_match(conversation);
+	}
+}
+
+/* A new turn of ours, unless it is one too many. */
+static bool next_turn(struct conversation *conversation)
+{
+	if (conversation->ended)
+		return false;
+	conversation->heard_us = sv_now_us();
+	if (conversation->turn++ < conversation->scenario->max_turns)
+		return true;
+	conversation_end(conversation, "too_long");
+	return false;
+}
+
+int conversation_hear(struct conversation *conversation,
+                      const struct hearing *hearing)
+{
+	struct engine *engine = conversation->engine;
+	int rc;
+
+	memset(&conversation->meaning, 0, sizeof conversation->meaning);
+	if (!next_turn(conversation))
+		return 0;
+	rc = conversation->type->understand(engine, conversation, hearing,
+	                                    &conversation->meaning);
+	if (rc)
+		return rc;
+	conversation->heard++;
+	conversation->no_input = 0;
+	if (conversation->confirming != REF_NONE)
+		confirm_turn(conversation, hearing);
+	else
+		answer_turn(conversation, hearing);
+	return 0;
+}
+
+void conversation_silence(struct conversation *conversation)
+{
+	memset(&conversation->meaning, 0, sizeof conversation->meaning);
+	if (!next_turn(conversation))
+		return;
+	climb(conversation, &current(conversation)->no_input,
+	      &conversation->scenario->no_input, &conversation->no_input,
+	      "no_input");
+}
+
+bool conversation_makes_sense(struct conversation *conversation,
+                              const struct hearing *hearing)
+{
+	struct meaning meaning = { 0 };
+	size_t i;
+
+	if (conversation->ended ||
+	    conversation->type->understand(conversation->engine, conversation,
+	                                   hearing, &meaning))
+		return false;
+	for (i = 0; i < meaning.n_fills; i++)
+		if (meaning.fills[i].sureness == SLOT_SURE)
+			return true;
+	return meaning.n_intents || meaning.answer != ANSWER_NONE;
+}

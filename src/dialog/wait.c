@@ -1,0 +1,119 @@
+/* wait.c: how long a call waits for what */
+#include "lib/clock.h"
+
+#include "src/dialog/live.h"
+
+enum {
+	SPEECH_MS = 60000, /* sv-asr ends an utterance long before */
+	RESULT_MS = 5000,
+	KEYS_MS = 3000,
+	/* what sv-tts takes to begin, and a slow voice's time for a letter:
+	 * past this its report is not waited for any longer */
+	SAY_BEGIN_MS = 4000,
+	SAY_LETTER_MS = 120
+};
+
+static enum wait waits_for(const struct call *call)
+{
+	if (call->speaking)
+		return WAIT_SPEECH;
+	if (call->pending)
+		return WAIT_RESULT;
+	if (call->n_says)
+		return WAIT_SAYS;
+	if (call->conversation->ended)
+		return WAIT_NOTHING;
+	return call->conversation->keys[0] ? WAIT_KEYS : WAIT_SILENCE;
+}
+
+static int64_t time_for(const struct call *call, enum wait wait)
+{
+	const struct conversation *conversation = call->conversation;
+	int64_t ms = SAY_BEGIN_MS;
+	size_t i;
+
+	switch (wait) {
+	case WAIT_SPEECH:
+		return SPEECH_MS;
+	case WAIT_RESULT:
+		return RESULT_MS;
+	case WAIT_KEYS:
+		return KEYS_MS;
+	case WAIT_SAYS:
+		for (i = 0; i < call->n_says; i++)
+			ms += (int64_t)call->says[i].len * SAY_LETTER_MS;
+		return ms;
+	default:
+		return conversation->scenario->states[conversation->state]
+		        .no_input.after_ms;
+	}
+}
+
+static int silence(struct call *call)
+{
+	conversation_silence(call->conversation);
+	return call_post(call, true);
+}
+
+static int run_out(struct call *call)
+{
+	switch (call->wait) {
+	case WAIT_SPEECH:
+		call->speaking = false;
+		return floor_resume(call);
+	case WAIT_RESULT:
+		call->pending = false;
+		return floor_resume(call);
+	case WAIT_SAYS:
+		call->n_says = 0;
+		call->paused = false;
+		return 0;
+	case WAIT_KEYS:
+		return floor_keyed(call);
+	default:
+		return silence(call);
+	}
+}
+
+/* The media clock stands still between events: it is carried on by ours. */
+static void carry_on(struct call *call)
+{
+	int64_t now = sv_now_ms();
+
+	call->conversation->t += now - call->event_ms;
+	call->event_ms = now;
+}
+
+static int fire(void *arg)
+{
+	struct call *call = arg;
+	int rc;
+
+	carry_on(call);
+	call->moved = true;
+	rc = run_out(call);
+	return rc ? rc : wait_update(call);
+}
+
+int wait_update(struct call *call)
+{
+	struct sv_loop *loop = call->live->loop;
+	enum wait wait = waits_for(call);
+
+	if (!loop)
+		return 0;
+	if (wait == call->wait && !call->moved)
+		return 0;
+	call->wait = wait;
+	call->moved = false;
+	if (wait == WAIT_NOTHING) {
+		sv_loop_disarm(loop, &call->timer);
+		return call->conversation->parting == PART_DONE
+		               ? 0
+		               : call_part(call);
+	}
+	call->timer.fire = fire;
+	call->timer.arg = call;
+	sv_loop_arm(loop, &call->timer, sv_now_ms() + time_for(call, wait));
+	return 0;
+}
