@@ -20,6 +20,7 @@ static void hear(unsigned level, const char *file, const char *format,
 
 	(void)file;
 	vsnprintf(text, sizeof(text), format, args);
+	text[strcspn(text, "\n")] = '\0'; /* what follows is a manual */
 	if (level == FAILURE && !*failure)
 		memcpy(failure, text, sizeof(failure));
 	else if (level == WARNING)

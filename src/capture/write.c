@@ -68,6 +68,7 @@ static int format_for(const char *suffix, int rate_hz)
 		const char *suffix;
 		int format;
 	} special[] = {
+		{ "wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16 }, /* not WAVEX */
 		{ "opus", SF_FORMAT_OGG | SF_FORMAT_OPUS },
 		{ "ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS },
 		{ "aif", SF_FORMAT_AIFF | SF_FORMAT_PCM_16 },
@@ -84,7 +85,7 @@ static int format_for(const char *suffix, int rate_hz)
 			return special[i].format;
 	}
 	sf_command(NULL, SFC_GET_FORMAT_MAJOR_COUNT, &n, sizeof(n));
-	for (major.format = 0; n--; major.format = n) {
+	while (n--) {
 		major.format = n;
 		if (!sf_command(NULL, SFC_GET_FORMAT_MAJOR, &major,
 		                sizeof(major)) &&
