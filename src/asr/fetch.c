@@ -40,6 +40,8 @@ struct fetch {
 	int64_t have;           /* bytes in the part */
 	char seen[VERSION_MAX]; /* ETag or Last-Modified of this answer */
 	bool strong;            /* seen is an ETag */
+	int64_t whole;          /* length of the file, 0 when not said */
+	bool begun;             /* the answer's first byte has come */
 	bool failed;            /* it was writing that failed */
 	int64_t shown_ms;
 };
@@ -60,7 +62,8 @@ static bool header_is(const char *line, size_t len, const char *name,
 	return true;
 }
 
-/* A weak ETag does not promise the same bytes and is no good for ranges. */
+/* A weak ETag does not promise the same bytes and is no good for ranges. Of
+ * "Content-Range: bytes 5-9/10" the length counts. */
 static size_t on_header(char *line, size_t size, size_t n, void *arg)
 {
 	struct fetch *fetch = arg;
@@ -72,6 +75,9 @@ static size_t on_header(char *line, size_t size, size_t n, void *arg)
 	} else if (!fetch->strong &&
 	           header_is(line, size * n, "last-modified:", value)) {
 		memcpy(fetch->seen, value, sizeof value);
+	} else if (header_is(line, size * n, "content-range:", value) &&
+	           strchr(value, '/')) {
+		fetch->whole = strtoll(strchr(value, '/') + 1, NULL, 10);
 	}
 	return size * n;
 }
@@ -108,14 +114,13 @@ static size_t on_data(char *data, size_t size, size_t n, void *arg)
 {
 	struct fetch *fetch = arg;
 	long status = status_of(fetch);
-	curl_off_t before = 0;
 	int rc = 0;
 
 	if (status != 200 && status != 206)
 		return size * n;
-	curl_easy_getinfo(fetch->curl, CURLINFO_SIZE_DOWNLOAD_T, &before);
-	if (before == 0 || status == 200)
-		rc = before == 0 ? begin_answer(fetch) : 0;
+	if (!fetch->begun)
+		rc = begin_answer(fetch);
+	fetch->begun = true;
 	if (!rc && fetch->have + (int64_t)(size * n) > FILE_MAX)
 		rc = sv_fail(EX_UNAVAILABLE, "%s: too large for a model",
 		             fetch->url);
@@ -192,23 +197,20 @@ static struct curl_slist *ask_for_rest(struct fetch *fetch)
 	return headers;
 }
 
-/* whether the part is the whole file: what a server says to "the rest" then */
-static bool was_whole(struct fetch *fetch, long status)
-{
-	struct curl_header *range;
-	long long whole;
-
-	if (status != 416 || curl_easy_header(fetch->curl, "Content-Range", 0,
-	                                      CURLH_HEADER, -1, &range))
-		return false;
-	if (strncmp(range->value, "bytes */", 8) != 0)
-		return false;
-	whole = strtoll(range->value + 8, NULL, 10);
-	return whole > 0 && whole == fetch->have;
-}
-
+/* What the answer means: 416 is what a server says to "the rest" when there is
+ * no rest, or the part is no beginning of the file. */
 static int judge(struct fetch *fetch, long status)
 {
+	const bool range = status == 206 || status == 416;
+
+	if (status == 200 || (status == 206 && !fetch->whole) ||
+	    (range && fetch->have == fetch->whole))
+		return 0;
+	if (range) {
+		unlink(fetch->version); /* the next request is for all */
+		return sv_fail(EX_TEMPFAIL, "%s: the parts do not fit",
+		               fetch->url);
+	}
 	if (status == 429 || status == 503)
 		return sv_fail(EX_TEMPFAIL, "%s: the server is busy (%ld)",
 		               fetch->url, status);
@@ -232,7 +234,8 @@ static int request(struct fetch *fetch)
 	long status;
 
 	fetch->seen[0] = '\0';
-	fetch->strong = false;
+	fetch->strong = fetch->begun = false;
+	fetch->whole = 0;
 	if (!headers)
 		fetch->have = 0;
 	if (!headers && ftruncate(fetch->fd, 0))
@@ -254,12 +257,10 @@ static int request(struct fetch *fetch)
 		               "%s: %s", fetch->url,
 		               *fetch->error ? fetch->error
 		                             : curl_easy_strerror(result));
-	if (status == 200 || status == 206 || was_whole(fetch, status))
-		return 0;
 	return judge(fetch, status);
 }
 
-/* A server that does not know the range, or lies about it, is asked anew. */
+/* A try that brought something new does not count. */
 static int request_all(struct fetch *fetch)
 {
 	int tries = 0;
@@ -269,13 +270,9 @@ static int request_all(struct fetch *fetch)
 		int64_t before = fetch->have;
 
 		rc = request(fetch);
-		if (rc == EX_UNAVAILABLE && status_of(fetch) == 416) {
-			unlink(fetch->version);
-			rc = EX_TEMPFAIL;
-		}
 		tries = fetch->have > before ? 0 : tries + 1;
-		if (rc == EX_TEMPFAIL && tries < TRIES && !sv_stopping())
-			sv_info("%s; going on from %lld bytes", sv_why(),
+		if (rc == EX_TEMPFAIL)
+			sv_info("%s; %lld bytes are here", sv_why(),
 			        (long long)fetch->have);
 	} while (rc == EX_TEMPFAIL && tries < TRIES && !sv_stopping());
 	return rc;

@@ -19,7 +19,7 @@
 #include "lib/io.h"
 
 /* The largest of Vosk's models has 3 GB in some 30 files. */
-enum { ENTRIES_MAX = 1000, BLOCK = 65536, FOLDERS_OPEN = 8 };
+enum { ENTRIES_MAX = 1000, BLOCK = 65536, FOLDERS_OPEN = 8, END_LEN = 22 };
 
 #define SIZE_MAX_BYTES (INT64_C(8) << 30)
 
@@ -97,7 +97,9 @@ static int make_file(struct unpack *unpack, const char *name)
 
 	if (!rc) {
 		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-		if (fd < 0)
+		if (fd < 0 && errno == EEXIST)
+			rc = bad(unpack, "a file that is in it twice");
+		else if (fd < 0)
 			rc = sv_fail(EX_CANTCREAT, "create %s:", path);
 	}
 	if (!rc)
@@ -152,6 +154,29 @@ static int take_all(struct unpack *unpack)
 	return rc;
 }
 
+/* An archive is whole when its end is there: libarchive does without. The end
+ * is a record of 22 bytes and a comment. */
+static int find_end(const struct unpack *unpack)
+{
+	static const char mark[] = { 'P', 'K', 5, 6 };
+	int fd = open(unpack->path, O_RDONLY | O_CLOEXEC);
+	off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+	ssize_t n;
+	const char *at;
+
+	if (size < 0) {
+		if (fd >= 0)
+			close(fd);
+		return sv_fail(EX_IOERR, "open %s:", unpack->path);
+	}
+	n = pread(fd, unpack->block, BLOCK, size > BLOCK ? size - BLOCK : 0);
+	close(fd);
+	at = n > 0 ? memmem(unpack->block, (size_t)n, mark, sizeof mark) : NULL;
+	if (!at || unpack->block + n - at < END_LEN)
+		return bad(unpack, "no whole zip archive");
+	return 0;
+}
+
 int unpack_zip(const char *path, const char *top, const char *target)
 {
 	struct unpack unpack = { .path = path, .top = top, .target = target };
@@ -160,7 +185,9 @@ int unpack_zip(const char *path, const char *top, const char *target)
 	unpack.archive = archive_read_new();
 	unpack.block = sv_alloc(BLOCK);
 	archive_read_support_format_zip(unpack.archive);
-	rc = take_all(&unpack);
+	rc = find_end(&unpack);
+	if (!rc)
+		rc = take_all(&unpack);
 	archive_read_free(unpack.archive);
 	free(unpack.block);
 	return rc;

@@ -118,7 +118,7 @@ int main(void)
 {
 	steady_sounds_are_no_speech();
 	a_voice_is_heard(8000, 10);
-	a_voice_is_heard(600, 5);
+	a_voice_is_heard(1200, 5);
 	a_voice_is_heard(8000, 300);
 	the_upper_half_does_not_fold_down();
 	vad_free(NULL);
