@@ -143,6 +143,7 @@ static bool is_between(const struct sv_tokens *tokens, size_t i, bool loose)
 		return true;
 	case W_AND:
 	case W_CODE:
+	case W_FILLER:
 		return loose;
 	default:
 		return false;

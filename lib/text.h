@@ -33,7 +33,8 @@ int sv_itn(const char *language, enum sv_itn_mode mode, const char *today,
  * text all the same). */
 int sv_tn(const char *language, const char *text, struct sv_buf *out);
 
-/* Stable placeholders of one call: the same phone is always [PHONE_1]. */
+/* Stable placeholders of one call: the same phone is always [PHONE_1],
+ * however it is spelled or spoken. */
 struct sv_redactor;
 struct sv_redactor *sv_redactor_new(void);
 void sv_redactor_free(struct sv_redactor *redactor);
@@ -42,5 +43,37 @@ void sv_redactor_free(struct sv_redactor *redactor);
  * words too. Never more than the person's data: the rest stays as it is. */
 int sv_redact(struct sv_redactor *redactor, const char *language,
               const char *text, struct sv_buf *out);
+
+enum sv_personal {
+	SV_PHONE,
+	SV_CARD,
+	SV_EMAIL,
+	SV_PASSPORT,
+	SV_INN,
+	SV_NAME,
+	SV_PERSONAL_N
+};
+
+/* bytes start to end of a text are [KIND_number] */
+struct sv_span {
+	size_t start, end;
+	enum sv_personal kind;
+	int number;
+};
+
+enum { SV_PLACEHOLDER = 32 };
+
+/* "[PHONE_1]" */
+void sv_placeholder(const struct sv_span *span, char out[SV_PLACEHOLDER]);
+
+/* What sv_redact() would mask, in order: *spans is yours to free(). How many
+ * there are; a text that is not UTF-8 has none. */
+size_t sv_redact_spans(struct sv_redactor *redactor, const char *language,
+                       const char *text, struct sv_span **spans);
+
+/* The placeholder of a text that is such a value as a whole, a slot's. */
+int sv_redact_value(struct sv_redactor *redactor, const char *language,
+                    enum sv_personal kind, const char *text,
+                    struct sv_buf *out);
 
 #endif
