@@ -96,6 +96,14 @@ size_t tn_phrase(struct tn *tn, size_t i, const struct tn_phrase *table)
 	return most;
 }
 
+void tn_say_sign(struct tn *tn, size_t i, const struct tn_phrase *table)
+{
+	while (table->written && !tn_is(tn, i, table->written))
+		table++;
+	if (table->written)
+		tn_say(tn, table->spoken);
+}
+
 static void speak(struct tn *tn, const tn_rule *rules)
 {
 	size_t i = 0, n;

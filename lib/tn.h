@@ -89,6 +89,9 @@ struct tn_phrase {
 /* Says the longest phrase of the table that is at i. */
 size_t tn_phrase(struct tn *tn, size_t i, const struct tn_phrase *table);
 
+/* Says the sign at i if the table has it, whatever is around it. */
+void tn_say_sign(struct tn *tn, size_t i, const struct tn_phrase *table);
+
 /* Whether a dot at i also ends the sentence: nothing, a new line or a
  * capital follows. */
 bool tn_stops(const struct tn *tn, size_t i);
@@ -147,6 +150,10 @@ bool tn_phone(const struct tn *tn, size_t i, bool russian,
 /* The token behind the e-mail address or URL that begins at i; 0 when there
  * is none. */
 size_t tn_web(const struct tn *tn, size_t i);
+
+/* What of it is said: neither https:// nor a last bar. */
+size_t tn_web_start(const struct tn *tn, size_t i);
+size_t tn_web_stop(const struct tn *tn, size_t end);
 
 /* the two languages */
 extern const tn_rule tn_ru_rules[];

@@ -74,13 +74,14 @@ size_t en_identifier(struct tn *tn, size_t i)
 
 size_t en_ordinals(struct tn *tn, size_t i)
 {
-	const struct tn_token *token = tn_at(tn, i);
+	struct tn_number number;
 
-	if (token->kind != TN_NUMBER || strlen(token->lower) > 9 ||
-	    tn_is_word(tn, i - 1) || !tn_in(tn, i + 1, "st nd rd th"))
+	if (tn_at(tn, i)->kind != TN_NUMBER || tn_is_word(tn, i - 1) ||
+	    !tn_number(tn, i, '.', &number) || number.fraction ||
+	    number.n > EN_CARDINAL_MAX || !tn_in(tn, number.end, "st nd rd th"))
 		return 0;
-	en_say_ordinal(tn, tn_value(token->lower));
-	return 2;
+	en_say_ordinal(tn, number.n);
+	return number.end + 1 - i;
 }
 
 static void say_parts(struct tn *tn, uint64_t top, uint64_t bottom)
@@ -130,44 +131,41 @@ size_t en_fraction(struct tn *tn, size_t i)
 	return 3;
 }
 
+static const struct tn_phrase web_signs[] = {
+	{ ".", "dot", false },    { "@", "at", false },
+	{ "-", "dash", false },   { "_", "underscore", false },
+	{ "+", "plus", false },   { "%", "percent", false },
+	{ "/", "slash", false },  { "?", "question mark", false },
+	{ "=", "equals", false }, { "&", "ampersand", false },
+	{ "#", "hash", false },   { ":", "colon", false },
+	{ "~", "tilde", false },  { NULL, NULL, false },
+};
+
+static void say_part(struct tn *tn, size_t i)
+{
+	const struct tn_token *token = tn_at(tn, i);
+
+	if (token->kind == TN_NUMBER && strlen(token->lower) <= 2 &&
+	    token->lower[0] != '0')
+		en_say_cardinal(tn, tn_value(token->lower));
+	else if (token->kind == TN_NUMBER)
+		en_say_digits(tn, token->lower);
+	else if (tn_is(tn, i, "www"))
+		tn_say(tn, "w w w");
+	else if (token->kind == TN_SIGN)
+		tn_say_sign(tn, i, web_signs);
+	else if (!en_cyrillic(tn, i))
+		tn_say_n(tn, token->text, token->len);
+}
+
+/* the parts of an address are said one after the other */
 size_t en_web(struct tn *tn, size_t i)
 {
-	static const struct tn_phrase signs[] = {
-		{ ".", "dot", false },    { "@", "at", false },
-		{ "-", "dash", false },   { "_", "underscore", false },
-		{ "+", "plus", false },   { "%", "percent", false },
-		{ "/", "slash", false },  { "?", "question mark", false },
-		{ "=", "equals", false }, { "&", "ampersand", false },
-		{ "#", "hash", false },   { ":", "colon", false },
-		{ "~", "tilde", false },  { NULL, NULL, false },
-	};
-	size_t end = tn_web(tn, i), k = i;
+	size_t end = tn_web(tn, i), k;
 
 	if (!end)
 		return 0;
-	if (tn_is_sign(tn, i + 1, ':') && tn_is_sign(tn, i + 3, '/'))
-		k += 4; /* https:// is not said */
-	for (; k < end; k++) {
-		const struct tn_token *token = tn_at(tn, k);
-		size_t s = 0;
-
-		if (token->kind == TN_NUMBER && strlen(token->lower) <= 2 &&
-		    token->lower[0] != '0') {
-			en_say_cardinal(tn, tn_value(token->lower));
-		} else if (token->kind == TN_NUMBER) {
-			en_say_digits(tn, token->lower);
-		} else if (tn_is(tn, k, "www")) {
-			tn_say(tn, "w w w");
-		} else if (tn_is_word(tn, k)) {
-			if (!en_cyrillic(tn, k))
-				tn_say_n(tn, token->text, token->len);
-		} else if (k + 1 < end || token->code != '/') {
-			while (signs[s].written &&
-			       strcmp(signs[s].written, token->lower) != 0)
-				s++;
-			if (signs[s].written)
-				tn_say(tn, signs[s].spoken);
-		}
-	}
+	for (k = tn_web_start(tn, i); k < tn_web_stop(tn, end); k++)
+		say_part(tn, k);
 	return end - i;
 }

@@ -196,7 +196,7 @@ static bool is_year(const struct tn *tn, size_t i)
 	static const char before[] =
 		"in since by until till from during of year years before after "
 		"early late mid spring summer fall autumn winter and between "
-		"q1 q2 q3 q4 quarter for fiscal copyright";
+		"q1 q2 q3 q4 quarter for fiscal copyright ©";
 	const struct tn_token *next = tn_at(tn, tn_skip(tn, i + 1));
 	int year = tn_field(tn, i, "4", YEAR_MAX);
 
@@ -207,6 +207,8 @@ static bool is_year(const struct tn *tn, size_t i)
 	    tn_field(tn, i + 2, "4", 2099) > year)
 		return true;
 	if (tn_is(tn, tn_before(tn, i) - 1, "q"))
+		return true;
+	if (year >= 1900 && tn_in(tn, tn_skip(tn, i + 1), "was is will has"))
 		return true;
 	if (!tn_in(tn, tn_before(tn, i), before))
 		return false;

@@ -32,12 +32,8 @@ static bool is_blank(const struct tn_token *token)
 
 static bool is_group(const struct tn *tn, size_t i)
 {
-	const struct tn_token *next = tn_at(tn, i + 2);
-
-	/* 1 25.5 is no group, nor is 1 2500 */
 	return tn_at(tn, i + 1)->kind == TN_NUMBER &&
-	       strlen(tn_at(tn, i + 1)->lower) == 3 && next->kind != TN_LATIN &&
-	       next->kind != TN_CYRILLIC;
+	       strlen(tn_at(tn, i + 1)->lower) == 3;
 }
 
 static bool is_separator(const struct tn *tn, size_t i, uint32_t sign)

@@ -158,7 +158,7 @@ static const char *sizes_for(size_t len, const char *digits, bool russian,
 	if (len == 11 && (russian || *digits == '7') && strchr("78", *digits))
 		return "13322";
 	if (len == 11 && *digits == '1')
-		return "1334";
+		return russian ? "13322" : "1334";
 	if (*written)
 		return written;
 	if (len == 10 && !russian)
@@ -170,7 +170,7 @@ bool tn_phone(const struct tn *tn, size_t i, bool russian,
               struct tn_phone *phone)
 {
 	struct written written = { 0 };
-	char digits[DIGITS_MAX + 1], form[WRITTEN_MAX + 1];
+	char digits[DIGITS_MAX + 1] = "", form[WRITTEN_MAX + 1];
 	char sizes[TN_GROUPS_MAX + 1] = "";
 	int n;
 

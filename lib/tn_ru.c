@@ -4,7 +4,13 @@
 #include <string.h>
 
 /* a sign is said where what is around it asks for that */
-enum around { ANYWHERE, BEFORE_NUMBER, BEHIND_NUMBER, BETWEEN_NUMBERS };
+enum around {
+	ANYWHERE,
+	BEFORE_NUMBER,
+	BEFORE_WORD,
+	BEHIND_NUMBER,
+	BETWEEN_NUMBERS
+};
 
 static const struct {
 	const char *sign;
@@ -39,8 +45,8 @@ static const struct {
 	{ "<", "меньше", BEFORE_NUMBER },
 	{ ">", "больше", BEFORE_NUMBER },
 	{ "#", "номер", BEFORE_NUMBER },
-	{ "#", "решётка", BEHIND_NUMBER },
-	{ "#", "хештег", ANYWHERE },
+	{ "#", "хештег", BEFORE_WORD },
+	{ "#", "решётка", ANYWHERE },
 	{ "*", "умножить на", BETWEEN_NUMBERS },
 	{ "*", "звёздочка", BEFORE_NUMBER },
 	{ "/", "дробь", BETWEEN_NUMBERS },
@@ -60,6 +66,8 @@ static bool fits(const struct tn *tn, size_t i, enum around around)
 	switch (around) {
 	case BEFORE_NUMBER:
 		return tn_at(tn, tn_skip(tn, i + 1))->kind == TN_NUMBER;
+	case BEFORE_WORD:
+		return tn_is_word(tn, i + 1);
 	case BEHIND_NUMBER:
 		return behind || tn_is_word(tn, i - 1);
 	case BETWEEN_NUMBERS:
@@ -81,6 +89,17 @@ static size_t by(struct tn *tn, size_t i)
 	return 1;
 }
 
+/* an ending behind an apostrophe belongs to the word: Apple'у */
+static size_t apostrophe(struct tn *tn, size_t i)
+{
+	if ((!tn_is_sign(tn, i, '\'') && !tn_is_sign(tn, i, 0x2019)) ||
+	    tn_at(tn, i - 1)->kind != TN_LATIN ||
+	    tn_at(tn, i + 1)->kind != TN_CYRILLIC)
+		return 0;
+	tn_put(tn, tn_at(tn, i + 1)->text, tn_at(tn, i + 1)->len);
+	return 2;
+}
+
 /* "и/или": a bar between words; between Latin ones it is a slash */
 static size_t bar(struct tn *tn, size_t i)
 {
@@ -99,6 +118,8 @@ size_t ru_sign(struct tn *tn, size_t i)
 	if (n || token->kind != TN_SIGN)
 		return n;
 	n = bar(tn, i);
+	if (!n)
+		n = apostrophe(tn, i);
 	if (n)
 		return n;
 	/* Москва-24: the hyphen between a word and a number is not said */
@@ -120,8 +141,9 @@ size_t ru_sign(struct tn *tn, size_t i)
 }
 
 const tn_rule tn_ru_rules[] = {
-	ru_web,          ru_brand,    ru_phone,    ru_date,     ru_time,
-	ru_day,          ru_year,     ru_ordinals, ru_storey,   ru_roman,
-	ru_identifier,   ru_fraction, ru_range,    ru_quantity, ru_code,
-	ru_abbreviation, ru_caps,     ru_sign,     ru_latin,    NULL,
+	ru_web,   ru_brand,        ru_phone,    ru_section,  ru_date,
+	ru_time,  ru_day,          ru_year,     ru_ordinals, ru_storey,
+	ru_roman, ru_identifier,   ru_fraction, ru_range,    ru_quantity,
+	ru_code,  ru_abbreviation, ru_caps,     ru_sign,     ru_latin,
+	NULL,
 };

@@ -63,7 +63,7 @@ void ru_say_cardinal(struct tn *tn, uint64_t n, struct ru_form form);
 void ru_say_ordinal(struct tn *tn, uint64_t n, struct ru_form form);
 
 /* a word of Latin letters as a Russian voice can say it */
-void ru_say_latin(struct tn *tn, const struct tn_token *token, bool spell);
+void ru_say_latin(struct tn *tn, const struct tn_token *token, bool spelt);
 
 /* one letter's name after the other */
 void ru_spell(struct tn *tn, const struct tn_token *token);
@@ -80,6 +80,7 @@ size_t ru_ordinals(struct tn *tn, size_t i);
 size_t ru_storey(struct tn *tn, size_t i);
 size_t ru_roman(struct tn *tn, size_t i);
 size_t ru_identifier(struct tn *tn, size_t i);
+size_t ru_section(struct tn *tn, size_t i);
 size_t ru_fraction(struct tn *tn, size_t i);
 size_t ru_range(struct tn *tn, size_t i);
 size_t ru_quantity(struct tn *tn, size_t i);

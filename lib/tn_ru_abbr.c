@@ -3,7 +3,7 @@
 
 #include "lib/tn_ru.h"
 
-enum { CAPS_MAX = 5 };
+enum { CAPS_MAX = 10 }; /* bytes: five letters */
 
 static const struct tn_phrase phrases[] = {
 	{ "т._е.", "то есть", false },
@@ -12,6 +12,9 @@ static const struct tn_phrase phrases[] = {
 	{ "и_т._д.", "и так далее", true },
 	{ "и_т._п.", "и тому подобное", true },
 	{ "и_др.", "и другие", true },
+	{ "др.", "другие", true },
+	{ "р-не", "районе", false },
+	{ "р-на", "района", false },
 	{ "и_пр.", "и прочее", true },
 	{ "в_т._ч.", "в том числе", false },
 	{ "до_н._э.", "до нашей эры", true },
@@ -192,7 +195,7 @@ static size_t say_noun(struct tn *tn, size_t i)
 	                    : !tn_is_upper(tn, next) &&
 	                              tn_at(tn, next)->kind != TN_NUMBER &&
 	                              !strstr(nouns[k].written, "-") &&
-	                              !tn_in(tn, i, "обл ул"))
+	                              !tn_in(tn, i, "обл ул наб"))
 		return 0;
 	forms = nouns[k].forms;
 	if (tn_is(tn, i, "стр") && behind_house(tn, i))
@@ -232,7 +235,7 @@ size_t ru_caps(struct tn *tn, size_t i)
 	n = tn_phrase(tn, i, caps);
 	if (n)
 		return n;
-	if (has_vowel(token->lower) || token->len > 2 * CAPS_MAX)
+	if (has_vowel(token->lower) || token->len > CAPS_MAX)
 		return 0;
 	ru_spell(tn, token);
 	return 1;

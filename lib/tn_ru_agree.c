@@ -38,17 +38,20 @@ static const char plain_am[] = "реклам дам рам ям драм про�
 /* masculine in spite of -ы, -и */
 static const char masculine[] =
 	"мужчины юноши судьи коллеги такси дяди дедушки";
-/* counted alive in the singular: 21 клиента is "двадцать одного клиента" */
-static const char alive[] =
+/* genitives behind a one: 21 клиента is "двадцать одного клиента" */
+static const char genitives[] =
 	"клиента человека менеджера сотрудника оператора покупателя "
 	"специалиста ребёнка друга участника пользователя гостя пассажира "
 	"мастера водителя курьера партнёра заказчика продавца консультанта "
-	"студента работника агента эксперта инженера ученика врача";
+	"студента работника агента эксперта инженера ученика врача рубля дня "
+	"часа месяца года процента доллара метра";
 
 static int by_word(const struct tn *tn, size_t k)
 {
 	size_t i;
 
+	if (tn_at(tn, k)->kind == TN_SIGN && tn_in(tn, k, "> < ≤ ≥"))
+		return RU_GEN; /* they are said as больше, меньше */
 	/* из-за, из-под */
 	if (tn_in(tn, k, "за под") && tn_is_dash(tn, k - 1) &&
 	    tn_is(tn, k - 2, "из"))
@@ -121,32 +124,37 @@ static struct ru_form form_of(enum ru_case which, enum ru_gender gender)
 	return form;
 }
 
-/* двадцать одна новая …: the adjective agrees with the numeral */
+/* двадцать одна новая …: the adjective agrees with the numeral. The last
+ * three are nouns too (дом), and adjectives only behind a preposition. */
 static bool by_adjective(const char *word, int governor, struct ru_form *form)
 {
-	bool oblique = governor >= 0 && governor != RU_NOM;
+	static const struct {
+		const char *endings;
+		enum ru_case which;
+		enum ru_gender gender;
+		bool governed;
+	} table[] = {
+		{ "ый ий", RU_NOM, RU_M, false },
+		{ "ая яя", RU_NOM, RU_F, false },
+		{ "ое ее", RU_NOM, RU_N, false },
+		{ "ую юю", RU_ACC, RU_F, false },
+		{ "ого его", RU_GEN, RU_M, false },
+		{ "ому ему", RU_DAT, RU_M, false },
+		{ "ым им", RU_INS, RU_M, true },
+		{ "ом ем", RU_PRE, RU_M, true },
+		{ "ой ей", RU_PRE, RU_F, true }, /* in all its cases alike */
+	};
 
-	if (tn_ends(word, "ый ий"))
-		*form = form_of(RU_NOM, RU_M);
-	else if (tn_ends(word, "ая яя"))
-		*form = form_of(RU_NOM, RU_F);
-	else if (tn_ends(word, "ое ее"))
-		*form = form_of(RU_NOM, RU_N);
-	else if (tn_ends(word, "ую юю"))
-		*form = form_of(RU_ACC, RU_F);
-	else if (tn_ends(word, "ого его"))
-		*form = form_of(RU_GEN, RU_M);
-	else if (tn_ends(word, "ому ему"))
-		*form = form_of(RU_DAT, RU_M);
-	else if (oblique && tn_ends(word, "ым им"))
-		*form = form_of(RU_INS, RU_M);
-	else if (oblique && tn_ends(word, "ом ем"))
-		*form = form_of(RU_PRE, RU_M);
-	else if (oblique && tn_ends(word, "ой ей"))
-		*form = form_of(governor == RU_ACC ? RU_PRE : governor, RU_F);
-	else
-		return false;
-	return true;
+	size_t i;
+
+	for (i = 0; i < sizeof table / sizeof *table; i++) {
+		if (!tn_ends(word, table[i].endings) ||
+		    (table[i].governed && governor < 0))
+			continue;
+		*form = form_of(table[i].which, table[i].gender);
+		return true;
+	}
+	return false;
 }
 
 /* a feminine noun in -ь, as well as rules tell */
@@ -163,14 +171,14 @@ static struct ru_form nominative(const char *noun, int governor)
 {
 	enum ru_case which = governor == RU_ACC ? RU_ACC : RU_NOM;
 
-	if (tn_among(noun, alive))
+	if (tn_among(noun, genitives))
 		return form_of(RU_GEN, RU_M);
 	if (tn_ends(noun, "у ю"))
 		return form_of(RU_ACC, RU_F);
-	if (tn_ends(noun, "ие ье о ще це"))
-		return form_of(which, RU_N);
 	if (governor == RU_ACC && tn_ends(noun, "ице ке ии ости ции"))
 		return form_of(RU_PRE, RU_F);
+	if (tn_ends(noun, "ие ье о ще це"))
+		return form_of(which, RU_N);
 	if (governor == RU_ACC && tn_ends(noun, "е"))
 		return form_of(RU_PRE, RU_M);
 	if (governor == RU_ACC && tn_ends(noun, "а я"))
@@ -185,6 +193,8 @@ static struct ru_form singular(const char *noun, int governor)
 {
 	switch (governor) {
 	case RU_GEN:
+		if (tn_ends(noun, "ом ем ой ей ью")) /* с одним клиентом */
+			return singular(noun, RU_INS);
 		return form_of(RU_GEN, tn_ends(noun, "ы и") ? RU_F : RU_M);
 	case RU_DAT:
 		return form_of(RU_DAT, tn_ends(noun, "е и") ? RU_F : RU_M);
@@ -226,6 +236,8 @@ struct ru_form ru_agree(const struct tn *tn, size_t i, size_t end, uint64_t n)
 	size_t k = noun_at(tn, end);
 	struct ru_form form = { RU_NOM, RU_M, false };
 
+	if (last == 1 && tn_is(tn, tn_before(tn, i), "по"))
+		governor = RU_DAT; /* по одному рублю, but по два рубля */
 	if (governor >= 0)
 		form.which = governor;
 	if (!*word_at(tn, k))

@@ -37,7 +37,9 @@ static bool names_code(const struct tn *tn, size_t i)
 			return true;
 		if (!tn_is_sign(tn, k, ':') && !tn_is_sign(tn, k, 0x2116) &&
 		    tn_at(tn, k)->kind != TN_NUMBER &&
-		    !tn_in(tn, k, "номер номера номером"))
+		    !tn_in(tn, k,
+		           "номер номера номером подтверждения "
+		           "доступа заказа клиента"))
 			return false;
 		k = tn_before(tn, k);
 	}
@@ -96,6 +98,26 @@ size_t ru_identifier(struct tn *tn, size_t i)
 	return 1;
 }
 
+/* п. 3.1, версия 2.5: a dot, and no decimal */
+size_t ru_section(struct tn *tn, size_t i)
+{
+	size_t before = tn_before(tn, i);
+
+	if (tn_is_sign(tn, before, '.'))
+		before--;
+	if (tn_at(tn, i)->kind != TN_NUMBER || !tn_is_sign(tn, i + 1, '.') ||
+	    tn_at(tn, i + 2)->kind != TN_NUMBER ||
+	    !tn_in(tn, before,
+	           "п пп пункт пункта пункте пункту раздел раздела "
+	           "разделе версия версии версию v ст статья гл "
+	           "глава рис табл"))
+		return 0;
+	ru_say_group(tn, tn_at(tn, i)->lower);
+	tn_say(tn, "точка");
+	ru_say_group(tn, tn_at(tn, i + 2)->lower);
+	return 3;
+}
+
 /* a fraction people say: a half, three quarters, seven tenths */
 static bool is_fraction(const struct tn *tn, size_t i, uint64_t top,
                         uint64_t bottom)
@@ -108,29 +130,73 @@ static bool is_fraction(const struct tn *tn, size_t i, uint64_t top,
 	       !tn_is_sign(tn, tn_before(tn, i), '.');
 }
 
+static void say_fraction(struct tn *tn, uint64_t top, uint64_t bottom)
+{
+	ru_say_cardinal(tn, top, ru_form_of(RU_NOM, RU_F));
+	if (top % 10 == 1 && top % 100 != 11)
+		ru_say_ordinal(tn, bottom, ru_form_of(RU_NOM, RU_F));
+	else
+		ru_say_ordinal(tn, bottom, ru_form_of(RU_GEN, RU_PL));
+}
+
+/* 1½, 5½: полтора, пять с половиной */
+static size_t and_half(struct tn *tn, size_t i)
+{
+	const char *whole = tn_at(tn, i)->lower;
+
+	if (!tn_is_sign(tn, i + 1, 0xbd) || strlen(whole) > 9)
+		return 0;
+	if (tn_value(whole) == 1) {
+		tn_say(tn, "полтора");
+		return 2;
+	}
+	ru_say_cardinal(tn, tn_value(whole), ru_form_of(RU_NOM, RU_M));
+	tn_say(tn, "с половиной");
+	return 2;
+}
+
+/* 1 1/2: "одна целая одна вторая" */
+static size_t mixed(struct tn *tn, size_t i)
+{
+	const char *whole = tn_at(tn, i)->lower;
+	const char *top = tn_at(tn, i + 2)->lower;
+	const char *bottom = tn_at(tn, i + 4)->lower;
+
+	if (tn_at(tn, i + 1)->kind != TN_SPACE ||
+	    tn_at(tn, i + 2)->kind != TN_NUMBER ||
+	    !tn_is_sign(tn, i + 3, '/') ||
+	    tn_at(tn, i + 4)->kind != TN_NUMBER || strlen(whole) > 3 ||
+	    strlen(top) > 2 || strlen(bottom) > 3 ||
+	    !is_fraction(tn, i + 2, tn_value(top), tn_value(bottom)))
+		return 0;
+	ru_say_cardinal(tn, tn_value(whole), ru_form_of(RU_NOM, RU_F));
+	tn_say(tn, tn_ends(whole, "1") && !tn_ends(whole, "11") ? "целая"
+	                                                        : "целых");
+	say_fraction(tn, tn_value(top), tn_value(bottom));
+	return 5;
+}
+
 size_t ru_fraction(struct tn *tn, size_t i)
 {
 	const struct tn_token *top = tn_at(tn, i), *bottom = tn_at(tn, i + 2);
-	uint64_t a, b;
+	size_t n;
 
-	if (top->kind != TN_NUMBER || bottom->kind != TN_NUMBER ||
-	    !tn_is_sign(tn, i + 1, '/') || tn_is_word(tn, i - 1) ||
-	    strlen(top->lower) > 9 || strlen(bottom->lower) > 9)
+	if (top->kind != TN_NUMBER || tn_is_word(tn, i - 1))
 		return 0;
-	a = tn_value(top->lower);
-	b = tn_value(bottom->lower);
-	if (tn_is_sign(tn, i + 3, '/') || tn_is_sign(tn, i - 1, '/') ||
-	    !is_fraction(tn, i, a, b)) {
-		ru_say_group(tn, top->lower);
-		tn_say(tn, "дробь");
-		ru_say_group(tn, bottom->lower);
+	n = and_half(tn, i);
+	if (!n)
+		n = mixed(tn, i);
+	if (n || bottom->kind != TN_NUMBER || !tn_is_sign(tn, i + 1, '/') ||
+	    strlen(top->lower) > 9 || strlen(bottom->lower) > 9)
+		return n;
+	if (!tn_is_sign(tn, i + 3, '/') && !tn_is_sign(tn, i - 1, '/') &&
+	    is_fraction(tn, i, tn_value(top->lower), tn_value(bottom->lower))) {
+		say_fraction(tn, tn_value(top->lower), tn_value(bottom->lower));
 		return 3;
 	}
-	ru_say_cardinal(tn, a, ru_form_of(RU_NOM, RU_F));
-	if (a % 10 == 1 && a % 100 != 11)
-		ru_say_ordinal(tn, b, ru_form_of(RU_NOM, RU_F));
-	else
-		ru_say_ordinal(tn, b, ru_form_of(RU_GEN, RU_PL));
+	ru_say_group(tn, top->lower);
+	tn_say(tn, "дробь");
+	ru_say_group(tn, bottom->lower);
 	return 3;
 }
 
@@ -150,50 +216,40 @@ size_t ru_code(struct tn *tn, size_t i)
 	return next - i;
 }
 
+static const struct tn_phrase web_signs[] = {
+	{ ".", "точка", false },   { "@", "собака", false },
+	{ "-", "дефис", false },   { "_", "нижнее подчёркивание", false },
+	{ "+", "плюс", false },    { "%", "процент", false },
+	{ "/", "слэш", false },    { "?", "вопросительный знак", false },
+	{ "=", "равно", false },   { "&", "амперсанд", false },
+	{ "#", "решётка", false }, { ":", "двоеточие", false },
+	{ "~", "тильда", false },  { NULL, NULL, false },
+};
+
+static void say_part(struct tn *tn, size_t i)
+{
+	const struct tn_token *token = tn_at(tn, i);
+
+	if (token->kind == TN_NUMBER && strlen(token->lower) <= 3)
+		ru_say_group(tn, token->lower);
+	else if (token->kind == TN_NUMBER)
+		ru_say_digits(tn, token->lower);
+	else if (token->kind == TN_LATIN)
+		ru_say_latin(tn, token, false);
+	else if (token->kind == TN_CYRILLIC)
+		tn_say_n(tn, token->text, token->len);
+	else
+		tn_say_sign(tn, i, web_signs);
+}
+
 /* the parts of an address are said one after the other */
 size_t ru_web(struct tn *tn, size_t i)
 {
-	static const struct tn_phrase signs[] = {
-		{ ".", "точка", false },
-		{ "@", "собака", false },
-		{ "-", "дефис", false },
-		{ "_", "нижнее подчёркивание", false },
-		{ "+", "плюс", false },
-		{ "%", "процент", false },
-		{ "/", "слэш", false },
-		{ "?", "вопросительный знак", false },
-		{ "=", "равно", false },
-		{ "&", "амперсанд", false },
-		{ "#", "решётка", false },
-		{ ":", "двоеточие", false },
-		{ "~", "тильда", false },
-		{ NULL, NULL, false },
-	};
-	size_t end = tn_web(tn, i), k = i;
+	size_t end = tn_web(tn, i), k;
 
 	if (!end)
 		return 0;
-	if (tn_is_sign(tn, i + 1, ':') && tn_is_sign(tn, i + 3, '/'))
-		k += 4; /* https:// is not said */
-	for (; k < end; k++) {
-		const struct tn_token *token = tn_at(tn, k);
-		size_t s = 0;
-
-		if (token->kind == TN_NUMBER && strlen(token->lower) <= 3) {
-			ru_say_group(tn, token->lower);
-		} else if (token->kind == TN_NUMBER) {
-			ru_say_digits(tn, token->lower);
-		} else if (token->kind == TN_LATIN) {
-			ru_say_latin(tn, token, false);
-		} else if (token->kind == TN_CYRILLIC) {
-			tn_say_n(tn, token->text, token->len);
-		} else if (k + 1 < end || token->code != '/') {
-			while (signs[s].written &&
-			       strcmp(signs[s].written, token->lower) != 0)
-				s++;
-			if (signs[s].written)
-				tn_say(tn, signs[s].spoken);
-		}
-	}
+	for (k = tn_web_start(tn, i); k < tn_web_stop(tn, end); k++)
+		say_part(tn, k);
 	return end - i;
 }

@@ -4,7 +4,7 @@
 #include "lib/tn_ru.h"
 #include "lib/utf8.h"
 
-enum { SPELT_MAX = 4, LATIN_MAX = 512 };
+enum { SPELT_MAX = 4, LATIN_MAX = 512, SPOKEN_MAX = 4096 };
 
 /* single words, as they occur in addresses too */
 static const struct {
@@ -65,6 +65,7 @@ static const struct {
 	{ "media", "медиа" },
 	{ "mp", "эм пэ" },
 	{ "my", "май" },
+	{ "name", "нейм" },
 	{ "net", "нет" },
 	{ "new", "нью" },
 	{ "news", "ньюс" },
@@ -129,20 +130,20 @@ static const struct {
 	{ "sh", "ш" },   { "th", "т" },     { "ph", "ф" },   { "kh", "х" },
 	{ "zh", "ж" },   { "ts", "ц" },     { "qu", "кв" },  { "oo", "у" },
 	{ "ee", "и" },   { "ea", "и" },     { "ai", "ай" },  { "ay", "ай" },
-	{ "ey", "ей" },  { "ou", "ау" },    { "ya", "я" },   { "yu", "ю" },
-	{ "yo", "ё" },   { "ye", "е" },     { "ia", "ия" },  { "ce", "се" },
-	{ "ci", "си" },  { "cy", "си" },    { "^x", "кс" },  { "^e", "э" },
-	{ "ae", "аэ" },  { "oe", "оэ" },    { "é", "е" },    { "è", "е" },
-	{ "ê", "е" },    { "ë", "ё" },      { "ü", "ю" },    { "ö", "ё" },
-	{ "ä", "э" },    { "ß", "с" },      { "ñ", "нь" },   { "ç", "с" },
-	{ "á", "а" },    { "à", "а" },      { "ó", "о" },    { "í", "и" },
-	{ "a", "а" },    { "b", "б" },      { "c", "к" },    { "d", "д" },
-	{ "e", "е" },    { "f", "ф" },      { "g", "г" },    { "h", "х" },
-	{ "i", "и" },    { "j", "дж" },     { "k", "к" },    { "l", "л" },
-	{ "m", "м" },    { "n", "н" },      { "o", "о" },    { "p", "п" },
-	{ "q", "к" },    { "r", "р" },      { "s", "с" },    { "t", "т" },
-	{ "u", "у" },    { "v", "в" },      { "w", "в" },    { "x", "кс" },
-	{ "y", "и" },    { "z", "з" },
+	{ "ey", "ей" },  { "ei", "ей" },    { "ou", "ау" },  { "ya", "я" },
+	{ "yu", "ю" },   { "yo", "ё" },     { "ye", "е" },   { "ia", "ия" },
+	{ "ce", "се" },  { "ci", "си" },    { "cy", "си" },  { "^x", "кс" },
+	{ "^e", "э" },   { "ae", "аэ" },    { "oe", "оэ" },  { "é", "е" },
+	{ "è", "е" },    { "ê", "е" },      { "ë", "ё" },    { "ü", "ю" },
+	{ "ö", "ё" },    { "ä", "э" },      { "ß", "с" },    { "ñ", "нь" },
+	{ "ç", "с" },    { "á", "а" },      { "à", "а" },    { "ó", "о" },
+	{ "í", "и" },    { "a", "а" },      { "b", "б" },    { "c", "к" },
+	{ "d", "д" },    { "e", "е" },      { "f", "ф" },    { "g", "г" },
+	{ "h", "х" },    { "i", "и" },      { "j", "дж" },   { "k", "к" },
+	{ "l", "л" },    { "m", "м" },      { "n", "н" },    { "o", "о" },
+	{ "p", "п" },    { "q", "к" },      { "r", "р" },    { "s", "с" },
+	{ "t", "т" },    { "u", "у" },      { "v", "в" },    { "w", "в" },
+	{ "x", "кс" },   { "y", "и" },      { "z", "з" },
 };
 
 static bool has_vowel(const char *word)
@@ -177,7 +178,7 @@ static void transliterate(struct sv_buf *out, const char *word)
 {
 	size_t at = 0, k, n;
 
-	while (word[at] && at < LATIN_MAX) {
+	while (at < LATIN_MAX && word[at]) {
 		for (k = n = 0; k < sizeof sounds / sizeof *sounds && !n; k++)
 			n = sound_at(sounds[k].latin, word, at);
 		if (is_silent(word, at))
@@ -211,7 +212,7 @@ void ru_say_latin(struct tn *tn, const struct tn_token *token, bool spelt)
 		spell(tn, word);
 		return;
 	}
-	sv_buf_init(&out, 4 * LATIN_MAX);
+	sv_buf_init(&out, SPOKEN_MAX);
 	transliterate(&out, word);
 	tn_say(tn, sv_buf_str(&out));
 	sv_buf_release(&out);
@@ -248,18 +249,11 @@ void ru_spell(struct tn *tn, const struct tn_token *token)
 size_t ru_latin(struct tn *tn, size_t i)
 {
 	const struct tn_token *token = tn_at(tn, i);
-	size_t next = i + 1;
 
 	if (token->kind != TN_LATIN)
 		return 0;
 	ru_say_latin(tn, token,
 	             tn_is_caps(tn, i) && token->len <= SPELT_MAX &&
 	                     token->len > 1);
-	/* an ending behind an apostrophe belongs to the word: Apple'у */
-	if ((tn_is_sign(tn, next, '\'') || tn_is_sign(tn, next, 0x2019)) &&
-	    tn_at(tn, next + 1)->kind == TN_CYRILLIC) {
-		tn_put(tn, tn_at(tn, next + 1)->text, tn_at(tn, next + 1)->len);
-		return 3;
-	}
 	return 1;
 }

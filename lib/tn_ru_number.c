@@ -3,7 +3,10 @@
 
 #include "lib/tn_ru.h"
 
-enum { FRACTION_MAX = 6 }; /* миллионных */
+enum {
+	FRACTION_MAX = 6, /* миллионных */
+	GROUP_MAX = 9,
+};
 
 struct ru_form ru_form_of(enum ru_case which, enum ru_gender gender)
 {
@@ -34,15 +37,14 @@ void ru_say_ordinal(struct tn *tn, uint64_t n, struct ru_form form)
 
 void ru_say_group(struct tn *tn, const char *digits)
 {
-	uint64_t n = 0;
-
+	if (strlen(digits) > GROUP_MAX) {
+		ru_say_digits(tn, digits);
+		return;
+	}
 	for (; *digits == '0'; digits++)
 		ru_say_cardinal(tn, 0, ru_form_of(RU_NOM, RU_M));
-	if (!*digits)
-		return;
-	for (; *digits; digits++)
-		n = n * 10 + (*digits - '0');
-	ru_say_cardinal(tn, n, ru_form_of(RU_NOM, RU_M));
+	if (*digits)
+		ru_say_cardinal(tn, tn_value(digits), ru_form_of(RU_NOM, RU_M));
 }
 
 void ru_say_digits(struct tn *tn, const char *digits)

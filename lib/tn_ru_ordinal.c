@@ -3,28 +3,46 @@
 
 #include "lib/tn_ru.h"
 
-/* what a suffix means; RU_NOM with oblique set is decided by the context */
+/* what n the suffix is read so for: 2 to 4; 20, 90, 2020; any */
+enum reading { ANY, FEW, ROUND };
+
+/* the first that fits counts: "2-х" is двух, "90-х" девяностых */
 static const struct {
 	const char *suffixes;
+	enum reading reading;
+	bool cardinal;
 	enum ru_case which;
 	enum ru_gender gender;
 } suffixes[] = {
-	{ "ый ий", RU_NOM, RU_M },      { "ая я", RU_NOM, RU_F },
-	{ "ое", RU_NOM, RU_N },         { "ую ю", RU_ACC, RU_F },
-	{ "го ого его", RU_GEN, RU_M }, { "му ому ему", RU_DAT, RU_M },
-	{ "ым им", RU_INS, RU_M },      { "ом ем", RU_PRE, RU_M },
-	{ "ых", RU_GEN, RU_PL },        { "ыми", RU_INS, RU_PL },
-	{ "ые", RU_NOM, RU_PL },
+	{ "х ёх ух", FEW, true, RU_GEN, RU_M },
+	{ "х ых", ANY, false, RU_GEN, RU_PL },
+	{ "мя", ANY, true, RU_INS, RU_M },
+	{ "ми", FEW, true, RU_INS, RU_M },
+	{ "ти ми и та", ANY, true, RU_GEN, RU_M },
+	{ "ть мь", ANY, true, RU_NOM, RU_M },
+	{ "е", ROUND, false, RU_NOM, RU_PL },
+	{ "е ое", ANY, false, RU_NOM, RU_N },
+	{ "ый ий", ANY, false, RU_NOM, RU_M },
+	{ "ая я", ANY, false, RU_NOM, RU_F },
+	{ "ую ю", ANY, false, RU_ACC, RU_F },
+	{ "го ого его", ANY, false, RU_GEN, RU_M },
+	{ "му ому ему", ANY, false, RU_DAT, RU_M },
+	{ "ым им", ANY, false, RU_INS, RU_M },
+	{ "ом ем", ANY, false, RU_PRE, RU_M },
+	{ "ыми", ANY, false, RU_INS, RU_PL },
+	{ "ые", ANY, false, RU_NOM, RU_PL },
 };
 
 static const char adjective_ends[] =
 	"ый ий ой ая яя ое ее ые ие ого его ому ему ым им ом ем ую юю ых их "
 	"ыми ими летие летия летию летием";
 
-/* 20, 90, 2020: "90-е" are years, "5-е" is a place */
-static bool is_round(uint64_t n)
+static bool reads(enum reading reading, uint64_t n)
 {
-	return n % 10 == 0 && ((n >= 20 && n < 100) || n >= 1000);
+	if (reading == FEW)
+		return n >= 2 && n <= 4;
+	return reading == ANY ||
+	       (n % 10 == 0 && ((n >= 20 && n < 100) || n >= 1000));
 }
 
 /* -й: masculine, or in "на 1-й странице" feminine */
@@ -52,37 +70,31 @@ static struct ru_form of_m(const struct tn *tn, size_t i)
 static bool say_suffixed(struct tn *tn, size_t i, size_t suffix, uint64_t n)
 {
 	const char *word = tn_at(tn, suffix)->lower;
-	bool few = n >= 2 && n <= 4;
 	size_t k;
 
 	if (tn_among(word, "й ой ей")) {
-		ru_say_ordinal(tn, n, of_y(tn, i, suffix + 1, word[2] != 0));
-	} else if (tn_among(word, "м")) {
-		ru_say_ordinal(tn, n, of_m(tn, i));
-	} else if (tn_among(word, "е")) {
 		ru_say_ordinal(tn, n,
-		               ru_form_of(RU_NOM, is_round(n) ? RU_PL : RU_N));
-	} else if (tn_among(word, "х ёх ух") && few) {
-		ru_say_cardinal(tn, n, ru_form_of(RU_GEN, RU_M));
-	} else if (tn_among(word, "х")) {
-		ru_say_ordinal(tn, n, ru_form_of(RU_GEN, RU_PL));
-	} else if (tn_among(word, "мя") || (few && tn_among(word, "ми"))) {
-		ru_say_cardinal(tn, n, ru_form_of(RU_INS, RU_M));
-	} else if (tn_among(word, "ти ми и та")) {
-		ru_say_cardinal(tn, n, ru_form_of(RU_GEN, RU_M));
-	} else if (tn_among(word, "ть мь")) {
-		ru_say_cardinal(tn, n, ru_form_of(RU_NOM, RU_M));
-	} else {
-		for (k = 0; k < sizeof suffixes / sizeof *suffixes; k++)
-			if (tn_among(word, suffixes[k].suffixes))
-				break;
-		if (k == sizeof suffixes / sizeof *suffixes)
-			return false;
-		ru_say_ordinal(
-			tn, n,
-			ru_form_of(suffixes[k].which, suffixes[k].gender));
+		               of_y(tn, i, suffix + 1, strcmp(word, "й") != 0));
+		return true;
 	}
-	return true;
+	if (tn_among(word, "м")) {
+		ru_say_ordinal(tn, n, of_m(tn, i));
+		return true;
+	}
+	for (k = 0; k < sizeof suffixes / sizeof *suffixes; k++) {
+		struct ru_form form = { suffixes[k].which, suffixes[k].gender,
+			                false };
+
+		if (!tn_among(word, suffixes[k].suffixes) ||
+		    !reads(suffixes[k].reading, n))
+			continue;
+		if (suffixes[k].cardinal)
+			ru_say_cardinal(tn, n, form);
+		else
+			ru_say_ordinal(tn, n, form);
+		return true;
+	}
+	return false;
 }
 
 /* 24-часовой, 10%-ная: middle is "процент" or nothing */
@@ -95,7 +107,7 @@ static size_t say_compound(struct tn *tn, size_t i, size_t suffix,
 	sv_buf_init(&words, RU_NUMBER_MAX);
 	ru_compound(&words, (unsigned int)tn_value(tn_at(tn, i)->lower));
 	(void)sv_buf_puts(&words, middle);
-	if (*middle && strncmp(word, "н", strlen("н")))
+	if (*middle && strncmp(word, "н", strlen("н")) != 0)
 		(void)sv_buf_puts(&words, tn_among(word, "й") ? "ны" : "н");
 	if (*middle && tn_among(word, "я"))
 		(void)sv_buf_puts(&words, "а");
@@ -125,7 +137,10 @@ size_t ru_ordinals(struct tn *tn, size_t i)
 		return 0;
 	hyphen += percent;
 	if (!tn_is_dash(tn, hyphen)) {
-		if (percent || !tn_in(tn, i + 1, "й го ого его ый ая ое ую му"))
+		if (percent ||
+		    !tn_in(tn, i + 1, "й го ого его ый ая ое ую му х") ||
+		    tn_at(tn, i + 2)->kind == TN_NUMBER ||
+		    tn_at(tn, tn_skip(tn, i + 2))->kind == TN_NUMBER)
 			return 0;
 		suffix = i + 1;
 	}
@@ -172,7 +187,7 @@ static bool numbered(const char *word, int governor, uint64_t n,
 		char stem[64];
 
 		if (len >= sizeof stem || len < cut ||
-		    strcmp(word + len - cut, ends[i].end))
+		    strcmp(word + len - cut, ends[i].end) != 0)
 			continue;
 		memcpy(stem, word, len - cut);
 		stem[len - cut] = '\0';
@@ -223,7 +238,7 @@ static uint64_t roman(const char *text)
 		size_t k = 0;
 
 		while (k < 9 && strncmp(text, digits[k].digits,
-		                        strlen(digits[k].digits)))
+		                        strlen(digits[k].digits)) != 0)
 			k++;
 		if (k == 9 || digits[k].value > last)
 			return 0;
@@ -234,32 +249,35 @@ static uint64_t roman(const char *text)
 	return sum;
 }
 
+/* the form of an ordinal before a noun whose ending tells */
+static struct ru_form before_noun(const char *noun)
+{
+	if (tn_ends(noun, "ие"))
+		return ru_form_of(RU_NOM, RU_N);
+	if (tn_ends(noun, "а"))
+		return ru_form_of(RU_GEN, RU_M);
+	if (tn_ends(noun, "у"))
+		return ru_form_of(RU_DAT, RU_M);
+	if (tn_ends(noun, "е"))
+		return ru_form_of(RU_PRE, RU_M);
+	if (tn_ends(noun, "ом") && strcmp(noun, "том") != 0)
+		return ru_form_of(RU_INS, RU_M);
+	return ru_form_of(RU_NOM, RU_M);
+}
+
 size_t ru_roman(struct tn *tn, size_t i)
 {
 	const struct tn_token *token = tn_at(tn, i);
-	size_t noun = tn_skip(tn, i + 1);
-	const char *word = tn_at(tn, noun)->lower;
+	const char *noun = tn_at(tn, tn_skip(tn, i + 1))->lower;
 	uint64_t n;
-	enum ru_case which = RU_NOM;
 
 	if (token->kind != TN_LATIN || !tn_is_caps(tn, i) || token->len > 7 ||
-	    !tn_among(word, "век века веку веком веке квартал квартала "
+	    !tn_among(noun, "век века веку веком веке квартал квартала "
 	                    "кварталу кварталом квартале съезд тысячелетие "
 	                    "класс класса том тома"))
 		return 0;
 	n = roman(token->lower);
-	if (!n)
-		return 0;
-	if (tn_ends(word, "ие"))
-		ru_say_ordinal(tn, n, ru_form_of(RU_NOM, RU_N));
-	else if (tn_ends(word, "ом") && strcmp(word, "том") != 0)
-		ru_say_ordinal(tn, n, ru_form_of(RU_INS, RU_M));
-	else {
-		which = tn_ends(word, "а")   ? RU_GEN
-		        : tn_ends(word, "у") ? RU_DAT
-		        : tn_ends(word, "е") ? RU_PRE
-		                             : RU_NOM;
-		ru_say_ordinal(tn, n, ru_form_of(which, RU_M));
-	}
-	return 1;
+	if (n)
+		ru_say_ordinal(tn, n, before_noun(noun));
+	return n != 0;
 }

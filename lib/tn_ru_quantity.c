@@ -3,12 +3,21 @@
 
 #include "lib/tn_ru.h"
 
+enum { NUMERO = 0x2116 };
+
 /* рублей, долларов written out are left as they stand */
 static bool is_spelt(const struct tn *tn, size_t end)
 {
 	return tn_in(tn, end - 1,
 	             "рублей рубля рубль доллар доллара "
 	             "долларов юаней байт");
+}
+
+static bool ends_in_one(const struct tn *tn, size_t i)
+{
+	const char *digits = tn_at(tn, i)->lower;
+
+	return tn_ends(digits, "1") && !tn_ends(digits, "11");
 }
 
 /* The case of a measure: in "в 5 км от" it is the prepositional, in "с 5 кг"
@@ -21,6 +30,8 @@ static enum ru_case unit_case(const struct tn *tn, size_t i, size_t end,
 
 	if (governor < 0)
 		return RU_NOM;
+	if (tn_is(tn, tn_before(tn, i), "по") && ends_in_one(tn, i))
+		return RU_DAT;
 	if (tn_in(tn, tn_before(tn, i), "в") && tn_ends(unit->stem, "метр") &&
 	    tn_is(tn, tn_skip(tn, end), "от"))
 		return RU_PRE;
@@ -106,23 +117,34 @@ static size_t prefixed(struct tn *tn, size_t i)
 	return end - i;
 }
 
+/* 1,5 часа: the noun is in the genitive singular whatever the case, so only
+ * the preposition tells that. */
+static void say_part_of(struct tn *tn, size_t i, const struct tn_number *number)
+{
+	const struct tn_token *noun = tn_at(tn, tn_skip(tn, number->end));
+	int governor = ru_governor(tn, i);
+	struct ru_form form = { RU_NOM, RU_M, false };
+	bool few = ru_counted(number->n, RU_NOM) == RU_FEW || number->n == 1;
+	/* 2,5 часа, 5,5 часов, but not 5,5 часа */
+	bool half = noun->kind == TN_CYRILLIC &&
+	            few == tn_ends(noun->lower, "а я ы и");
+
+	if (governor >= 0)
+		form.which = governor;
+	if (tn_ends(noun->lower, "ы и"))
+		form.gender = RU_F;
+	ru_say_number(tn, number, form, half);
+}
+
 /* A bare number, or one that counts a noun. */
 static void say_counting(struct tn *tn, size_t i,
                          const struct tn_number *number)
 {
-	size_t noun = tn_skip(tn, number->end);
-	bool counts = tn_at(tn, noun)->kind == TN_CYRILLIC;
-	struct ru_form form = ru_agree(tn, i, number->end, number->n);
-	const char *word = tn_at(tn, noun)->lower;
-
-	/* the noun stands in the genitive singular: 2,5 часа, not 5,5 часа */
-	if (ru_is_half(number) && counts) {
-		counts = ru_counted(number->n, RU_NOM) == RU_FEW ||
-		         number->n == 1;
-		form = ru_form_of(form.which,
-		                  tn_ends(word, "ы и") ? RU_F : RU_M);
-	}
-	ru_say_number(tn, number, form, counts);
+	if (number->fraction)
+		say_part_of(tn, i, number);
+	else
+		ru_say_number(tn, number,
+		              ru_agree(tn, i, number->end, number->n), false);
 }
 
 /* what follows the unit: "/мес.", and the full stop an abbreviation hid */
@@ -196,7 +218,8 @@ size_t ru_range(struct tn *tn, size_t i)
 	struct ru_form form;
 	size_t end;
 
-	if (!tn_number(tn, i, ',', &first) || !second_of(tn, &first, &second))
+	if (tn_is_sign(tn, tn_before(tn, i), NUMERO) ||
+	    !tn_number(tn, i, ',', &first) || !second_of(tn, &first, &second))
 		return 0;
 	end = measures(tn, &second, &many, &unit);
 	counted = many ? many : unit;

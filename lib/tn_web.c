@@ -94,3 +94,15 @@ size_t tn_web(const struct tn *tn, size_t i)
 		return path(tn, end);
 	return 0;
 }
+
+size_t tn_web_start(const struct tn *tn, size_t i)
+{
+	bool scheme = tn_is_sign(tn, i + 1, ':') && tn_is_sign(tn, i + 3, '/');
+
+	return scheme ? i + 4 : i;
+}
+
+size_t tn_web_stop(const struct tn *tn, size_t end)
+{
+	return end - tn_is_sign(tn, end - 1, '/');
+}
