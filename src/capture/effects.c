@@ -10,7 +10,7 @@
 
 /* The words of one effect from the i-th on: as sox(1) does, its arguments end
  * where the next effect's name stands. */
-static size_t count_words(const struct words *words, size_t i)
+static size_t count_words(const struct args *words, size_t i)
 {
 	size_t n = 1;
 
@@ -52,13 +52,13 @@ static int make(sox_effect_t **made, char *words[], size_t n)
 
 int effects_parse(const char *text, struct effects *effects)
 {
-	struct words *words = &effects->words;
+	struct args *words = &effects->words;
 	sox_effect_t *effect = NULL;
 	size_t i, n;
 	int rc;
 
 	*effects = (struct effects){ 0 };
-	rc = words_split(text, words);
+	rc = args_split(text, words);
 	for (i = 0; !rc && i < words->n; i += n) {
 		n = count_words(words, i);
 		rc = make(&effect, words->items + i, n);
@@ -71,7 +71,7 @@ int effects_parse(const char *text, struct effects *effects)
 
 void effects_release(struct effects *effects)
 {
-	words_release(&effects->words);
+	args_release(&effects->words);
 }
 
 int effects_add_one(sox_effects_chain_t *chain, sox_signalinfo_t *signal,
@@ -94,7 +94,7 @@ int effects_add_one(sox_effects_chain_t *chain, sox_signalinfo_t *signal,
 int effects_add(const struct effects *effects, sox_effects_chain_t *chain,
                 sox_signalinfo_t *signal)
 {
-	const struct words *words = &effects->words;
+	const struct args *words = &effects->words;
 	sox_signalinfo_t same;
 	size_t i, n;
 	int rc = 0;

@@ -6,10 +6,10 @@
 
 #include <sox.h>
 
-#include "src/capture/words.h"
+#include "src/capture/args.h"
 
 struct effects {
-	struct words words;
+	struct args words;
 };
 
 /* Checks all that can be without a sound: 0, or EX_USAGE with a sentence that

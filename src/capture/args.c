@@ -1,5 +1,5 @@
-/* words.c: a text split into words */
-#include "src/capture/words.h"
+/* args.c: a text split into words */
+#include "src/capture/args.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,19 +32,19 @@ static int copy_word(const char **text, char *out)
 	return !quote;
 }
 
-int words_split(const char *text, struct words *words)
+int args_split(const char *text, struct args *args)
 {
 	char *word = sv_alloc(strlen(text) + 1);
 	const char *p = text + strspn(text, blanks);
 	int whole = 1;
 
-	*words = (struct words){ 0 };
+	*args = (struct args){ 0 };
 	while (*p && whole) {
 		whole = copy_word(&p, word);
 		if (whole) {
-			words->items = sv_realloc(
-				words->items, (words->n + 1) * sizeof(char *));
-			words->items[words->n++] = sv_strdup(word);
+			args->items = sv_realloc(
+				args->items, (args->n + 1) * sizeof(char *));
+			args->items[args->n++] = sv_strdup(word);
 		}
 		p += strspn(p, blanks);
 	}
@@ -55,12 +55,12 @@ int words_split(const char *text, struct words *words)
 	return 0;
 }
 
-void words_release(struct words *words)
+void args_release(struct args *args)
 {
 	size_t i;
 
-	for (i = 0; i < words->n; i++)
-		free(words->items[i]);
-	free(words->items);
-	*words = (struct words){ 0 };
+	for (i = 0; i < args->n; i++)
+		free(args->items[i]);
+	free(args->items);
+	*args = (struct args){ 0 };
 }
