@@ -1,4 +1,6 @@
 /* calls: one row a call */
+#include <string.h>
+
 #include "src/report/reports.h"
 
 enum {
@@ -36,6 +38,14 @@ static const struct column columns[COLUMNS] = {
 	[ERRORS] = { "errors", L_ERRORS, COUNT },
 };
 
+/* the name of a recording without its folders, which are long */
+static const char *file_of(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
 static void add(struct report *report, const struct query *query,
                 const struct call *call)
 {
@@ -46,7 +56,7 @@ static void add(struct report *report, const struct query *query,
 	row[DIRECTION] = cell_text(call->direction);
 	row[CALLER] = cell_text(mask_caller(report, query, call->caller));
 	/* a live call's source is the socket all of them came by */
-	row[SOURCE] = cell_text(call->caller ? NULL : call->source);
+	row[SOURCE] = cell_text(call->caller ? NULL : file_of(call->source));
 	row[DURATION] = cell_n(call->duration_ms);
 	row[OUTCOME] = cell_text(call->outcome);
 	row[HANDOFF] = cell_text(call->handoff);

@@ -19,16 +19,19 @@ static const struct column columns[COLUMNS] = {
 struct step {
 	const char *state;
 	int64_t reached, left;
-	double place; /* mean place in the order of first visits */
+	int64_t lead; /* how many steps it comes before, less those after */
 };
 
-/* a fork of the scenario has steps at the same place: the busier one first */
-static int by_place(const void *left, const void *right)
+/* past so many states the order is that of the calls they are met in */
+enum { ORDERED_MAX = 512 };
+
+/* steps that no call has in common stand side by side: the busier one first */
+static int by_lead(const void *left, const void *right)
 {
 	const struct step *a = left, *b = right;
 
-	if (a->place < b->place || a->place > b->place)
-		return a->place < b->place ? -1 : 1;
+	if (a->lead != b->lead)
+		return a->lead > b->lead ? -1 : 1;
 	if (a->reached != b->reached)
 		return a->reached > b->reached ? -1 : 1;
 	return strcmp(a->state, b->state);
@@ -37,12 +40,41 @@ static int by_place(const void *left, const void *right)
 static void follow(struct step *steps, const struct query *query,
                    const struct call *call)
 {
-	for (uint32_t i = 0; i < call->n_path; i++) {
-		steps[call->path[i]].reached++;
-		steps[call->path[i]].place += i;
-	}
+	for (uint32_t i = 0; i < call->n_path; i++)
+		steps[call->path[i].state].reached++;
 	if (call->state != NAMES_MAX && is_abandoned(query, call))
 		steps[call->state].left++;
+}
+
+static void meet(int32_t *before, size_t n, const struct call *call)
+{
+	for (uint32_t i = 0; i < call->n_path; i++) {
+		for (uint32_t later = i + 1; later < call->n_path; later++)
+			before[call->path[i].state * n +
+			       call->path[later].state]++;
+	}
+}
+
+/* A step comes before another when it does so in most of the calls that have
+ * both: mean places would put a farewell after one question early, only
+ * because many calls are short. */
+static void order(struct step *steps, const struct query *query)
+{
+	size_t n = query->store->states.n;
+	int32_t *before;
+
+	if (n > ORDERED_MAX)
+		return;
+	before = sv_calloc(n * n + 1, sizeof *before);
+	for (size_t i = 0; i < query->n; i++)
+		meet(before, n, query->calls[i]);
+	for (size_t a = 0; a < n; a++) {
+		for (size_t b = 0; b < n; b++)
+			steps[a].lead +=
+				(before[a * n + b] > before[b * n + a]) -
+				(before[a * n + b] < before[b * n + a]);
+	}
+	free(before);
 }
 
 /* the steps that were reached, in order, to the front: their number */
@@ -55,11 +87,10 @@ static size_t arrange(struct step *steps, const struct names *states)
 			continue;
 		steps[n] = steps[i];
 		steps[n].state = states->items[i];
-		steps[n].place /= (double)steps[n].reached;
 		n++;
 	}
 	if (n)
-		qsort(steps, n, sizeof *steps, by_place);
+		qsort(steps, n, sizeof *steps, by_lead);
 	return n;
 }
 
@@ -76,6 +107,7 @@ void states_table(struct report *report, const struct query *query)
 		follow(steps, query, query->calls[i]);
 		calls += query->calls[i]->n_path > 0;
 	}
+	order(steps, query);
 	n = arrange(steps, states);
 	for (size_t i = 0; i < n; i++) {
 		struct cell *row = table_row(table);

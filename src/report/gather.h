@@ -6,7 +6,7 @@
 
 #include "src/report/store.h"
 
-/* what the handlers of gather.c and spoken.c get */
+/* an event as its takers get it */
 struct event {
 	struct scan *scan;
 	struct span type, stage;
@@ -22,6 +22,9 @@ int gather(struct store *store, struct scan *scan);
 /* a text field into the store, or NULL when the event has none */
 const char *event_text(struct store *store, struct event *event,
                        const char *key);
+
+/* the text, or what stands in when it is NULL */
+const char *either(const char *text, const char *otherwise);
 
 /* a length or a count: 0 or more, `otherwise` when the event has none */
 int64_t event_count(struct event *event, const char *key, int64_t otherwise);

@@ -41,7 +41,8 @@ bool is_qualified(const struct query *query, const struct call *call);
  * or the outcome says so. */
 bool is_abandoned(const struct query *query, const struct call *call);
 
-/* whether a conversation took place: something was said by either side */
+/* whether a conversation took place: the caller said something or pressed a
+ * key; who hung up during the greeting did not */
 bool is_answered(const struct call *call);
 
 /* turns as the dialog counted them, or as the events show; NEVER for none */

@@ -293,6 +293,7 @@ bool scan_sure(struct scan *scan, const char *line, size_t len)
 int scan_line(struct scan *scan, const char *line, size_t len)
 {
 	json_error_t error;
+	char *quoted;
 
 	if (scan_sure(scan, line, len))
 		return 0;
@@ -302,8 +303,9 @@ int scan_line(struct scan *scan, const char *line, size_t len)
 		return 0;
 	if (scan->root)
 		return sv_fail(EX_DATAERR, "not a JSON object");
-	/* jansson quotes what it met: what people said stays out */
-	error.text[strcspn(error.text, "'\"")] = '\0';
+	quoted = strstr(error.text, " near '");
+	if (quoted) /* jansson quotes what it met: what was said stays out */
+		*quoted = '\0';
 	return sv_fail(EX_DATAERR, "not JSON: %s (column %d)", error.text,
 	               error.column);
 }

@@ -69,6 +69,19 @@ static int by_time(const void *left, const void *right)
 	return strcmp(a->id, b->id);
 }
 
+/* Nearly always in order already: files may come in any. */
+static void order_path(struct call *call)
+{
+	for (uint32_t i = 1; i < call->n_path; i++) {
+		struct visit visit = call->path[i];
+		uint32_t at = i;
+
+		for (; at && call->path[at - 1].t > visit.t; at--)
+			call->path[at] = call->path[at - 1];
+		call->path[at] = visit;
+	}
+}
+
 struct call **store_select(const struct store *store,
                            const struct period *period, size_t *n)
 {
@@ -76,8 +89,10 @@ struct call **store_select(const struct store *store,
 
 	*n = 0;
 	for (size_t i = 0; i < store->n_calls; i++) {
-		if (call_within(&store->calls[i], period))
-			found[(*n)++] = &store->calls[i];
+		if (!call_within(&store->calls[i], period))
+			continue;
+		order_path(&store->calls[i]);
+		found[(*n)++] = &store->calls[i];
 	}
 	qsort(found, *n, sizeof *found, by_time);
 	return found;

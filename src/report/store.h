@@ -25,6 +25,12 @@ struct slot {
 	bool confirmed;
 };
 
+/* a state and when it was first entered, on the call's clock */
+struct visit {
+	int64_t t;
+	uint32_t state;
+};
+
 struct call {
 	const char *id;
 	int64_t first_ms, last_ms; /* wall clock of its events */
@@ -34,14 +40,17 @@ struct call {
 	const char *end_reason, *outcome, *scenario;
 	const char *handoff, *handoff_reason, *brief;
 	struct slot *slots;
-	uint32_t *path; /* states in the order of the first visit */
+	struct visit *path; /* by time once selected */
 	uint32_t n_slots, n_path;
 	uint32_t state; /* the last one entered; NAMES_MAX for none */
-	int64_t turns;  /* as the dialog counted */
+	int64_t state_t;
+	int64_t turns; /* as the dialog counted */
 	uint32_t turns_seen, answers, no_match, errors;
 	double confidence; /* sum over confident */
 	uint32_t confident;
-	bool ended, spoken, in_dialog;
+	bool ended;
+	bool spoken; /* the caller was heard */
+	bool in_dialog;
 };
 
 struct turn {
@@ -97,7 +106,8 @@ int64_t call_began(const struct call *call);
  * period has no bounds. */
 bool call_within(const struct call *call, const struct period *period);
 
-/* The calls that began in the period, by time: an array yours to free(). */
+/* The calls that began in the period, by time: an array yours to free(). Their
+ * paths are put in order. */
 struct call **store_select(const struct store *store,
                            const struct period *period, size_t *n);
 

@@ -1,0 +1,78 @@
+/* take-dialog: the steps of the conversation and what came of it */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+
+#include "src/report/takers.h"
+
+/* a call that visits more states than that is a scenario gone wild */
+enum { VISITS_MAX = 256 };
+
+static void visit(struct call *call, uint32_t state, int64_t t)
+{
+	if (call->state == NAMES_MAX || t >= call->state_t) {
+		call->state = state;
+		call->state_t = t;
+	}
+	for (uint32_t i = 0; i < call->n_path; i++) {
+		if (call->path[i].state != state)
+			continue;
+		if (t < call->path[i].t)
+			call->path[i].t = t;
+		return;
+	}
+	if (call->n_path == VISITS_MAX || state == NAMES_MAX)
+		return;
+	call->path =
+		sv_realloc(call->path, (call->n_path + 1) * sizeof *call->path);
+	call->path[call->n_path++] = (struct visit){ t, state };
+}
+
+void take_state(struct store *store, struct call *call, struct event *event)
+{
+	struct span state, reason;
+	uint32_t i;
+
+	call->in_dialog = true;
+	if (scan_string(event->scan, "reason", &reason) &&
+	    span_is(reason, "no_match"))
+		call->no_match++;
+	if (!scan_string(event->scan, "state", &state) || state.len > 256)
+		return;
+	i = names_put(&store->states, state.text, state.len);
+	visit(call, i, event->t);
+}
+
+void take_say(struct store *store, struct call *call, struct event *event)
+{
+	int64_t turn = event_count(event, "turn", 0);
+
+	(void)store;
+	call->in_dialog = true;
+	if (turn > call->turns_seen)
+		call->turns_seen = (uint32_t)turn;
+}
+
+void take_handoff(struct store *store, struct call *call, struct event *event)
+{
+	const char *target = event_text(store, event, "target");
+
+	call->in_dialog = true;
+	call->handoff_reason = event_text(store, event, "reason");
+	call->handoff = either(target, either(call->handoff_reason, "yes"));
+	call->brief = event_text(store, event, "brief");
+	take_slots(store, call, event);
+}
+
+void take_dialog_end(struct store *store, struct call *call,
+                     struct event *event)
+{
+	call->in_dialog = true;
+	call->outcome = event_text(store, event, "outcome");
+	call->scenario = event_text(store, event, "scenario");
+	call->turns = event_count(event, "turns", NEVER);
+	call->dialog_ms = event_count(event, "duration_ms", NEVER);
+	call->caller = either(call->caller, event_text(store, event, "caller"));
+	take_slots(store, call, event);
+}
