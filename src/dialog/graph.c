@@ -1,6 +1,7 @@
 /* graph.c: the states of a scenario and the ways between them, as DOT */
 #include "src/dialog/graph.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "lib/fail.h"
@@ -147,7 +148,7 @@ int graph_write(const struct scenario *scenario, FILE *out)
 		     one->intent.name, "dashed");
 	}
 	fputs("}\n", out);
-	if (fflush(out) || ferror(out))
-		return sv_fail(EX_IOERR, "write the graph:");
-	return 0;
+	if (!fflush(out) && !ferror(out))
+		return 0;
+	return errno == EPIPE ? SV_GONE : sv_fail(EX_IOERR, "write stdout:");
 }

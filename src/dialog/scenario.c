@@ -6,6 +6,7 @@
 
 #include "lib/alloc.h"
 #include "lib/digest.h"
+#include "lib/fail.h"
 #include "lib/io.h"
 
 #include "src/dialog/load.h"
@@ -84,11 +85,15 @@ int scenario_load(struct scenario **made, const char *file,
 
 	*made = NULL;
 	problems->file = file;
-	/* one byte more than allowed, so that yaml.c can say it with a place */
-	sv_buf_init(&data, YAML_MAX + 1);
+	sv_buf_init(&data, YAML_MAX);
 	rc = sv_file_read(file, &data);
-	if (!rc)
+	if (rc == EX_DATAERR) {
+		problem_error(problems, (struct place){ 1, 1 },
+			      "larger than 1 MiB");
+		rc = 0;
+	} else if (!rc) {
 		*made = scenario_parse(sv_buf_str(&data), data.len, problems);
+	}
 	if (*made)
 		(*made)->file = arena_copy(&(*made)->arena, file, strlen(file));
 	sv_buf_release(&data);

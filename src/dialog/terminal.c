@@ -1,6 +1,7 @@
 /* terminal.c: the conversation in a terminal */
 #include "src/dialog/terminal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,9 +100,9 @@ static int flush(struct conversation *conversation)
 		print_letter(&conversation->out.items[i]);
 	outbox_release(&conversation->out);
 	conversation->meaning.n_intents = 0;
-	if (fflush(stdout))
-		return sv_fail(EX_IOERR, "write stdout:");
-	return 0;
+	if (!fflush(stdout))
+		return 0;
+	return errno == EPIPE ? SV_GONE : sv_fail(EX_IOERR, "write stdout:");
 }
 
 /* Returns false when the person wants to leave. */
