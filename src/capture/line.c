@@ -238,5 +238,6 @@ int line_run(struct line *line, const char *what, const struct capture_how *how)
 	if (!rc)
 		rc = line->out_rc ? line->out_rc : run.rc;
 	run.from->close(run.source);
-	return rc;
+	/* an input that was not waited for is no bad input */
+	return rc && !line->out_rc && sv_stopping() ? 0 : rc;
 }
