@@ -483,3 +483,59 @@ in/d.wav" ]
 	SV_ASR_ENGINE=nonsense run -64 --separate-stderr sv-asr in
 	[ "$output" = "" ]
 }
+
+# What follows recognises words.
+
+need_vosk() {
+	export SV_ASR_ENGINE=vosk SV_LANG=en
+	sv-asr --files-from /dev/null ||
+		skip "no libvosk or no English model: make deps"
+	sounds=/usr/share/asterisk/sounds/en
+	[ -e $sounds/tt-weasels.wav ] || skip "no recorded voice: make deps"
+}
+
+@test "speech becomes words with times, from recordings of any kind" {
+	need_vosk
+	sox -M "|sox $sounds/agent-pass.wav -p pad 0 6" \
+		"|sox $sounds/tt-weasels.wav -p pad 5" in/call.flac
+	run -0 --separate-stderr sv-asr --resume journal in
+	printf '%s\n' "$output" >events
+	"$SV_ROOT/tests/check-events" --known events
+	run -0 jq -r 'select(.type == "asr.final" and .text != "") | "\(.speaker): \(.text)"' events
+	[[ "${lines[0]}" == "customer: please enter your password"* ]]
+	[[ "${lines[1]}" == "agent: "*"phone system" ]]
+	run -0 jq -s 'map(select(.type == "asr.final") | . as $f | .words[] | .start_ms >= $f.start_ms - 500 and .end_ms <= $f.end_ms + 500 and .end_ms > .start_ms and .confidence <= 1) | all' events
+	[ "$output" = true ]
+	run -0 --separate-stderr sv-asr --resume journal --format txt in
+	[[ "$output" == "# in/call.flac
+[00:00:00] customer: please enter your password"*"
+[00:00:05] agent: "*"phone system" ]]
+	run -0 --separate-stderr sv-asr --resume journal --format ctm in
+	[[ "${lines[1]}" =~ ^"call A 0."[0-9]{3}" 0."[0-9]{3}" please "[01]\.[0-9]{3}$ ]]
+}
+
+@test "two workers share one model and say what one says" {
+	need_vosk
+	cp $sounds/{agent-pass,tt-weasels,vm-goodbye}.wav in
+	sv-asr -j 1 in | timeless >one
+	sv-asr -j 2 in | timeless | cmp - one
+	[ "$(jq -s 'map(select(.type == "asr.final" and .text != "")) | length' one)" -ge 3 ]
+}
+
+@test "batch-transcribe leaves redacted events, texts, and can be started again" {
+	need_vosk
+	command -v sv-text || skip "sv-text is not built"
+	cp $sounds/{agent-pass,tt-weasels}.wav in
+	: >in/empty.wav
+	cp in/tt-weasels.wav in/twice.wav
+	PATH=$SV_ROOT/pipelines:$PATH
+	run -65 batch-transcribe in out -j 2
+	"$SV_ROOT/tests/check-events" --known out/calls.ndjson
+	[ "$(find out -name '*.txt' | wc -l)" = 2 ]
+	run -0 cat out/"$(jq -r 'select(.source == "in/agent-pass.wav" and .call).call' out/calls.ndjson).txt"
+	[[ "$output" == "0 s  ?: please enter your password"* ]]
+	cp out/calls.ndjson before
+	run -65 batch-transcribe in out -j 2
+	cmp <(grep -v '"error"' before) <(grep -v '"error"' out/calls.ndjson)
+	run -64 batch-transcribe in
+}

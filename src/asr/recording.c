@@ -145,6 +145,9 @@ static int decode_channel(struct decoding *decoding, struct sv_sound *sound)
 	struct asr_line *line;
 	int rc;
 
+	/* Kaldi adds noise from rand() to the sound: the same recording is to
+	 * give the same words, whatever its worker did before. */
+	srand(1);
 	rc = asr_line_new(&line, &setup);
 	if (!rc)
 		rc = feed(decoding, line, sound);
