@@ -47,12 +47,12 @@ day() {
 	[ "$stderr" = "" ]
 	cat >expected <<-END
 		day,calls,answered,qualified,conversion,handoffs,abandoned,duration_ms,no_match,confidence,turn_p50_ms,turn_p95_ms
-		2026-11-19,3,3,2,0.6667,0,1,30726,0.1818,0.8591,618,632
+		2026-11-19,3,3,2,0.6667,0,1,30723,0.1818,0.8591,618,632
 		2026-11-20,4,3,0,0.0000,1,0,18378,0.0000,0.8688,856,2988
 	END
 	diff expected <(printf '%s\n' "$output" | tr -d '\r')
 	run -0 sv-report daily --format json "$calls"
-	[ "$(jq -c .total <<<"$output")" = '{"calls":7,"answered":6,"qualified":2,"conversion":0.3333,"handoffs":1,"abandoned":1,"duration_ms":24552,"no_match":0.125,"confidence":0.8632,"turn_p50_ms":618,"turn_p95_ms":2988}' ]
+	[ "$(jq -c .total <<<"$output")" = '{"calls":7,"answered":6,"qualified":2,"conversion":0.3333,"handoffs":1,"abandoned":1,"duration_ms":24550,"no_match":0.125,"confidence":0.8632,"turn_p50_ms":618,"turn_p95_ms":2988}' ]
 }
 
 @test "days without calls stand between days with calls" {
@@ -110,7 +110,7 @@ day() {
 	[[ ${lines[0]} == "Call       01KAEA4V7G8QZ3M5T1N6W2R9XB" ]]
 	[[ $output == *"Recording  /var/spool/sales-voice/01KAEA4V7G8QZ3M5T1N6W2R9XB.flac"* ]]
 	[[ $output == *"0:05  customer                 добрый день мне нужны светильники для склада"* ]]
-	[[ $output == *"0:27  assistant (interrupted)  Ирина, по какому номеру"* ]]
+	[[ $output == *"0:27  assistant (interrupted)  ***, по какому номеру"* ]]
 	[[ $output == *"name    И*** С***"* ]]
 	[[ $output == *"phone   +7916***4567            yes"* ]]
 	run -0 sv-report transcript 01KAEA4V7G8QZ3M5T1N6W2R9XB "$calls"
@@ -122,6 +122,18 @@ day() {
 	[ "$(tr -d '\r' <<<"${lines[1]}")" = "400,agent,добрый день это северный свет вы оставляли заявку" ]
 	[ "$(tr -d '\r' <<<"${lines[2]}")" = "4300,customer,да да мне нужны уличные фонари" ]
 	[ ${#lines[@]} -eq 6 ]
+}
+
+@test "what was said is masked too, and whole when asked for" {
+	run -0 sv-report transcript 01KAEA4 "$calls"
+	[[ $output == *"клиент               И*** С***"* ]]
+	[[ $output == *"клиент               +7916***4567"* ]]
+	[[ $output != *шестнадцать* && $output != *рина* ]]
+	event asr.final A 1 '"text":"мой телефон восемь девятьсот шестнадцать сто двадцать три сорок пять шестьдесят семь","language":"ru"' >events
+	run -0 sv-report transcript A events
+	[[ $output == *"мой телефон [PHONE_1]" ]]
+	run -0 sv-report transcript --redact no 01KAEA4 "$calls"
+	[[ $output == *"клиент               ирина соколова"*"Ирина, по какому номеру"*"шестнадцать"* ]]
 }
 
 @test "transcript refuses to guess" {

@@ -6,7 +6,7 @@
 
 #include "src/report/reports.h"
 
-enum { MASKED_MAX = 256, MASKED_WORDS = 4 };
+enum { MASKED_MAX = 256 };
 
 static const char *keep(struct report *report, const char *text, size_t len)
 {
@@ -106,23 +106,31 @@ const char *mask_caller(struct report *report, const struct query *query,
 	return caller && query->redact ? mask_any(report, caller) : caller;
 }
 
-/* The kind tells whether a slot is personal; a scenario without kinds is
- * told by its slots' names. */
-static bool personal(const struct slot *slot)
+static bool named(const struct slot *slot, const char *const *parts, size_t n)
 {
-	static const char *const kinds[] = { "phone", "email", "name" };
-	static const char *const parts[] = { "phone", "mail",     "name",
-		                             "inn",   "passport", "card" };
-
-	for (size_t i = 0; slot->kind && i < 3; i++) {
-		if (!strcmp(slot->kind, kinds[i]))
-			return true;
-	}
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (!slot->kind && strstr(slot->name, parts[i]))
+	for (size_t i = 0; i < n; i++) {
+		if (strstr(slot->name, parts[i]))
 			return true;
 	}
 	return false;
+}
+
+bool mask_is_name(const struct slot *slot)
+{
+	static const char *const parts[] = { "name" };
+
+	return slot->kind ? !strcmp(slot->kind, "name") : named(slot, parts, 1);
+}
+
+bool mask_is_personal(const struct slot *slot)
+{
+	static const char *const parts[] = { "name", "phone",    "mail",
+		                             "inn",  "passport", "card" };
+
+	if (!slot->kind)
+		return named(slot, parts, sizeof parts / sizeof *parts);
+	return mask_is_name(slot) || !strcmp(slot->kind, "phone") ||
+	       !strcmp(slot->kind, "email");
 }
 
 const char *mask_slot(struct report *report, const struct query *query,
@@ -132,7 +140,7 @@ const char *mask_slot(struct report *report, const struct query *query,
 		return NULL;
 	if (!query->redact)
 		return slot->value;
-	if (personal(slot) ||
+	if (mask_is_personal(slot) ||
 	    (is_phone(slot->value) && digits_in(slot->value) >= 10))
 		return mask_any(report, slot->value);
 	return slot->value;

@@ -61,4 +61,9 @@ const char *mask_caller(struct report *report, const struct query *query,
 const char *mask_slot(struct report *report, const struct query *query,
                       const struct slot *slot);
 
+/* Whether a slot is personal: its kind tells, and in a scenario without kinds
+ * its name. */
+bool mask_is_personal(const struct slot *slot);
+bool mask_is_name(const struct slot *slot);
+
 #endif

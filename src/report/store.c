@@ -42,7 +42,7 @@ struct call *store_call(struct store *store, struct span id)
 	call = &store->calls[i];
 	call->id = store->ids.items[i];
 	call->first_ms = call->last_ms = call->start_ms = NEVER;
-	call->end_ms = call->duration_ms = call->dialog_ms = NEVER;
+	call->end_ms = call->duration_ms = NEVER;
 	call->turns = NEVER;
 	call->state = NAMES_MAX;
 	return call;

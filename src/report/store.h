@@ -22,6 +22,7 @@ enum part { ENDPOINT, ASR, DIALOG, LLM, TOOL, TTS, WIRE, OTHER, PARTS };
 struct slot {
 	const char *name, *value;
 	const char *kind; /* phone, name …; NULL when not told */
+	const char *raw;  /* the words it came from, or NULL */
 	bool confirmed;
 };
 
@@ -35,8 +36,9 @@ struct call {
 	const char *id;
 	int64_t first_ms, last_ms; /* wall clock of its events */
 	int64_t start_ms;          /* wall clock of call.start */
-	int64_t end_ms, duration_ms, dialog_ms;
+	int64_t end_ms, duration_ms;
 	const char *caller, *callee, *source, *direction, *recording;
+	const char *language; /* spoken; NULL when not told */
 	const char *end_reason, *outcome, *scenario;
 	const char *handoff, *handoff_reason, *brief;
 	struct slot *slots;

@@ -9,6 +9,8 @@ void take_call_start(struct store *store, struct call *call,
 	call->callee = event_text(store, event, "callee");
 	call->source = event_text(store, event, "source");
 	call->direction = event_text(store, event, "direction");
+	call->language =
+		either(event_text(store, event, "language"), call->language);
 	if (call->duration_ms == NEVER)
 		call->duration_ms = event_count(event, "duration_ms", NEVER);
 }
@@ -21,6 +23,8 @@ void take_call_end(struct store *store, struct call *call, struct event *event)
 	call->recording = event_text(store, event, "recording");
 	call->duration_ms =
 		event_count(event, "duration_ms", call->duration_ms);
+	if (call->duration_ms == NEVER && event->t > 0)
+		call->duration_ms = event->t;
 	if (call->duration_ms == NEVER && call->start_ms != NEVER &&
 	    call->end_ms >= call->start_ms)
 		call->duration_ms = call->end_ms - call->start_ms;
@@ -31,9 +35,10 @@ void take_final(struct store *store, struct call *call, struct event *event)
 	struct span text, speaker;
 	double confidence;
 
-	(void)store;
 	if (!scan_string(event->scan, "text", &text) || !text.len)
 		return;
+	if (!call->language)
+		call->language = event_text(store, event, "language");
 	call->spoken = true;
 	if (event_share(event, "confidence", &confidence)) {
 		call->confidence += confidence;

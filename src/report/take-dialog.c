@@ -44,12 +44,22 @@ void take_state(struct store *store, struct call *call, struct event *event)
 	visit(call, i, event->t);
 }
 
+/* whether a prompt's name (greeting.no_match.1) says the caller was not
+ * understood */
+static bool asks_again(struct span prompt)
+{
+	return memmem(prompt.text, prompt.len, ".no_match", 9) != NULL;
+}
+
 void take_say(struct store *store, struct call *call, struct event *event)
 {
 	int64_t turn = event_count(event, "turn", 0);
+	struct span prompt;
 
 	(void)store;
 	call->in_dialog = true;
+	if (scan_string(event->scan, "prompt", &prompt) && asks_again(prompt))
+		call->no_match++;
 	if (turn > call->turns_seen)
 		call->turns_seen = (uint32_t)turn;
 }
@@ -71,8 +81,9 @@ void take_dialog_end(struct store *store, struct call *call,
 	call->in_dialog = true;
 	call->outcome = event_text(store, event, "outcome");
 	call->scenario = event_text(store, event, "scenario");
+	call->language =
+		either(event_text(store, event, "language"), call->language);
 	call->turns = event_count(event, "turns", NEVER);
-	call->dialog_ms = event_count(event, "duration_ms", NEVER);
 	call->caller = either(call->caller, event_text(store, event, "caller"));
 	take_slots(store, call, event);
 }

@@ -67,6 +67,7 @@ void take_slot(struct store *store, struct call *call, struct event *event)
 		return;
 	slot->value = value;
 	slot->kind = either(kind, slot->kind);
+	slot->raw = either(event_text(store, event, "raw"), slot->raw);
 	slot->confirmed |= json_is_true(scan_json(event->scan, "confirmed"));
 }
 

@@ -6,6 +6,7 @@
 #include "lib/fail.h"
 
 #include "src/report/reports.h"
+#include "src/report/said.h"
 
 enum {
 	CALL,
@@ -43,7 +44,7 @@ static const struct column fact_columns[FACTS] = {
 };
 
 static void facts_table(struct report *report, const struct query *query,
-                        const struct call *call)
+                        const struct call *call, struct said *said)
 {
 	struct table *table =
 		report_table(report, "call", L_CALL, fact_columns, FACTS);
@@ -61,7 +62,7 @@ static void facts_table(struct report *report, const struct query *query,
 	row[OUTCOME] = cell_text(call->outcome);
 	row[HANDOFF] = cell_text(call->handoff);
 	row[REASON] = cell_text(call->handoff_reason);
-	row[BRIEF] = cell_text(call->brief);
+	row[BRIEF] = cell_text(said_mask(said, call->brief));
 	row[END] = cell_text(!call->ended       ? "open"
 	                     : call->end_reason ? call->end_reason
 	                                        : "eof");
@@ -78,7 +79,7 @@ static int by_time(const void *left, const void *right)
 }
 
 static void lines_table(struct report *report, const struct query *query,
-                        const struct call *call)
+                        const struct call *call, struct said *said)
 {
 	static const struct column columns[] = {
 		{ "t", L_OFFSET, OFFSET },
@@ -103,7 +104,7 @@ static void lines_table(struct report *report, const struct query *query,
 		row = table_row(table);
 		row[0] = cell_n(line->t);
 		row[1] = cell_text(line->who);
-		row[2] = cell_text(line->text);
+		row[2] = cell_text(said_mask(said, line->text));
 	}
 }
 
@@ -151,6 +152,18 @@ static size_t find(const struct query *query, const struct call *found[2])
 	return n;
 }
 
+static void fill(struct report *report, const struct query *query,
+                 const struct call *call)
+{
+	struct said *said =
+		query->redact ? said_new(report, query, call) : NULL;
+
+	facts_table(report, query, call, said);
+	lines_table(report, query, call, said);
+	slots_table(report, query, call);
+	said_free(said);
+}
+
 int transcript_report(struct report *report, const struct query *query)
 {
 	const struct call *found[2];
@@ -167,8 +180,6 @@ int transcript_report(struct report *report, const struct query *query)
 		               "%zu calls begin with '%s', as %s and %s: "
 		               "name one of them",
 		               n, wanted, found[0]->id, found[1]->id);
-	facts_table(report, query, found[0]);
-	lines_table(report, query, found[0]);
-	slots_table(report, query, found[0]);
+	fill(report, query, found[0]);
 	return 0;
 }
