@@ -84,8 +84,8 @@ int endpoint_length(const char *value, void *target)
 
 void endpoint_init(struct endpoint *endpoint, const struct asr_config *config)
 {
-	enum expect_kind kind;
-	int time_ms;
+	enum expect_kind kind = EXPECT_FREE;
+	int time_ms = 0;
 	size_t i;
 
 	memset(endpoint, 0, sizeof *endpoint);

@@ -241,7 +241,8 @@ static bool is_cut(const struct asr_line *line, const char *reason)
 {
 	int64_t silence = line->frames - line->now.heard;
 
-	return silence * SV_FRAME_MS < PAUSE_MS && strcmp(reason, "too_long");
+	return silence * SV_FRAME_MS < PAUSE_MS &&
+	       strcmp(reason, "too_long") != 0;
 }
 
 /* The utterance is over. */

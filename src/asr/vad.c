@@ -40,6 +40,8 @@ enum {
 #define START_DB 1.5f    /* mean over the bands that begins speech */
 #define CONTINUE_DB 0.7f /* and that goes on with it */
 
+#define SMOOTH 0.4f /* of each new level in the mean that is looked at */
+
 /* a band-pass filter of second order, and the noise behind it */
 struct band {
 	float gain, a1, a2;
@@ -99,13 +101,13 @@ static void halve(struct vad *vad, const int16_t *in, int16_t *out)
 		-0.019141f, 0.007595f,  -0.002769f,
 	};
 	int16_t all[TAPS - 1 + 2 * FRAME];
+	const int16_t *middle = all + TAPS / 2;
 	int i;
 	int k;
 
 	memcpy(all, vad->tail, sizeof vad->tail);
-	memcpy(all + TAPS - 1, in, 2 * FRAME * sizeof *in);
-	for (i = 0; i < FRAME; i++) {
-		const int16_t *middle = all + 2 * i + TAPS / 2;
+	memcpy(all + TAPS - 1, in, sizeof all - sizeof vad->tail);
+	for (i = 0; i < FRAME; i++, middle += 2) {
 		float sum = 0.5f * middle[0];
 
 		for (k = 0; k <= TAPS / 4; k++)
@@ -113,7 +115,7 @@ static void halve(struct vad *vad, const int16_t *in, int16_t *out)
 			       (float)(middle[2 * k + 1] + middle[-2 * k - 1]);
 		out[i] = (int16_t)fmaxf(-32768, fminf(32767, sum));
 	}
-	memcpy(vad->tail, all + 2 * FRAME, sizeof vad->tail);
+	memcpy(vad->tail, middle - TAPS / 2, sizeof vad->tail);
 }
 
 /* the level of one frame in the band */
@@ -142,10 +144,10 @@ static float stands_out(struct band *band, float level_db, int64_t frames)
 	float noise_db = band->least_db[0];
 	int i;
 
-	band->level_db += 0.4f * (level_db - band->level_db);
+	band->level_db += (frames ? SMOOTH : 1) * (level_db - band->level_db);
 	if (frames % PART == 0 && frames >= PART)
 		band->least_db[part] = 0;
-	if (frames && band->level_db < band->least_db[part])
+	if (band->level_db < band->least_db[part])
 		band->least_db[part] = band->level_db;
 	for (i = 1; i < PARTS; i++)
 		noise_db = fminf(noise_db, band->least_db[i]);
@@ -153,9 +155,8 @@ static float stands_out(struct band *band, float level_db, int64_t frames)
 	return fmaxf(0, band->level_db - noise_db - MARGIN_DB);
 }
 
-float vad_score(struct vad *vad, const int16_t *frame);
-
-float vad_score(struct vad *vad, const int16_t *frame)
+/* the mean over the bands of what stands out of the noise */
+static float score_of(struct vad *vad, const int16_t *frame)
 {
 	int16_t narrow[FRAME];
 	float sum = 0;
@@ -176,7 +177,7 @@ float vad_score(struct vad *vad, const int16_t *frame)
 
 bool vad_frame(struct vad *vad, const int16_t *frame)
 {
-	float score = vad_score(vad, frame);
+	float score = score_of(vad, frame);
 	bool speech = score >= (vad->inside ? CONTINUE_DB : START_DB);
 
 	vad->recent = vad->recent << 1 | speech;
