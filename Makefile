@@ -17,8 +17,8 @@ PACKAGES = gcc clang libc6-dev make pkg-config npm curl ca-certificates \
 PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
 
 # What each program links besides libsv; --as-needed drops what it does not use.
-PKG_capture = sndfile sox spandsp
-PKG_asr = sndfile sox speexdsp spandsp sqlite3 libcurl libarchive
+PKG_capture = sndfile sox
+PKG_asr = sndfile sox speexdsp sqlite3 libcurl libarchive
 PKG_dialog = yaml-0.1
 PKG_tts = espeak-ng sox
 PKG_crm = sqlite3

@@ -10,24 +10,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
-#include <spandsp.h>
-
 #include "lib/alloc.h"
 #include "lib/coding.h"
 #include "lib/fail.h"
 #include "lib/riff.h"
+#include "lib/spandsp.h"
 
 enum { RATE_MIN = 1000, RATE_MAX = 384000, BLOCK = 4096, G722_RATE = 16000 };
 
 struct sv_sound {
 	struct sv_sound_info info;
 	int fd;
-	int64_t len;         /* bytes in the file */
-	int64_t at;          /* where libsndfile stands in it */
-	struct sv_riff riff; /* what its header should have said */
-	SNDFILE *file;       /* or */
-	g722_decode_state_t *g722;
+	int64_t len;               /* bytes in the file */
+	int64_t at;                /* where libsndfile stands in it */
+	struct sv_riff riff;       /* what its header should have said */
+	SNDFILE *file;             /* or */
+	g722_decode_state_t *g722; /* by */
+	const struct sv_spandsp *spandsp;
 	bool real; /* decoded as floating point */
 	bool cut;
 	bool ended;
@@ -114,7 +113,11 @@ static bool coded_real(int format)
 
 static int open_g722(struct sv_sound *sound)
 {
-	sound->g722 = g722_decode_init(NULL, 64000, 0);
+	int rc = sv_spandsp(&sound->spandsp);
+
+	if (rc)
+		return rc;
+	sound->g722 = sound->spandsp->g722_decode_init(NULL, 64000, 0);
 	if (!sound->g722)
 		return sv_fail(EX_SOFTWARE, "spandsp makes no G.722 decoder");
 	sound->info.rate_hz = G722_RATE;
@@ -244,7 +247,7 @@ void sv_sound_close(struct sv_sound *sound)
 	if (sound->file)
 		sf_close(sound->file);
 	if (sound->g722)
-		g722_decode_free(sound->g722);
+		sound->spandsp->g722_decode_free(sound->g722);
 	if (sound->fd >= 0)
 		close(sound->fd);
 	free(sound->path);
@@ -262,7 +265,8 @@ static size_t read_g722(struct sv_sound *sound, int16_t *samples, size_t max)
 	size_t want = max / 2 < sizeof bytes ? max / 2 : sizeof bytes;
 	sf_count_t n = vio_read(bytes, (sf_count_t)want, sound);
 
-	return (size_t)g722_decode(sound->g722, samples, bytes, (int)n);
+	return (size_t)sound->spandsp->g722_decode(sound->g722, samples, bytes,
+	                                           (int)n);
 }
 
 static int16_t real_to_int(float value)

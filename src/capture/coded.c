@@ -26,11 +26,16 @@ struct coded {
 	bool ended;
 };
 
-struct coded *coded_new(int fd, const char *name, const struct coding *coding,
-                        int channels)
+int coded_new(struct coded **made, int fd, const char *name,
+              const struct coding *coding, int channels)
 {
 	struct coded *coded = sv_alloc(sizeof(*coded));
+	int rc = coder_init(&coded->coder, coding);
 
+	if (rc) {
+		coded_free(coded);
+		return rc;
+	}
 	coded->fd = fd;
 	coded->name = name;
 	coded->coding = coding;
@@ -39,7 +44,8 @@ struct coded *coded_new(int fd, const char *name, const struct coding *coding,
 	coded->left = -1;
 	coded->cap = BLOCK + coded->unit;
 	coded->bytes = sv_alloc(coded->cap);
-	return coded;
+	*made = coded;
+	return 0;
 }
 
 void coded_limit(struct coded *coded, int64_t bytes)

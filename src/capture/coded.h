@@ -14,9 +14,9 @@ struct coded;
 
 /* Reads from fd, which stays the caller's; at most `bytes` of sound, or to
  * the end when that is -1. head is what was read of it before, copied. The
- * name is lent. Never fails. */
-struct coded *coded_new(int fd, const char *name, const struct coding *coding,
-                        int channels);
+ * name is lent. 0, EX_UNAVAILABLE. */
+int coded_new(struct coded **made, int fd, const char *name,
+              const struct coding *coding, int channels);
 void coded_limit(struct coded *coded, int64_t bytes);
 void coded_head(struct coded *coded, const void *head, size_t len);
 void coded_free(struct coded *coded);

@@ -3,9 +3,11 @@
 
 #include <endian.h>
 #include <math.h>
-#include <spandsp.h>
 #include <string.h>
 #include <strings.h>
+
+#include "lib/fail.h"
+#include "lib/spandsp.h"
 
 static void decode_u8(struct coder *coder, const uint8_t *in, size_t units,
                       int32_t *out)
@@ -124,10 +126,9 @@ static void decode_gsm(struct coder *coder, const uint8_t *in, size_t units,
 	int16_t samples[160];
 	size_t i, j;
 
-	if (!coder->gsm)
-		coder->gsm = gsm0610_init(NULL, GSM0610_PACKING_VOIP);
 	for (i = 0; i < units; i++) {
-		gsm0610_decode(coder->gsm, samples, in + 33 * i, 33);
+		coder->spandsp->gsm0610_decode(coder->gsm, samples, in + 33 * i,
+		                               33);
 		for (j = 0; j < 160; j++)
 			out[160 * i + j] = samples[j] * 65536;
 	}
@@ -139,21 +140,39 @@ static void decode_g722(struct coder *coder, const uint8_t *in, size_t units,
 	int16_t samples[2];
 	size_t i;
 
-	if (!coder->g722)
-		coder->g722 = g722_decode_init(NULL, 64000, 0);
 	for (i = 0; i < units; i++) {
-		g722_decode(coder->g722, samples, in + i, 1);
+		coder->spandsp->g722_decode(coder->g722, samples, in + i, 1);
 		out[2 * i] = samples[0] * 65536;
 		out[2 * i + 1] = samples[1] * 65536;
 	}
 }
 
+int coder_init(struct coder *coder, const struct coding *coding)
+{
+	int rc = 0;
+
+	*coder = (struct coder){ 0 };
+	if (coding != &coding_gsm && coding != &coding_g722)
+		return 0;
+	rc = sv_spandsp(&coder->spandsp);
+	if (rc)
+		return rc;
+	if (coding == &coding_gsm)
+		coder->gsm = coder->spandsp->gsm0610_init(NULL,
+		                                          GSM0610_PACKING_VOIP);
+	else
+		coder->g722 = coder->spandsp->g722_decode_init(NULL, 64000, 0);
+	if (!coder->gsm && !coder->g722)
+		return sv_fail(EX_SOFTWARE, "libspandsp makes no decoder");
+	return 0;
+}
+
 void coder_release(struct coder *coder)
 {
 	if (coder->gsm)
-		gsm0610_free(coder->gsm);
+		coder->spandsp->gsm0610_free(coder->gsm);
 	if (coder->g722)
-		g722_decode_free(coder->g722);
+		coder->spandsp->g722_decode_free(coder->g722);
 	*coder = (struct coder){ 0 };
 }
 

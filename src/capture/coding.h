@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* what a coder remembers from unit to unit; all zero at first */
+/* what a coder remembers from unit to unit */
 struct coder {
+	const struct sv_spandsp *spandsp; /* for the two that need it */
 	struct gsm0610_state_s *gsm;
 	struct g722_decode_state_s *g722;
 };
@@ -27,6 +28,8 @@ extern const struct coding coding_u8, coding_s16, coding_s24, coding_s32,
 	coding_f32, coding_f64, coding_ulaw, coding_alaw, coding_gsm,
 	coding_g722;
 
+/* Gets ready what the coding needs: 0 or EX_UNAVAILABLE. */
+int coder_init(struct coder *coder, const struct coding *coding);
 void coder_release(struct coder *coder);
 
 /* the one that lib/coding.h calls so; NULL when it cannot be decoded here */

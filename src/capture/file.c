@@ -135,17 +135,33 @@ static int use_container(struct source *source, struct capture_sound *sound)
 	return use_spooled(source, NULL, sound);
 }
 
-static void use_wav(struct source *source, const struct wav *wav,
-                    struct capture_sound *sound)
+static int use_wav(struct source *source, const struct wav *wav,
+                   struct capture_sound *sound)
 {
-	source->coded =
-		coded_new(source->fd, source->name, wav->coding, wav->channels);
+	int rc = coded_new(&source->coded, source->fd, source->name,
+	                   wav->coding, wav->channels);
+
+	if (rc)
+		return rc;
 	if (!wav_size_unknown(wav))
 		coded_limit(source->coded, wav->data_size);
 	coded_head(source->coded, source->head.data + wav->data_at,
 	           source->head.len - wav->data_at);
 	sound->rate_hz = wav->rate_hz;
 	sound->channels = wav->channels;
+	return 0;
+}
+
+static int use_raw(struct source *source, const char *raw,
+                   struct capture_sound *sound)
+{
+	const struct coding *coding = coding_find(raw);
+
+	if (!coding)
+		return use_spooled(source, raw, sound);
+	sound->rate_hz = sv_coding_find(raw)->rate_hz;
+	sound->channels = 1;
+	return coded_new(&source->coded, source->fd, source->name, coding, 1);
 }
 
 static int use_pipe(struct source *source, const char *raw,
@@ -156,22 +172,14 @@ static int use_pipe(struct source *source, const char *raw,
 	int rc;
 
 	sound->frames = -1;
-	if (raw && !coding_find(raw))
-		return use_spooled(source, raw, sound);
-	if (raw) {
-		source->coded = coded_new(source->fd, source->name,
-		                          coding_find(raw), 1);
-		sound->rate_hz = sv_coding_find(raw)->rate_hz;
-		sound->channels = 1;
-		return 0;
-	}
+	if (raw)
+		return use_raw(source, raw, sound);
 	rc = parse_head(source, &wav, &verdict);
 	if (rc)
 		return rc;
 	if (verdict != WAV_FOUND)
 		return use_container(source, sound);
-	use_wav(source, &wav, sound);
-	return 0;
+	return use_wav(source, &wav, sound);
 }
 
 static int start(struct source *source, const char *what, const char *raw,

@@ -1,7 +1,6 @@
 /* write.c: recordings written, in any format, by suffix */
 #include <errno.h>
 #include <sndfile.h>
-#include <spandsp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,6 +10,7 @@
 #include "lib/fail.h"
 #include "lib/io.h"
 #include "lib/sound.h"
+#include "lib/spandsp.h"
 
 #include "src/capture/engine.h"
 #include "src/capture/part.h"
@@ -24,7 +24,8 @@ struct sink {
 
 	int format; /* libsndfile's; 0 for G.722, which is spandsp's */
 	SNDFILE *file;
-	g722_encode_state_t *g722;
+	g722_encode_state_t *g722; /* by */
+	const struct sv_spandsp *spandsp;
 	int16_t odd; /* G.722 takes two samples at a time */
 	bool has_odd;
 };
@@ -121,16 +122,25 @@ static int choose(struct sink *sink, const char *what,
 	return 0;
 }
 
+static int start_g722(struct sink *sink)
+{
+	int rc = sv_spandsp(&sink->spandsp);
+
+	if (rc)
+		return rc;
+	sink->g722 = sink->spandsp->g722_encode_init(NULL, 64000, 0);
+	return sink->g722 ? 0
+	                  : sv_fail(EX_SOFTWARE, "libspandsp makes no encoder");
+}
+
 static int start(struct sink *sink, const char *what)
 {
 	SF_INFO info = { .samplerate = sink->rate_hz,
 		         .channels = 1,
 		         .format = sink->format };
 
-	if (!info.format) {
-		sink->g722 = g722_encode_init(NULL, 64000, 0);
-		return 0;
-	}
+	if (!info.format)
+		return start_g722(sink);
 	if (!sf_format_check(&info))
 		return sv_fail(EX_USAGE,
 		               "%s: this format does not hold %d Hz; try "
@@ -155,7 +165,7 @@ static int write_g722(struct sink *sink, const int16_t *samples, size_t n)
 	if (sink->has_odd && n) {
 		int16_t pair[] = { sink->odd, samples[0] };
 
-		g722_encode(sink->g722, bytes, pair, 2);
+		sink->spandsp->g722_encode(sink->g722, bytes, pair, 2);
 		rc = sv_write(sink->part.fd, bytes, 1, sink->part.path);
 		sink->has_odd = false;
 		samples++;
@@ -163,8 +173,8 @@ static int write_g722(struct sink *sink, const int16_t *samples, size_t n)
 	}
 	for (; n > 1 && !rc; samples += some, n -= some) {
 		some = n < 2 * sizeof(bytes) ? n - n % 2 : 2 * sizeof(bytes);
-		len = (size_t)g722_encode(sink->g722, bytes, samples,
-		                          (int)some);
+		len = (size_t)sink->spandsp->g722_encode(sink->g722, bytes,
+		                                         samples, (int)some);
 		rc = sv_write(sink->part.fd, bytes, len, sink->part.path);
 	}
 	if (n && !rc) {
@@ -226,7 +236,7 @@ static int finish(struct sink *sink, int rc)
 	if (!rc && sink->has_odd)
 		rc = write_g722(sink, &silence, 1);
 	if (sink->g722)
-		g722_encode_free(sink->g722);
+		sink->spandsp->g722_encode_free(sink->g722);
 	errno = 0;
 	if (sink->file && sf_close(sink->file) && !rc)
 		rc = sv_fail(EX_IOERR, "write %s%s", sink->part.path,

@@ -30,12 +30,15 @@ static int file_of(const unsigned char *data, size_t size)
 }
 
 /* no more samples than the bytes can hold */
-static void decode(struct coded *coded, const struct coding *coding,
-                   int channels, size_t size)
+static void decode(int fd, const struct coding *coding, int channels,
+                   size_t size)
 {
+	struct coded *coded;
 	static int32_t frames[MAX * SV_SOUND_CHANNELS];
 	size_t n, all = 0;
 
+	if (coded_new(&coded, fd, "it", coding, channels))
+		abort();
 	do {
 		if (coded_read(coded, frames, MAX, &n) || n > MAX)
 			abort();
@@ -67,8 +70,7 @@ static void header(const unsigned char *data, size_t size)
 	    all.channels > SV_SOUND_CHANNELS || all.rate_hz < 0)
 		abort();
 	fd = file_of(data + all.data_at, size - all.data_at);
-	decode(coded_new(fd, "it", all.coding, all.channels), all.coding,
-	       all.channels, size - all.data_at);
+	decode(fd, all.coding, all.channels, size - all.data_at);
 	close(fd);
 }
 
@@ -91,7 +93,7 @@ static void raw(const unsigned char *data, size_t size)
 	const struct coding *coding = coding_find(names[size % 5]);
 	int fd = file_of(data, size);
 
-	decode(coded_new(fd, "it", coding, 1), coding, 1, size);
+	decode(fd, coding, 1, size);
 	close(fd);
 }
 
