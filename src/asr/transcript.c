@@ -6,7 +6,16 @@
 #include <string.h>
 
 #include "lib/alloc.h"
+#include "lib/sound.h"
 #include "lib/utf8.h"
+
+/* An int64_t has room for the sums that are made of these. */
+static int64_t sane_ms(json_int_t ms)
+{
+	const json_int_t ten_days = 864000000;
+
+	return ms < 0 ? 0 : ms > ten_days ? ten_days : ms;
+}
 
 static struct word *add_word(struct utterance *utterance, const char *text,
                              size_t len)
@@ -40,8 +49,8 @@ static void read_words(struct utterance *utterance, const json_t *words)
 		if (!*text)
 			continue;
 		word = add_word(utterance, text, strlen(text));
-		word->start_ms = start;
-		word->end_ms = end > start ? end : start;
+		word->start_ms = sane_ms(start);
+		word->end_ms = sane_ms(end > start ? end : start);
 		word->confidence = confidence;
 	}
 }
@@ -92,11 +101,13 @@ static void read_final(struct transcript *transcript, json_t *event)
 	}
 	utterance = &transcript->items[transcript->n++];
 	*utterance = (struct utterance){
-		.channel = channel,
+		.channel = channel < 0 || channel >= SV_SOUND_CHANNELS
+		                   ? 0
+		                   : channel,
 		.speaker = sv_strdup(speaker),
 		.text = sv_strdup(text),
-		.start_ms = start,
-		.end_ms = end > start ? end : start,
+		.start_ms = sane_ms(start),
+		.end_ms = sane_ms(end > start ? end : start),
 	};
 	read_words(utterance, json_object_get(event, "words"));
 	if (!utterance->n)
