@@ -161,7 +161,7 @@ static size_t strong_intro(const struct sv_search *search, size_t i)
 	case SV_INTRO_NAME:
 		if (sv_token_is(&search->names, i, "name's"))
 			return 1;
-		/* fall through */
+		__attribute__((fallthrough));
 	case SV_INTRO_SURNAME:
 		if (sv_token_is(&search->names, next, "is"))
 			return 2;
