@@ -69,7 +69,7 @@ ssize_t sv_pcm_read(struct sv_pcm_in *in, int16_t *samples, size_t max)
 int sv_pcm_write(int fd, const int16_t *samples, size_t n, const char *name)
 {
 #if __BYTE_ORDER == __LITTLE_ENDIAN
-	return sv_write(fd, samples, n * sizeof(*samples), name);
+	return sv_write(fd, samples, n * sizeof *samples, name);
 #else
 	uint16_t swapped[4096];
 	size_t i, some;

@@ -121,11 +121,11 @@ int sv_resample_new(struct sv_resampler **made, int in_hz, int out_hz,
 	rc = sv_sox_init();
 	if (rc)
 		return rc;
-	resampler = sv_alloc(sizeof(*resampler));
+	resampler = sv_alloc(sizeof *resampler);
 	resampler->in_hz = in_hz;
 	resampler->out_hz = out_hz;
 	resampler->cap = BLOCK; /* so that out is never NULL */
-	resampler->out = sv_calloc(BLOCK, sizeof(*resampler->out));
+	resampler->out = sv_calloc(BLOCK, sizeof *resampler->out);
 	if (in_hz != out_hz)
 		rc = make_rate(&resampler->rate, in_hz, out_hz, quality);
 	if (rc) {
@@ -158,7 +158,7 @@ static int16_t *grow(struct sv_resampler *resampler, size_t n)
 	if (resampler->n + n > resampler->cap) {
 		resampler->cap = 2 * (resampler->n + n);
 		resampler->out = sv_realloc(resampler->out,
-		                            resampler->cap * sizeof(*added));
+		                            resampler->cap * sizeof *added);
 	}
 	added = resampler->out + resampler->n;
 	resampler->n += n;
@@ -235,7 +235,7 @@ int sv_resample(struct sv_resampler *resampler, const int16_t *in, size_t n,
 	if (resampler->rate)
 		rc = feed(resampler, in, n);
 	else if (n)
-		memcpy(grow(resampler, n), in, n * sizeof(*in));
+		memcpy(grow(resampler, n), in, n * sizeof *in);
 	give(resampler, out, out_n);
 	return rc;
 }
@@ -254,7 +254,7 @@ static void settle(struct sv_resampler *resampler)
 		due = 0;
 	if ((size_t)due > n)
 		memset(grow(resampler, (size_t)due - n), 0,
-		       ((size_t)due - n) * sizeof(*resampler->out));
+		       ((size_t)due - n) * sizeof *resampler->out);
 	resampler->n = (size_t)due;
 }
 

@@ -327,6 +327,13 @@ wav() {
 	[ "$stderr" = "sv-capture: /dev/zero: not a recording; if it is raw sound, name its coding with --raw" ]
 }
 
+@test "a terminal is no place for sound" {
+	run -64 script -qec "sv-capture a.wav" /dev/null
+	[[ $output == "sv-capture: stdout is a terminal, which plays no PCM; send it on, or name a file with -o"* ]]
+	run -64 script -qec "sv-capture -o x.wav" /dev/null
+	[[ $output == "sv-capture: stdin is a terminal; name a FILE or send a recording"* ]]
+}
+
 @test "nothing is an error for a source and silence for a sink" {
 	run -65 --separate-stderr sv-capture </dev/null
 	[ "$stderr" = "sv-capture: stdin is empty" ]

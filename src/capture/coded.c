@@ -29,7 +29,7 @@ struct coded {
 int coded_new(struct coded **made, int fd, const char *name,
               const struct coding *coding, int channels)
 {
-	struct coded *coded = sv_alloc(sizeof(*coded));
+	struct coded *coded = sv_alloc(sizeof *coded);
 	int rc = coder_init(&coded->coder, coding);
 
 	if (rc) {

@@ -50,7 +50,7 @@ static void decode_s32(struct coder *coder, const uint8_t *in, size_t units,
 
 	(void)coder;
 	for (i = 0; i < units; i++) {
-		memcpy(&word, in + 4 * i, sizeof(word));
+		memcpy(&word, in + 4 * i, sizeof word);
 		out[i] = (int32_t)le32toh(word);
 	}
 }
@@ -77,9 +77,9 @@ static void decode_f32(struct coder *coder, const uint8_t *in, size_t units,
 
 	(void)coder;
 	for (i = 0; i < units; i++) {
-		memcpy(&word, in + 4 * i, sizeof(word));
+		memcpy(&word, in + 4 * i, sizeof word);
 		word = le32toh(word);
-		memcpy(&sample, &word, sizeof(sample));
+		memcpy(&sample, &word, sizeof sample);
 		out[i] = from_float(sample);
 	}
 }
@@ -93,9 +93,9 @@ static void decode_f64(struct coder *coder, const uint8_t *in, size_t units,
 
 	(void)coder;
 	for (i = 0; i < units; i++) {
-		memcpy(&word, in + 8 * i, sizeof(word));
+		memcpy(&word, in + 8 * i, sizeof word);
 		word = le64toh(word);
-		memcpy(&sample, &word, sizeof(sample));
+		memcpy(&sample, &word, sizeof sample);
 		out[i] = from_float(sample);
 	}
 }

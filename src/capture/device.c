@@ -36,7 +36,7 @@ static int driver_of(const char *what, const char **device)
 {
 	size_t i, len;
 
-	for (i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
+	for (i = 0; i < sizeof drivers / sizeof *drivers; i++) {
 		len = strlen(drivers[i].prefix);
 		if (!strncmp(what, drivers[i].prefix, len)) {
 			*device = what[len] ? what + len : "default";
@@ -116,7 +116,7 @@ static int source_open(struct source **opened, const char *what,
 	hush_end(hushed);
 	if (!device)
 		return sv_fail(EX_UNAVAILABLE, "%s: %s", what, message_why());
-	source = sv_alloc(sizeof(*source));
+	source = sv_alloc(sizeof *source);
 	source->device = device;
 	sound->rate_hz = (int)device->signal.rate;
 	sound->channels = (int)device->signal.channels;
@@ -169,7 +169,7 @@ static int sink_open(struct sink **opened, const char *what,
 	hush_end(hushed);
 	if (!device)
 		return sv_fail(EX_UNAVAILABLE, "%s: %s", what, message_why());
-	*opened = sv_alloc(sizeof(**opened));
+	*opened = sv_alloc(sizeof **opened);
 	(*opened)->device = device;
 	*rate_hz = (int)device->signal.rate;
 	return 0;
@@ -178,7 +178,7 @@ static int sink_open(struct sink **opened, const char *what,
 static int sink_write(struct sink *sink, const int16_t *samples, size_t n)
 {
 	size_t channels = sink->device->signal.channels, len = n * channels;
-	sox_sample_t *wide = sv_calloc(len, sizeof(*wide));
+	sox_sample_t *wide = sv_calloc(len, sizeof *wide);
 	size_t i, put;
 
 	for (i = 0; i < len; i++)

@@ -48,8 +48,8 @@ static int read_head(struct source *source, size_t len)
 	unsigned char block[BLOCK];
 	ssize_t n = 0;
 
-	if (len > sizeof(block))
-		len = sizeof(block);
+	if (len > sizeof block)
+		len = sizeof block;
 	if (sv_readable(source->fd))
 		n = sv_read(source->fd, block, len, source->name);
 	if (n < 0)
@@ -105,7 +105,7 @@ static bool looks_contained(const struct sv_buf *head)
 	const unsigned char *data = (const unsigned char *)head->data;
 	size_t i, len;
 
-	for (i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+	for (i = 0; i < sizeof starts / sizeof *starts; i++) {
 		len = strlen(starts[i]);
 		if (head->len >= len && !memcmp(data, starts[i], len))
 			return true;
@@ -197,6 +197,11 @@ static int start(struct source *source, const char *what, const char *raw,
 	}
 	if (source->fd < 0 || fstat(source->fd, &info))
 		return sv_fail(EX_NOINPUT, "open %s:", source->name);
+	if (isatty(source->fd))
+		return sv_fail(
+			EX_USAGE,
+			"%s is a terminal; name a FILE or send a recording",
+			source->name);
 	if (S_ISDIR(info.st_mode))
 		return sv_fail(EX_NOINPUT, "%s is a folder", source->name);
 	if (S_ISREG(info.st_mode) && lseek(source->fd, 0, SEEK_CUR) == 0 &&
@@ -221,7 +226,7 @@ static void file_close(struct source *source)
 static int file_open(struct source **opened, const char *what,
                      const struct capture_how *how, struct capture_sound *sound)
 {
-	struct source *source = sv_alloc(sizeof(*source));
+	struct source *source = sv_alloc(sizeof *source);
 	int rc;
 
 	sv_buf_init(&source->head, WAV_HEADER_MAX);
@@ -243,7 +248,7 @@ static void read_sound(struct source *source, int32_t *frames, size_t max,
 		source->room = max;
 		source->samples =
 			sv_realloc(source->samples,
-		                   max * channels * sizeof(*source->samples));
+		                   max * channels * sizeof *source->samples);
 	}
 	*n = sv_stopping() ? 0
 	                   : sv_sound_read(source->sound, source->samples, max);
@@ -263,7 +268,7 @@ static void read_rest(struct source *source)
 	ssize_t n, total = 0;
 
 	while (total < REST_MAX && sv_readable(source->fd)) {
-		n = sv_read(source->fd, block, sizeof(block), source->name);
+		n = sv_read(source->fd, block, sizeof block, source->name);
 		if (n <= 0)
 			break;
 		total += n;

@@ -96,7 +96,7 @@ static int flow_to_sink(sox_effect_t *effect, const sox_sample_t *in,
 	if (*in_len > run->samples_room) {
 		run->samples_room = *in_len;
 		run->samples = sv_realloc(run->samples,
-		                          *in_len * sizeof(*run->samples));
+		                          *in_len * sizeof *run->samples);
 	}
 	for (i = 0; i < *in_len; i++)
 		run->samples[i] = narrow(in[i]);
@@ -214,7 +214,7 @@ static int flow(struct run *run)
 	run->room = BLOCK / (size_t)run->sound.channels;
 	if (run->sound.channels > 1)
 		run->frames = sv_calloc(run->room * (size_t)run->sound.channels,
-		                        sizeof(*run->frames));
+		                        sizeof *run->frames);
 	rc = build(chain, run);
 	if (!rc)
 		sox_flow_effects(chain, NULL, NULL);

@@ -19,10 +19,10 @@ static void hear(unsigned level, const char *file, const char *format,
 	char text[256];
 
 	(void)file;
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(text, sizeof text, format, args);
 	text[strcspn(text, "\n")] = '\0'; /* what follows is a manual */
 	if (level == FAILURE && !*failure)
-		memcpy(failure, text, sizeof(failure));
+		memcpy(failure, text, sizeof failure);
 	else if (level == WARNING)
 		sv_warn("sox: %s", text);
 	else if (level > WARNING)
@@ -43,10 +43,10 @@ int message_start(void)
 
 const char *message_why(void)
 {
-	static char last[sizeof(failure)];
+	static char last[sizeof failure];
 
 	memcpy(last, *failure ? failure : "it does not say why",
-	       *failure ? sizeof(last) : sizeof("it does not say why"));
+	       *failure ? sizeof last : sizeof("it does not say why"));
 	failure[0] = '\0';
 	return last;
 }

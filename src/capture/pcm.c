@@ -35,9 +35,14 @@ static bool fits(const char *what)
 static int pcm_open(struct sink **opened, const char *what,
                     const struct capture_how *how, int *rate_hz)
 {
-	struct sink *sink = sv_alloc(sizeof(*sink));
+	struct sink *sink;
 
 	(void)what;
+	if (isatty(STDOUT_FILENO))
+		return sv_fail(EX_USAGE,
+		               "stdout is a terminal, which plays "
+		               "no PCM; send it on, or name a file with -o");
+	sink = sv_alloc(sizeof *sink);
 	sink->rate_hz = how->rate_hz;
 	sink->pace = how->pace;
 	*rate_hz = how->rate_hz;
@@ -90,7 +95,7 @@ static int pcm_write(struct sink *sink, const int16_t *samples, size_t n)
 		some = frame - sink->in_frame;
 		some = n < some ? n : some;
 		memcpy(sink->frame + sink->in_frame, samples,
-		       some * sizeof(*samples));
+		       some * sizeof *samples);
 		sink->in_frame += some;
 		if (sink->in_frame == frame)
 			rc = write_frame(sink);

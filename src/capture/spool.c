@@ -16,7 +16,7 @@ static int copy(int from, int to, const char *name, const char *folder)
 	int rc = 0;
 
 	while (!rc && n > 0 && sv_readable(from)) {
-		n = sv_read(from, block, sizeof(block), name);
+		n = sv_read(from, block, sizeof block, name);
 		if (n < 0)
 			rc = EX_IOERR;
 		else

@@ -35,7 +35,7 @@ static const struct coding *coding_for(uint32_t tag, uint32_t bits)
 
 	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
+	for (i = 0; i < sizeof known / sizeof *known; i++) {
 		if (known[i].tag == tag && known[i].bits == bits)
 			return known[i].coding;
 	}

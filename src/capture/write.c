@@ -54,7 +54,7 @@ static int complete_format(int major, int rate_hz)
 	SF_INFO info = { .samplerate = rate_hz, .channels = 1 };
 	size_t i;
 
-	for (i = 0; i < sizeof(minors) / sizeof(*minors); i++) {
+	for (i = 0; i < sizeof minors / sizeof *minors; i++) {
 		info.format = major | minors[i];
 		if (sf_format_check(&info))
 			return info.format;
@@ -81,15 +81,15 @@ static int format_for(const char *suffix, int rate_hz)
 	size_t i;
 	int n = 0;
 
-	for (i = 0; i < sizeof(special) / sizeof(*special); i++) {
+	for (i = 0; i < sizeof special / sizeof *special; i++) {
 		if (!strcasecmp(special[i].suffix, suffix))
 			return special[i].format;
 	}
-	sf_command(NULL, SFC_GET_FORMAT_MAJOR_COUNT, &n, sizeof(n));
+	sf_command(NULL, SFC_GET_FORMAT_MAJOR_COUNT, &n, sizeof n);
 	while (n--) {
 		major.format = n;
 		if (!sf_command(NULL, SFC_GET_FORMAT_MAJOR, &major,
-		                sizeof(major)) &&
+		                sizeof major) &&
 		    major.extension && !strcasecmp(major.extension, suffix) &&
 		    major.format != SF_FORMAT_RAW &&
 		    major.format != SF_FORMAT_SD2) /* two files in one */
@@ -172,7 +172,7 @@ static int write_g722(struct sink *sink, const int16_t *samples, size_t n)
 		n--;
 	}
 	for (; n > 1 && !rc; samples += some, n -= some) {
-		some = n < 2 * sizeof(bytes) ? n - n % 2 : 2 * sizeof(bytes);
+		some = n < 2 * sizeof bytes ? n - n % 2 : 2 * sizeof bytes;
 		len = (size_t)sink->spandsp->g722_encode(sink->g722, bytes,
 		                                         samples, (int)some);
 		rc = sv_write(sink->part.fd, bytes, len, sink->part.path);
@@ -255,7 +255,7 @@ static int file_close(struct sink *sink, int rc)
 static int file_open(struct sink **opened, const char *what,
                      const struct capture_how *how, int *rate_hz)
 {
-	struct sink *sink = sv_alloc(sizeof(*sink));
+	struct sink *sink = sv_alloc(sizeof *sink);
 	int rc;
 
 	sink->part.fd = -1;

@@ -58,9 +58,9 @@ static const uint8_t header[] = "RIFF\xff\xff\xff\xffWAVE"
 
 static void headers(void)
 {
-	uint8_t changed[sizeof(header)];
+	uint8_t changed[sizeof header];
 
-	enum { LEN = sizeof(header) - 1, FORMAT = 24 + 8 };
+	enum { LEN = sizeof header - 1, FORMAT = 24 + 8 };
 	struct wav wav;
 	size_t len;
 	int more = 0;
@@ -73,16 +73,16 @@ static void headers(void)
 	ok(wav.rate_hz == 8000 && wav.data_size == 10000);
 	ok(wav.data_at == LEN && !wav_size_unknown(&wav));
 
-	memcpy(changed, header, sizeof(header));
+	memcpy(changed, header, sizeof header);
 	changed[FORMAT] = 0x11; /* IMA ADPCM */
 	ok(wav_parse(changed, LEN, &wav) == WAV_OTHER);
-	memcpy(changed, header, sizeof(header));
+	memcpy(changed, header, sizeof header);
 	changed[FORMAT + 12] = 3; /* a frame of 3 bytes */
 	ok(wav_parse(changed, LEN, &wav) == WAV_OTHER);
-	memcpy(changed, header, sizeof(header));
+	memcpy(changed, header, sizeof header);
 	changed[FORMAT + 2] = 33; /* channels */
 	ok(wav_parse(changed, LEN, &wav) == WAV_OTHER);
-	memcpy(changed, header, sizeof(header));
+	memcpy(changed, header, sizeof header);
 	memset(changed + 16, 0xff, 4); /* a chunk of 4 GB */
 	ok(wav_parse(changed, LEN, &wav) == WAV_OTHER);
 	ok(wav_parse((const uint8_t *)"RIFX", 4, &wav) == WAV_OTHER);

@@ -61,7 +61,7 @@ static void writes(void)
 	if (!ok(!pipe(ends)))
 		return;
 	ok(sv_pcm_write(ends[1], samples, 3, "there") == 0);
-	ok(read(ends[0], got, sizeof(got)) == 6);
+	ok(read(ends[0], got, sizeof got) == 6);
 	ok(!memcmp(got, want, 6));
 	close(ends[0]);
 	ok(sv_pcm_write(ends[1], samples, 3, "there") == SV_GONE);

@@ -49,13 +49,13 @@ static long convert(int from, int to, enum sv_quality quality, size_t n,
 		if (sv_resample(resampler, in + i,
 		                n - i < piece ? n - i : piece, &some, &got))
 			return -1;
-		memcpy(out + len, some, got * sizeof(*out));
+		memcpy(out + len, some, got * sizeof *out);
 		len += got;
 	}
 	if (sv_resample_end(resampler, &some, &got))
 		return -1;
 	if (got)
-		memcpy(out + len, some, got * sizeof(*out));
+		memcpy(out + len, some, got * sizeof *out);
 	sv_resample_free(resampler);
 	return (long)(len + got);
 }
@@ -116,12 +116,12 @@ static void pieces(void)
 
 	tone(in, 20000, 700, 8000, 20000);
 	n = convert(8000, 16000, SV_HIGH, 20000, 20000);
-	memcpy(other, out, sizeof(out));
+	memcpy(other, out, sizeof out);
 	ok(n == 40000);
 	ok(convert(8000, 16000, SV_HIGH, 20000, 1) == n);
-	ok(!memcmp(out, other, (size_t)n * sizeof(*out)));
+	ok(!memcmp(out, other, (size_t)n * sizeof *out));
 	ok(convert(8000, 16000, SV_HIGH, 20000, 4096) == n);
-	ok(!memcmp(out, other, (size_t)n * sizeof(*out)));
+	ok(!memcmp(out, other, (size_t)n * sizeof *out));
 }
 
 static void fidelity(void)
@@ -217,6 +217,6 @@ int main(void)
 	ok(delay(24000, 16000) < 20);
 	ok(delay(16000, 24000) < 20);
 	ok(convert(16000, 16000, SV_QUICK, 1000, 160) == 1000);
-	ok(!memcmp(in, out, 1000 * sizeof(*in)));
+	ok(!memcmp(in, out, 1000 * sizeof *in));
 	return tap_end();
 }
