@@ -368,9 +368,9 @@ phone.confirm_say day.say " ]
 	done
 	cmp say1 say2
 	for i in 1 2 3 4 5 6 7 8; do
-		caller "Q$i" | sv-dialog -s "$ru" |
-			jq 'select(.type == "dialog.say").variant'
-	done | sort -u >variants
+		caller "Q$i"
+	done | sv-dialog -s "$ru" |
+		jq 'select(.type == "dialog.say").variant' | sort -u >variants
 	[ "$(wc -l <variants)" -eq 2 ]
 }
 
@@ -507,26 +507,19 @@ left() {
 	diff <(grep '"turn":2' one) <(grep '"turn":2' out)
 }
 
-@test "a checkpoint of another scenario or a broken one begins anew" {
+@test "a checkpoint that is broken begins anew" {
 	cp "$ru" s.yaml
-	for harm in 's/version: "1.0"/version: "1.1"/' break; do
-		cp "$ru" s.yaml
-		left KO "ремонт"
-		if [ "$harm" = break ]; then
-			echo '{"format":1' >ck/KO.dialog
-		else
-			sed -i "$harm" s.yaml
-		fi
-		caller KO "вентиляция" | run --separate-stderr sv-dialog --state ck -s s.yaml
-		caller KO "вентиляция" >in2
-		left KO "ремонт"
+	left KO "ремонт"
+	for harm in '{"format":1' '' '[]' '{"format":1,"call":"KO"}'; do
+		echo "$harm" >ck/KO.dialog
+		run --separate-stderr sv-dialog --state ck -s s.yaml < <(
+			caller KO "вентиляция")
+		[ "$status" -eq 0 ]
+		[ "$stderr" = "sv-dialog: warning: ck/KO.dialog is of another \
+scenario or broken: the conversation begins anew" ]
+		[ "$(jq -c 'select(.type == "dialog.end").slots' \
+			<<<"$output")" = '{"need":"ventilation"}' ]
 	done
-	echo '{"format":1' >ck/KO.dialog
-	run --separate-stderr sv-dialog --state ck -s s.yaml <in2
-	[ "$status" -eq 0 ]
-	[[ $stderr == *"warning: ck/KO.dialog is of another scenario or broken"* ]]
-	[ "$(jq -c 'select(.type == "dialog.end").slots' <<<"$output")" = \
-		'{"need":"ventilation"}' ]
 }
 
 @test "a new version of the scenario does not use an old number again" {
@@ -645,13 +638,10 @@ left() {
 @test "--check finds what a voice cannot say" {
 	run check < <(scenario <<-'S'
 		states:
-		  a: {say: "Код 4x7Б9/7Z*3", end: ok}
+		  a: {say: "Код ٣", end: ok}
 	S
 	)
-	if sv-text tn -l ru <<<"Код 4x7Б9/7Z*3" >tn 2>&1 && ! grep -q '[0-9]' tn; then
-		skip "the text layer can say everything tried here"
-	fi
-	[[ $output == *"a voice cannot say all of"* ]] || [ "$output" = "" ]
+	[ "$output" = "6:12: error: a voice cannot say all of 'Код ٣': write it out" ]
 }
 
 # refused TEXT: what is on stdin is refused with that, in time
@@ -677,7 +667,7 @@ refused() {
 	refused "states is to be a map of keys, not a text" <<<'states: 5'
 	refused "language is to be ru or en" <<<'language: de'
 	refused "the key 'states' is missing" <<<'name: a'
-	refused "too many items" < <(printf 'states:\n'; for i in $(seq 60000); do echo ' - a'; done)
+	refused "too many items" < <(echo 'states:'; yes ' - a' | head -n 60000)
 	refused "not YAML" < <(head -c 3000 /dev/urandom | base64 -w 0 | sed 's/^/%/')
 	refused "{ in a pattern" <<<'intents: {x: {patterns: ["((a{1,99}){1,99}){1,99}"]}}'
 	refused "not a regular expression" <<<'intents: {x: {patterns: ["((("]}}'

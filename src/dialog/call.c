@@ -126,6 +126,7 @@ static struct call *add_call(struct live *live, const char *id)
 	call->conversation =
 		conversation_new(live->scenario, live->type, live->engine, id);
 	call->event_ms = sv_now_ms();
+	call->moved = true;
 	call->next = live->calls;
 	live->calls = call;
 	live->n_calls++;

@@ -153,6 +153,8 @@ static int run_live(struct live *live)
 	live->loop = sv_loop_new();
 	/* a conversation that was killed goes on without waiting for a word */
 	rc = call_find(live, NULL, &call);
+	if (!rc && call)
+		rc = wait_update(call);
 	sv_loop_watch(live->loop, STDIN_FILENO, POLLIN, stdin_ready, live);
 	sv_loop_watch(live->loop, SV_FD_DIALOG, POLLIN, line_ready, live);
 	if (!rc)

@@ -89,7 +89,7 @@ int scenario_load(struct scenario **made, const char *file,
 	rc = sv_file_read(file, &data);
 	if (rc == EX_DATAERR) {
 		problem_error(problems, (struct place){ 1, 1 },
-			      "larger than 1 MiB");
+		              "larger than 1 MiB");
 		rc = 0;
 	} else if (!rc) {
 		*made = scenario_parse(sv_buf_str(&data), data.len, problems);

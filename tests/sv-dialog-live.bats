@@ -1,0 +1,365 @@
+# sv-dialog in a live call: events of the line on descriptor 4, barge-in,
+# silence, and the end of a call.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	unset SV_CALLER SV_SCENARIO SV_DIALOG_STATE SV_DIALOG_ENGINE
+	export TZ=UTC SV_STATE=$PWD/state
+	n=0
+	cat >s.yaml <<-'S'
+		name: live
+		version: "1"
+		language: ru
+		start: hello
+		no_input: {after: 500ms, tries: [Вы тут?, Алло?], then: bye}
+		slots: {ok: {type: yesno}, name: {type: name}, code: {type: digits}}
+		intents: {price: [сколько стоит]}
+		digressions: {price: Бесплатно.}
+		states:
+		  hello:
+		    say: {text: Разговор записывается., interruptible: no}
+		    next: sure
+		  sure:
+		    say: [Вам удобно говорить?, Можете говорить?]
+		    ask: ok
+		    next: [{if: ok = yes, to: name}, {to: bye}]
+		  name:
+		    say: [Как вас зовут?, Ваше имя?]
+		    ask: name
+		    next: code
+		  code:
+		    say: [Наберите код., Введите код.]
+		    ask: code
+		    next: manager
+		  manager:
+		    say: Соединяю.
+		    handoff: {target: sales, reason: готово, brief: "{name}"}
+		  bye: {say: До свидания., end: refused}
+	S
+}
+
+teardown() {
+	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true
+}
+
+# the call begins: descriptor 8 is the pipe, 9 the line
+ring() {
+	rm -f in line
+	mkfifo in line
+	SV_CALL_FDS=1 SV_CALL_ID=L sv-dialog -s s.yaml <in 4<line >>out 2>err 3>&- &
+	pid=$!
+	exec 8>in 9>line
+}
+
+event() {
+	n=$((n + 1))
+	printf '{"v":1,"type":"%s","call":"L","seq":%d,"t":%d,"time":"2026-11-21T10:00:00.000Z","stage":"x"%s}\n' \
+		"$1" $n $((n * 100)) "${2:+,$2}"
+}
+
+start() {
+	ring
+	event call.start >&9
+	wait_for asr.expect
+}
+
+played() {
+	for say; do
+		event tts.start "\"say\":\"$say\"" >&9
+		event tts.end "\"say\":\"$say\"" >&9
+	done
+}
+
+playing() {
+	event tts.start "\"say\":\"$1\"" >&9
+}
+
+speech() {
+	utterance=$((utterance + 1))
+	event vad.start "\"utterance\":$utterance" >&8
+}
+
+partial() {
+	event asr.partial "\"utterance\":$utterance,\"text\":\"$1\"" >&8
+}
+
+final() {
+	event vad.end "\"utterance\":$utterance" >&8
+	event asr.final "\"utterance\":$utterance,\"text\":\"$1\"" >&8
+}
+
+# the caller says something when nothing is being played
+says() {
+	speech
+	final "$1"
+}
+
+key() {
+	for digit; do
+		event dtmf "\"digit\":\"$digit\"" >&9
+	done
+}
+
+# wait_for PATTERN [TIMES]: until as many lines of out match
+wait_for() {
+	timeout 20 sh -c 'until [ "$(grep -c -- "$1" out)" -ge "$2" ]; do :; done' \
+		sh "$1" "${2:-1}"
+}
+
+# everything that was sent has been dealt with
+settle() {
+	event x.settle >&8
+	wait_for x.settle $((settled += 1))
+}
+
+hangup() {
+	exec 8>&- 9>&-
+	wait $pid
+	pid=
+	grep -v '"x.settle"' out >>"$BATS_FILE_TMPDIR/all"
+	[ ! -s err ]
+}
+
+ours() {
+	jq -r 'select(.stage == "dialog" and
+		(.type | test("^(tts|call|dialog.(say|end|handoff))"))) |
+		[.type, .prompt // .say // empty] | join(" ")' out
+}
+
+@test "the line is not passed on, the pipe is" {
+	start
+	speech
+	settle
+	hangup
+	[ "$(jq -r 'select(.stage == "x").type' out | tr '\n' ' ')" = \
+		"vad.start x.settle " ]
+}
+
+@test "silence is timed from the end of the prompt and climbs the ladder" {
+	start
+	playing s1
+	event tts.end '"say":"s1"' >&9
+	playing s2
+	settle
+	! grep -q no_input out
+	event tts.end '"say":"s2"' >&9
+	wait_for every.no_input.1
+	played s3
+	wait_for every.no_input.2
+	played s4
+	wait_for bye.say
+	! grep -q call.hangup out
+	played s5
+	wait_for call.hangup
+	hangup
+	[ "$(jq -r 'select(.type == "dialog.end").outcome' out)" = refused ]
+}
+
+@test "the time of silence stands still while the caller speaks" {
+	start
+	played s1 s2
+	speech
+	! timeout 1 sh -c 'until grep -q no_input out; do :; done'
+	final "да"
+	wait_for name.say
+	hangup
+	! grep -q no_input out
+}
+
+@test "words stop a prompt: paused at once, cancelled when they come" {
+	start
+	played s1
+	playing s2
+	speech
+	wait_for tts.pause
+	! grep -q tts.cancel out
+	partial "сколько"
+	wait_for tts.cancel
+	final "сколько стоит"
+	wait_for digressions.price
+	hangup
+	[ "$(ours | sed -n 3,6p)" = "tts.pause s2
+tts.cancel s2
+dialog.say digressions.price
+dialog.say sure.say" ]
+}
+
+@test "a listener's sounds do not: the prompt goes on and is no answer" {
+	for sound in угу ага "да-да" "да да" ""; do
+		rm -rf out state
+		settled=0
+		start
+		played s1
+		playing s2
+		speech
+		wait_for tts.pause
+		partial "$sound"
+		final "$sound"
+		wait_for tts.resume
+		hangup
+		! grep -q tts.cancel out
+		! grep -q name.say out
+	done
+}
+
+@test "after the prompt the same sound is a yes" {
+	start
+	played s1 s2
+	says "угу"
+	wait_for name.say
+	hangup
+}
+
+@test "an answer may come over the prompt" {
+	start
+	played s1
+	playing s2
+	says "да"
+	wait_for name.say
+	hangup
+	grep -q tts.cancel out
+}
+
+@test "a prompt that may not be interrupted is heard to its end" {
+	start
+	playing s1
+	says "да удобно"
+	settle
+	! grep -qE 'tts\.(pause|cancel)|name.say' out
+	event tts.end '"say":"s1"' >&9
+	played s2
+	# what was said over it answers the question
+	wait_for name.say
+	hangup
+}
+
+@test "noise over such a prompt does not count as not understood" {
+	start
+	playing s1
+	says "алло кто там"
+	event tts.end '"say":"s1"' >&9
+	played s2
+	wait_for every.no_input.1
+	hangup
+	! grep -q no_match out
+}
+
+@test "a question that was cut for nothing is asked again" {
+	start
+	played s1
+	playing s2
+	speech
+	partial "шум"
+	wait_for tts.cancel
+	final ""
+	wait_for sure.say 2
+	hangup
+}
+
+@test "who goes on speaking before the prompt begins is not spoken over" {
+	start
+	played s1 s2
+	says "да"
+	wait_for name.say
+	speech
+	settle
+	playing s3
+	wait_for tts.pause
+	final "меня зовут Иван"
+	wait_for code.say
+	hangup
+	[ "$(jq -r 'select(.type == "dialog.end").slots.name' out)" = Иван ]
+}
+
+@test "a voice that reports nothing does not stop the call" {
+	sed -i 's/Вам удобно говорить?/А?/; s/Можете говорить?/М?/; s/Разговор записывается./О./' s.yaml
+	start
+	wait_for every.no_input.1
+	hangup
+}
+
+@test "keys come from the line, and a pause after them is their end" {
+	start
+	played s1 s2
+	key 1
+	wait_for name.say
+	played s3
+	says "Иван"
+	wait_for code.say
+	playing s4
+	key 4 0 1
+	wait_for manager.say
+	hangup
+	[ "$(jq -r 'select(.slot == "code").value' out)" = 401 ]
+	[ "$(ours | grep -c 'tts.cancel s4')" -eq 1 ]
+}
+
+@test "the caller is handed over when the last word was heard" {
+	start
+	played s1 s2
+	key 1
+	wait_for name.say
+	played s3
+	says "Иван"
+	wait_for code.say
+	played s4
+	key 4 '#'
+	wait_for dialog.end
+	settle
+	! grep -q call.transfer out
+	played s5
+	wait_for call.transfer
+	hangup
+	[ "$(ours | tail -n 4)" = "dialog.say manager.say
+dialog.handoff
+dialog.end
+call.transfer" ]
+	[ -z "$(ls state/dialog)" ]
+}
+
+@test "a caller who hangs up in mid-call is told about once" {
+	start
+	played s1 s2
+	event call.end '"reason":"hangup"' >&9
+	wait_for dialog.end
+	hangup
+	[ "$(ours | grep -c dialog.end)" -eq 1 ]
+	[ "$(jq -r 'select(.type == "dialog.end").outcome' out)" = abandoned ]
+	! grep -q call.hangup out
+	[ -z "$(ls state/dialog)" ]
+}
+
+@test "a killed conversation goes on by itself when it is started again" {
+	start
+	played s1 s2
+	says "да"
+	wait_for name.say
+	settle
+	kill -9 $pid
+	wait $pid || true
+	exec 8>&- 9>&-
+	ring
+	wait_for every.no_input.1
+	says "Иван"
+	wait_for code.say
+	hangup
+	[ "$(ours | grep -c name.say)" -eq 1 ]
+	[ -z "$(jq -r 'select(.stage == "dialog").seq' out | sort | uniq -d)" ]
+}
+
+@test "SIGTERM ends a live call, and what was told is told" {
+	start
+	played s1 s2
+	says "да"
+	wait_for name.say
+	kill -TERM $pid
+	wait $pid
+	pid=
+	[ "$(jq -c 'select(.type == "dialog.end") | [.outcome, .slots]' out)" = \
+		'["abandoned",{"ok":true}]' ]
+}
+
+@test "every event of these calls keeps to the schema" {
+	"$SV_ROOT/tests/check-events" --known "$BATS_FILE_TMPDIR/all"
+}
