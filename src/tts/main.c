@@ -1,0 +1,89 @@
+/* main.c: sv-tts, text to speech: options, and what they open */
+#include <string.h>
+
+#include "lib/fail.h"
+#include "lib/pcm.h"
+#include "lib/start.h"
+
+#include "src/tts/chain.h"
+#include "src/tts/config.h"
+#include "src/tts/engine.h"
+#include "src/tts/live.h"
+#include "src/tts/pace.h"
+#include "src/tts/settings.h"
+#include "src/tts/stage.h"
+
+static struct tts_config opt = {
+	.rate_hz = SV_RATE_DEFAULT,
+	.lead_ms = 3 * SV_FRAME_MS,
+	.cache_mb = 256,
+};
+
+static const struct sv_option options[] = {
+	{ 'e', "engine", "SV_TTS_ENGINE", "NAME[,NAME]", sv_names, &opt.engines,
+	  "speak with NAME, or the next; 'help' lists them" },
+	{ 'p', "set", "SV_TTS_SET", "KEY=VALUE", tts_setting, &opt.settings,
+	  "voice, rate, pitch, volume, data or library" },
+	{ 'l', "language", "SV_LANG", "ru|en", sv_lang, &opt.language,
+	  "language of texts that do not say theirs" },
+	{ 'r', "rate", "SV_RATE", "HZ", sv_hz, &opt.rate_hz,
+	  "samples a second of the sound" },
+	{ 'o', "output", NULL, "FILE", sv_str, &opt.output,
+	  "where the sound goes; events go to stdout then" },
+	{ 0, "events", NULL, "FILE", sv_str, &opt.events, "where events go" },
+	{ 0, "text", NULL, NULL, sv_flag, &opt.text,
+	  "stdin is text, a line a prompt, not events" },
+	{ 0, "pace", NULL, NULL, sv_flag, &opt.pace,
+	  "speak in real time, silence in between" },
+	{ 0, "lead", "SV_TTS_LEAD", "TIME", sv_ms, &opt.lead_ms,
+	  "how far ahead of the ear, with --pace" },
+	{ 0, "cache", "SV_TTS_CACHE", "FOLDER", sv_str, &opt.cache,
+	  "keep what was spoken in FOLDER" },
+	{ 0, "cache-size", "SV_TTS_CACHE_SIZE", "MIB", sv_int, &opt.cache_mb,
+	  "how much of it to keep" },
+	{ 0, "no-cache", NULL, NULL, sv_flag, &opt.no_cache,
+	  "keep nothing, use nothing kept" },
+	{ 0 },
+};
+
+static const struct sv_command command = {
+	.name = "sv-tts",
+	.operands = "[TEXT ...]",
+	.about = "text to speech: dialog.say events, or TEXT, to PCM",
+	.options = options,
+};
+
+static int check(void)
+{
+	if (opt.lead_ms < SV_FRAME_MS || opt.lead_ms > TTS_FLIGHT_MS)
+		return sv_fail(EX_USAGE, "--lead takes %dms to %dms",
+		               SV_FRAME_MS, TTS_FLIGHT_MS);
+	return 0;
+}
+
+static int run(void)
+{
+	struct tts_stage stage = { 0 };
+	struct tts_chain *chain = NULL;
+	int n;
+	char **words = sv_operands(&n);
+	int rc;
+
+	if (opt.engines.n && !strcmp(opt.engines.items[0], "help"))
+		return tts_list_engines();
+	rc = check();
+	if (!rc)
+		rc = tts_stage_open(&stage, &opt);
+	if (!rc)
+		rc = tts_chain_new(&chain, &opt);
+	if (!rc)
+		rc = tts_live_run(&opt, chain, &stage, words, n);
+	tts_chain_free(chain);
+	return rc;
+}
+
+int main(int argc, char *argv[])
+{
+	sv_start(&command, argc, argv);
+	return sv_end(run());
+}

@@ -1,0 +1,155 @@
+/* sound.c: the samples of a sentence, and where its words begin */
+#include "src/tts/sound.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/fail.h"
+#include "lib/resample.h"
+#include "lib/utf8.h"
+
+void tts_sound_init(struct tts_sound *sound, int rate_hz)
+{
+	*sound = (struct tts_sound){ .rate_hz = rate_hz, .from_hz = rate_hz };
+}
+
+void tts_sound_reset(struct tts_sound *sound)
+{
+	sv_resample_free(sound->resampler);
+	sound->resampler = NULL;
+	sound->from_hz = sound->rate_hz;
+	sound->n = sound->n_marks = sound->played = 0;
+	sound->whole = false;
+}
+
+void tts_sound_release(struct tts_sound *sound)
+{
+	tts_sound_reset(sound);
+	free(sound->samples);
+	free(sound->marks);
+	tts_sound_init(sound, sound->rate_hz);
+}
+
+int tts_sound_from(struct tts_sound *sound, int from_hz)
+{
+	sv_resample_free(sound->resampler);
+	sound->resampler = NULL;
+	sound->from_hz = from_hz;
+	if (from_hz == sound->rate_hz)
+		return 0;
+	/* The sentence is not waited for by the sample: the first ones come
+	 * when the engine, faster than speech, has fed the filter. */
+	return sv_resample_new(&sound->resampler, from_hz, sound->rate_hz,
+	                       SV_HIGH);
+}
+
+static int append(struct tts_sound *sound, const int16_t *samples, size_t n)
+{
+	if (sound->n + n > (size_t)sound->rate_hz * TTS_SOUND_S)
+		return sv_fail(EX_SOFTWARE,
+		               "a sentence speaks longer than %d s",
+		               TTS_SOUND_S);
+	if (sound->n + n > sound->cap) {
+		sound->cap = 2 * (sound->n + n);
+		sound->samples = sv_realloc(
+			sound->samples, sound->cap * sizeof(*sound->samples));
+	}
+	if (n)
+		memcpy(sound->samples + sound->n, samples,
+		       n * sizeof(*samples));
+	sound->n += n;
+	return n && sound->grew ? sound->grew(sound->arg) : 0;
+}
+
+int tts_sound_add(struct tts_sound *sound, const int16_t *samples, size_t n)
+{
+	int rc;
+
+	if (sound->resampler) {
+		rc = sv_resample(sound->resampler, samples, n, &samples, &n);
+		if (rc)
+			return rc;
+	}
+	return append(sound, samples, n);
+}
+
+int tts_sound_end(struct tts_sound *sound)
+{
+	const int16_t *samples = NULL;
+	size_t n = 0;
+	int rc = 0;
+
+	if (sound->resampler)
+		rc = sv_resample_end(sound->resampler, &samples, &n);
+	if (!rc)
+		rc = append(sound, samples, n);
+	sv_resample_free(sound->resampler);
+	sound->resampler = NULL;
+	sound->whole = true;
+	return rc;
+}
+
+void tts_sound_mark(struct tts_sound *sound, int64_t sample, size_t at)
+{
+	struct tts_mark mark = { 0 };
+	const struct tts_mark *last =
+		sound->n_marks ? sound->marks + sound->n_marks - 1 : NULL;
+
+	mark.sample = (uint32_t)(sample * sound->rate_hz / sound->from_hz);
+	mark.at = (uint32_t)at;
+	if (last && (mark.sample < last->sample || mark.at <= last->at))
+		return;
+	if (!sound->marks || sound->n_marks == sound->cap_marks) {
+		sound->cap_marks = sound->cap_marks ? 2 * sound->cap_marks : 32;
+		sound->marks = sv_realloc(
+			sound->marks, sound->cap_marks * sizeof(*sound->marks));
+	}
+	sound->marks[sound->n_marks++] = mark;
+}
+
+/* An engine that does not say where its words are: by the share of its sound
+ * that was played, back to the end of a word. */
+static size_t share(const struct tts_sound *sound, const char *text, size_t len)
+{
+	size_t at;
+
+	if (!sound->whole || !sound->n)
+		return 0;
+	at = (size_t)((uint64_t)len * sound->played / sound->n);
+	at = sv_utf8_cut(text, len, at);
+	while (at && text[at] != ' ')
+		at--;
+	return at;
+}
+
+size_t tts_sound_heard(const struct tts_sound *sound, const char *text,
+                       size_t len)
+{
+	size_t heard = 0;
+	size_t i;
+
+	if (sound->whole && sound->played >= sound->n)
+		return len;
+	if (!sound->marks || !sound->n_marks)
+		return share(sound, text, len);
+	/* a word was heard when the next one has begun */
+	for (i = 0; i < sound->n_marks; i++)
+		if (sound->marks[i].sample <= sound->played)
+			heard = sound->marks[i].at;
+	return heard < len ? heard : len;
+}
+
+void tts_sound_rewind(struct tts_sound *sound)
+{
+	size_t start = 0;
+	size_t i;
+
+	if (sound->whole && sound->played >= sound->n)
+		return;
+	for (i = 0; i < sound->n_marks; i++)
+		if (sound->marks[i].sample <= sound->played)
+			start = sound->marks[i].sample;
+	if (sound->n_marks)
+		sound->played = start;
+}

@@ -1,0 +1,67 @@
+/*
+ * The sound of one sentence while an engine makes it, and after: samples at
+ * the rate of our output, and where in them each word begins. An engine says
+ * its own rate, adds what it has, and stops when it is told to.
+ */
+#ifndef TTS_SOUND_H
+#define TTS_SOUND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TTS_SOUND_S = 180 }; /* a sentence that speaks longer is a fault */
+
+/* a word begins */
+struct tts_mark {
+	uint32_t sample; /* at our rate */
+	uint32_t at;     /* byte of the sentence */
+};
+
+struct sv_resampler;
+
+struct tts_sound {
+	int rate_hz;
+	int16_t *samples;
+	size_t n, cap;
+	struct tts_mark *marks; /* rising in both */
+	size_t n_marks, cap_marks;
+	size_t played; /* how many samples were taken for output */
+	bool whole;    /* nothing more is to come */
+
+	/* Called when samples were added; non-zero stops the engine. */
+	int (*grew)(void *arg);
+	void *arg;
+
+	int from_hz; /* the engine's rate */
+	struct sv_resampler *resampler;
+};
+
+void tts_sound_init(struct tts_sound *sound, int rate_hz);
+void tts_sound_release(struct tts_sound *sound);
+
+/* forgets all sound, as before an engine's second try */
+void tts_sound_reset(struct tts_sound *sound);
+
+/* the rate of what will be added: first of all. 0 or a code. */
+int tts_sound_from(struct tts_sound *sound, int from_hz);
+
+/* Adds samples at the engine's rate. Non-zero: stop, and hand it up. */
+int tts_sound_add(struct tts_sound *sound, const int16_t *samples, size_t n);
+
+/* A word begins at the engine's sample, at that byte of the sentence. What
+ * does not rise is left out. */
+void tts_sound_mark(struct tts_sound *sound, int64_t sample, size_t at);
+
+/* That was all. 0 or a code. */
+int tts_sound_end(struct tts_sound *sound);
+
+/* How many bytes of the sentence of len bytes were heard: words that were
+ * played to their end. */
+size_t tts_sound_heard(const struct tts_sound *sound, const char *text,
+                       size_t len);
+
+/* back to the beginning of the word that was cut into */
+void tts_sound_rewind(struct tts_sound *sound);
+
+#endif
