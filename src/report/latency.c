@@ -128,8 +128,7 @@ static void slowest_table(struct report *report, const struct query *query,
 	                                   slow_columns, SLOW_PARTS + PARTS);
 
 	if (turns->n)
-		qsort(turns->items, turns->n, sizeof *turns->items,
-		      slowest_first);
+		qsort(turns->items, turns->n, sizeof(void *), slowest_first);
 	for (size_t i = 0; i < turns->n && i < (size_t)query->slowest; i++) {
 		const struct turn *turn = turns->items[i];
 		const struct call *call = &query->store->calls[turn->call];
@@ -176,7 +175,7 @@ static void timeline_table(struct report *report, struct turns *turns)
 	size_t i = 0, from;
 
 	if (turns->n)
-		qsort(turns->items, turns->n, sizeof *turns->items, by_time);
+		qsort(turns->items, turns->n, sizeof(void *), by_time);
 	while (i < turns->n) {
 		int64_t hour = hour_of(turns->items[i]);
 		struct cell *row;
@@ -194,80 +193,6 @@ static void timeline_table(struct report *report, struct turns *turns)
 		row[3] = cell_n(percentile(turns->values, i - from, 95));
 	}
 	table->charted = table->n > TEXT_HOURS;
-}
-
-enum { STAGE, FROM, TO, REASON, TIMES, LOST, LAST, FAILOVER_COLUMNS };
-
-static const struct column failover_columns[FAILOVER_COLUMNS] = {
-	[STAGE] = { "stage", L_STAGE, TEXT },
-	[FROM] = { "from", L_FROM, TEXT },
-	[TO] = { "to", L_TO, TEXT },
-	[REASON] = { "reason", L_REASON, TEXT },
-	[TIMES] = { "times", L_COUNT, COUNT },
-	[LOST] = { "lost_ms", L_LOST, MS },
-	[LAST] = { "last", L_LAST, TIME },
-};
-
-/* texts are kept once each, so equal ones are the same pointer */
-static bool same(const struct failover *a, const struct failover *b)
-{
-	return a->stage == b->stage && a->from == b->from && a->to == b->to &&
-	       a->reason == b->reason;
-}
-
-/* the same thing many times is one row */
-static void add_failover(struct table *table, const struct failover **kinds,
-                         const struct failover *failover)
-{
-	size_t i = 0;
-	struct cell *row;
-
-	while (i < table->n && !same(kinds[i], failover))
-		i++;
-	if (i == table->n) {
-		kinds[i] = failover;
-		row = table_row(table);
-		row[STAGE] = cell_text(failover->stage);
-		row[FROM] = cell_text(failover->from);
-		row[TO] = cell_text(failover->to);
-		row[REASON] = cell_text(failover->reason);
-		row[TIMES] = cell_n(0);
-	}
-	row = table->cells + i * table->n_columns;
-	row[TIMES].n++;
-	if (failover->lost_ms != NEVER)
-		row[LOST] = cell_n(row[LOST].n + failover->lost_ms);
-	if (failover->time_ms > row[LAST].n)
-		row[LAST] = cell_n(failover->time_ms);
-}
-
-static bool within(const struct query *query, const struct failover *failover)
-{
-	if (failover->call == NAMES_MAX)
-		return period_holds(&query->period, failover->time_ms);
-	return call_within(&query->store->calls[failover->call],
-	                   &query->period);
-}
-
-/* a reason may hold anything: past this many kinds the rest is one row */
-enum { KINDS_MAX = 100 };
-
-static void failovers_table(struct report *report, const struct query *query)
-{
-	static const struct failover rest = { .reason = "…" };
-	const struct store *store = query->store;
-	const struct failover *kinds[KINDS_MAX + 1];
-	struct table *table = report_table(report, "failovers", L_FAILOVERS,
-	                                   failover_columns, FAILOVER_COLUMNS);
-
-	for (size_t i = 0; i < store->n_failovers; i++) {
-		const struct failover *failover = &store->failovers[i];
-
-		if (!within(query, failover))
-			continue;
-		add_failover(table, kinds,
-		             table->n < KINDS_MAX ? failover : &rest);
-	}
 }
 
 int latency_report(struct report *report, const struct query *query)

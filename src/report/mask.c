@@ -71,8 +71,8 @@ static const char *mask_name(struct report *report, const char *text)
 		if (n)
 			masked[n++] = ' ';
 		n += sv_utf8_put(masked + n, code);
-		memcpy(masked + n, "***", 3);
-		n += 3;
+		for (int stars = 0; stars < 3; stars++)
+			masked[n++] = '*';
 	}
 	return keep(report, masked, n);
 }

@@ -31,9 +31,10 @@ int funnel_report(struct report *report, const struct query *query);
 int latency_report(struct report *report, const struct query *query);
 int transcript_report(struct report *report, const struct query *query);
 
-/* Tables that two reports have. */
+/* Tables of several reports, or with a file of their own. */
 void outcomes_table(struct report *report, const struct query *query);
 void states_table(struct report *report, const struct query *query);
+void failovers_table(struct report *report, const struct query *query);
 
 bool is_qualified(const struct query *query, const struct call *call);
 

@@ -2,7 +2,7 @@
  * fuzz: what sv-report's scanner is sure of, jansson accepts and reads alike;
  * no line and no period makes either of them fall
  *
- * uses: src/report/scan.c src/report/field.c src/report/period.c src/report/when.c
+ * uses: src/report/scan.c src/report/value.c src/report/field.c src/report/period.c src/report/when.c
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * sv-report's parts: periods, times, what was seen, widths, percentiles.
  *
- * uses: src/report/period.c src/report/when.c src/report/seen.c src/report/names.c src/report/width.c src/report/stats.c src/report/scan.c src/report/field.c
+ * uses: src/report/period.c src/report/when.c src/report/seen.c src/report/names.c src/report/width.c src/report/stats.c src/report/scan.c src/report/value.c src/report/field.c
  */
 #include <stdlib.h>
 #include <time.h>

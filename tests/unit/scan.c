@@ -1,7 +1,7 @@
 /*
  * The scanner of sv-report: what it is sure of, jansson accepts too.
  *
- * uses: src/report/scan.c src/report/field.c
+ * uses: src/report/scan.c src/report/value.c src/report/field.c
  */
 #include "src/report/scan.h"
 
