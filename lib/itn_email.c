@@ -257,32 +257,37 @@ static bool is_label(const struct reader *r, size_t i)
 	return r->mail->items[i].kind != T_SIGN || is_joint(r, i);
 }
 
+/* one token of a label: where to go on, 0 when the domain ends badly; *done
+ * when it ended well */
+static size_t put_label(struct reader *r, size_t i, bool *done)
+{
+	size_t next;
+
+	if (is_joint(r, i) && !*label(r))
+		return 0;
+	next = put(r, i);
+	if (word(r, i) == W_HOST && !is_joint(r, i + 1) &&
+	    word(r, i + 1) != W_TLD) {
+		*done = complete(r, i);
+		return 0;
+	}
+	return next > i ? next : 0;
+}
+
 static bool put_domain(struct reader *r, size_t i)
 {
-	int n = 0;
+	bool done = false;
 
-	for (; n < LABEL_WORDS_MAX && is_label(r, i); n++) {
-		size_t next;
-
+	for (int n = 0; n < LABEL_WORDS_MAX && i && is_label(r, i); n++) {
 		if (word(r, i) == W_TLD && put_tld(r, i)) {
 			if (!goes_on(r))
 				return true;
 			i = r->at;
 		}
-		if (is_joint(r, i) && !*label(r))
-			return false;
-		if (word(r, i) == W_HOST && !is_joint(r, i + 1) &&
-		    word(r, i + 1) != W_TLD) {
-			put(r, i);
-			return complete(r, i);
-		}
-		next = put(r, i);
-		if (next == i)
-			return false;
 		n -= is_joint(r, i);
-		i = next;
+		i = put_label(r, i, &done);
 	}
-	return false;
+	return done;
 }
 
 /* ivan@mail.ru: one piece, as it stands */

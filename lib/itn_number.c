@@ -392,43 +392,49 @@ static bool fits(const struct decimal *d, int64_t limit, int64_t by)
 	return by < limit && whole < limit && whole <= 1000000000;
 }
 
+/* one group and its scale; limit is the scale before it */
+static bool read_part(struct reader *r, bool first, int64_t limit,
+                      struct decimal *d, int64_t *by)
+{
+	size_t start = r->at;
+
+	if (!first && sv_token_is(r->tokens, r->at, "and"))
+		r->at++;
+	if ((first && read_bare(r, d)) || read_group(r, d)) {
+		*by = !r->ordinal && is_scale(r) ? value(r, 0) : 1;
+		if (first || fits(d, limit, *by)) {
+			r->at += *by > 1;
+			return true;
+		}
+	}
+	r->at = start;
+	r->ordinal = false;
+	return false;
+}
+
 /* Groups before ever smaller scales. */
 static bool read_groups(struct reader *r, struct sv_number *n,
                         struct decimal *total)
 {
-	int64_t limit = INT64_MAX;
+	int64_t limit = INT64_MAX, by = 1;
 	struct decimal d;
-	bool found = false;
+	bool first = true;
 
 	while (!r->ordinal && limit > 1) {
 		size_t start = r->at;
-		int64_t by = 1;
 
-		if (found && word(r, 0) == W_AND &&
-		    sv_token_is(r->tokens, r->at, "and"))
-			r->at++;
-		if (!(found ? false : read_bare(r, &d)) && !read_group(r, &d)) {
-			r->at = start;
+		if (!read_part(r, first, limit, &d, &by))
 			break;
-		}
-		if (!r->ordinal && is_scale(r))
-			by = value(r, 0);
-		if (found && !fits(&d, limit, by)) {
-			r->at = start;
-			r->ordinal = false;
-			break;
-		}
 		n->scaled |= by > 1;
-		r->at += by > 1;
-		n->bare = !found && by > 1 && r->at == start + 1;
+		n->bare = first && by > 1 && r->at == start + 1;
 		if (by > 1 && !fits(&d, INT64_MAX, by))
 			return false;
 		scale(&d, by);
 		sum(total, d);
 		limit = by;
-		found = true;
+		first = false;
 	}
-	return found;
+	return !first;
 }
 
 bool sv_number_read(const struct sv_tokens *tokens, size_t i, bool ordinal,

@@ -109,26 +109,27 @@ static int read_part(struct reader *r)
 	return NO_PART;
 }
 
+/* hours of the day by its part: those from first to last have 12 added */
 static int to_24(const struct found *found)
 {
-	int h = found->hour;
+	static const struct {
+		int first, last;
+		bool twelve_is_midnight;
+	} parts[] = {
+		[D_MORNING] = { 24, 24, false }, [D_DAY] = { 1, 7, false },
+		[D_EVENING] = { 3, 11, true },   [D_NIGHT] = { 6, 11, true },
+		[D_AM] = { 24, 24, true },       [D_PM] = { 1, 11, false },
+	};
 
-	switch (found->part) {
-	case D_MORNING:
-		return h;
-	case D_AM:
-		return h == 12 ? 0 : h;
-	case D_PM:
-		return h < 12 ? h + 12 : h;
-	case D_DAY:
-		return h > 0 && h < 8 ? h + 12 : h;
-	case D_EVENING:
-		return h == 12 ? 0 : h > 2 && h < 12 ? h + 12 : h;
-	case D_NIGHT:
-		return h == 12 ? 0 : h > 5 && h < 12 ? h + 12 : h;
-	default:
-		return !found->exact && h > 0 && h < 8 ? h + 12 : h;
-	}
+	int part = found->part, hour = found->hour;
+
+	if (part == NO_PART)
+		part = found->exact ? D_MORNING : D_DAY;
+	if (hour == 12 && parts[part].twelve_is_midnight)
+		return 0;
+	if (hour >= parts[part].first && hour <= parts[part].last)
+		return hour + 12;
+	return hour;
 }
 
 static bool finish(struct reader *r, struct found *found, int minutes)
@@ -403,35 +404,41 @@ static size_t skip_other(const struct sv_answer *answer, size_t i)
 	return through || n.ordinal ? n.next - i : 0;
 }
 
+/* what else stands there: how many tokens, and the part of the day */
+static size_t pass(const struct sv_answer *answer, size_t i, int *part)
+{
+	struct reader r = { &answer->tokens, answer->russian, i };
+	struct sv_number n;
+
+	if (sv_number_read(&answer->tokens, i, true, &n))
+		return n.next - i; /* not the five of twenty five */
+	if (*part == NO_PART)
+		*part = read_part(&r);
+	return r.at > i ? r.at - i : 1;
+}
+
 int sv_itn_time(const struct sv_answer *answer, struct sv_buf *out)
 {
 	const struct sv_tokens *tokens = &answer->tokens;
 	struct found best = { .rank = NONE };
-	struct sv_number n;
 	bool corrected = false;
 	int part = NO_PART;
 
 	for (size_t i = 0; i < tokens->n;) {
 		struct found found = { .rank = NONE };
-		struct reader r = { tokens, answer->russian, i };
 		size_t other = skip_other(answer, i);
 
 		corrected |= sv_token_word(tokens, i) == W_CORRECTION;
+		if (!other && !read_time(answer, i, &found))
+			other = pass(answer, i, &part);
 		if (other) {
 			i += other;
-		} else if (read_time(answer, i, &found)) {
-			if (found.rank > best.rank || corrected)
-				best = found;
-			corrected = false;
-			i = found.next;
-		} else if (sv_number_read(tokens, i, true, &n)) {
-			i = n.next; /* not the five of twenty five */
-		} else if (part == NO_PART) {
-			part = read_part(&r);
-			i = part == NO_PART ? i + 1 : r.at;
-		} else {
-			i++;
+			continue;
 		}
+		if (found.rank > best.rank || corrected)
+			best = found;
+		corrected = false;
+		i = found.next;
 	}
 	if (best.rank == NONE)
 		return sv_fail(EX_DATAERR, "no time of day in the answer");

@@ -236,7 +236,7 @@ static void take_bracket(const struct sv_search *search, struct sv_found *found)
 bool sv_find_digits(const struct sv_search *search, size_t i,
                     struct sv_found *found, size_t *next)
 {
-	struct digits d;
+	struct digits d = { .len = 0 };
 
 	*next = i;
 	if (!sv_run_read(&search->words, i, true, &d.run))

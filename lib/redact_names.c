@@ -7,7 +7,9 @@
 
 #include "lib/redact.h"
 
-enum { WORDS_MAX = 3, LETTER = 2 }; /* a name's words; a letter's bytes */
+enum { WORDS_MAX = 3 }; /* of a name */
+
+static const size_t letter = 2; /* bytes of a Russian one */
 
 static enum sv_word word(const struct sv_search *search, size_t i)
 {
@@ -28,7 +30,7 @@ static bool ends_with(const struct sv_search *search, size_t i,
 	for (; *endings; endings++) {
 		size_t n = strlen(*endings);
 
-		if (len >= n + 2 * LETTER &&
+		if (len >= n + 2 * letter &&
 		    !memcmp(key + len - n, *endings, n))
 			return true;
 	}
@@ -227,15 +229,15 @@ size_t sv_name_stem(const char *key, size_t len)
 {
 	static const char endings[] = "аеиоуыэюяйьм";
 
-	while (len > 2 * LETTER && (unsigned char)key[len - 1] >= 0x80) {
+	while (len > 2 * letter && (unsigned char)key[len - 1] >= 0x80) {
 		bool ending = false;
 
-		for (size_t k = 0; k < sizeof endings - 1; k += LETTER)
-			ending |= !memcmp(key + len - LETTER, endings + k,
-			                  LETTER);
+		for (size_t k = 0; k < sizeof endings - 1; k += letter)
+			ending |= !memcmp(key + len - letter, endings + k,
+			                  letter);
 		if (!ending)
 			break;
-		len -= LETTER;
+		len -= letter;
 	}
 	return len;
 }

@@ -32,7 +32,7 @@ static struct sv_token *add(struct reader *r, enum sv_token_kind kind)
 	struct sv_token *token;
 
 	if (tokens->n + SV_TOKENS_END + 1 > r->cap) {
-		r->cap = r->cap * 2 + 2 * SV_TOKENS_END;
+		r->cap = r->cap * 2 + 4UL * SV_TOKENS_END;
 		tokens->items = sv_realloc(tokens->items,
 		                           r->cap * sizeof *tokens->items);
 	}

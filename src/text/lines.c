@@ -172,8 +172,8 @@ int text_lines(const struct text_job *job, int fd, const char *name)
 	struct input in = { .job = job, .name = name };
 	int rc;
 
-	sv_buf_init(&in.text, TEXT_LINE_MAX + 2 * BLOCK);
-	sv_buf_init(&in.clean, 4 * TEXT_LINE_MAX);
+	sv_buf_init(&in.text, TEXT_LINE_MAX + 2 * (size_t)BLOCK);
+	sv_buf_init(&in.clean, TEXT_OUT_MAX);
 	sv_buf_init(&in.out, TEXT_OUT_MAX);
 	if (job->verb == TEXT_REDACT)
 		in.redactor = sv_redactor_new();

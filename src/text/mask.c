@@ -68,7 +68,7 @@ static json_t *mask_string(struct mask *mask, const char *key, json_t *value)
 
 	if (!*text || is_placeholder(text))
 		return NULL;
-	sv_buf_init(&out, 2 * SV_EVENT_MAX);
+	sv_buf_init(&out, (size_t)2 * SV_EVENT_MAX);
 	rc = whole ? sv_redact_value(mask->redactor, mask->language,
 	                             whole->kind, text, &out)
 	           : sv_redact(mask->redactor, mask->language, text, &out);
@@ -187,7 +187,7 @@ static void mask_words(struct mask *mask, json_t *words)
 	struct sv_span *spans = NULL;
 	struct sv_buf text;
 
-	sv_buf_init(&text, 2 * SV_EVENT_MAX);
+	sv_buf_init(&text, (size_t)2 * SV_EVENT_MAX);
 	n = join(words, &text, starts);
 	count = sv_redact_spans(mask->redactor, mask->language,
 	                        sv_buf_str(&text), &spans);
