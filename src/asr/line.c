@@ -221,7 +221,7 @@ static json_t *final_fields(const struct asr_line *line, json_t *fields,
 	int64_t end_ms = at_ms(line, line->now.heard);
 	json_t *ours = json_pack(
 		"{s:s,s:s,s:I,s:I,s:I,s:I,s:s}", "engine", line->engine->name,
-		"language", line->endpoint.expect.language, "start_ms",
+		"language", line->setup.config->language, "start_ms",
 		(json_int_t)at_ms(line, line->now.start), "end_ms",
 		(json_int_t)end_ms, "endpoint_ms",
 		(json_int_t)(at_ms(line, line->frames) - end_ms), "asr_ms",

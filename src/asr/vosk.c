@@ -20,12 +20,10 @@
 #include "src/asr/model.h"
 #include "src/asr/vosk-api.h"
 #include "src/asr/vosk-model.h"
-
-#define UNKNOWN "[unk]"
+#include "src/asr/vosk-text.h"
 
 enum {
 	CACHED = 5, /* recognisers kept: free speech's and four grammars' */
-	TEXT_MAX = 1 << 16,
 };
 
 struct asr_model {
@@ -50,10 +48,7 @@ struct asr {
 	int64_t began; /* now->samples when the utterance began */
 	bool warned;
 
-	/* of the utterance, what Vosk has ended already */
-	struct sv_buf text;
-	json_t *words;
-	char *partial;
+	struct vosk_text text;
 };
 
 static void vosk_unload(struct asr_model *model)
@@ -157,9 +152,7 @@ static void vosk_close(struct asr *asr)
 		return;
 	for (i = 0; i < CACHED; i++)
 		drop(asr->model, &asr->cache[i]);
-	sv_buf_release(&asr->text);
-	json_decref(asr->words);
-	free(asr->partial);
+	vosk_text_release(&asr->text);
 	free(asr);
 }
 
@@ -170,7 +163,7 @@ static int vosk_open(struct asr **made, struct asr_model *model)
 
 	asr->model = model;
 	asr->now = asr->cache;
-	sv_buf_init(&asr->text, TEXT_MAX);
+	vosk_text_init(&asr->text);
 	rc = make(model, asr->cache, NULL);
 	if (rc) {
 		vosk_close(asr);
@@ -222,8 +215,8 @@ static char *grammar_of(struct asr *asr, const json_t *hints)
 		warn_once(asr, "the model takes no grammar");
 	else if (i < json_array_size(hints))
 		warn_once(asr, "a hint has a word the model does not know");
-	else if (i && knows(model, UNKNOWN))
-		json_array_append_new(phrases, json_string(UNKNOWN));
+	else if (i && knows(model, VOSK_UNKNOWN))
+		json_array_append_new(phrases, json_string(VOSK_UNKNOWN));
 	if (model->grammars && i && i == json_array_size(hints))
 		grammar = json_dumps(phrases, JSON_COMPACT);
 	json_decref(phrases);
@@ -269,55 +262,8 @@ static int vosk_begin(struct asr *asr)
 {
 	asr->now->used = ++asr->utterances;
 	asr->began = asr->now->samples;
-	sv_buf_cut(&asr->text, 0);
-	json_decref(asr->words);
-	asr->words = json_array();
+	vosk_text_begin(&asr->text);
 	return 0;
-}
-
-/* Takes "[unk]", what a grammar calls all else, out of a text: nobody said it */
-static void drop_unknown(char *text)
-{
-	char *from = text;
-	char *to = text;
-	char *word;
-
-	for (word = strsep(&from, " "); word; word = strsep(&from, " ")) {
-		size_t len = strlen(word);
-
-		if (!len || !strcmp(word, UNKNOWN))
-			continue;
-		if (to != text)
-			*to++ = ' ';
-		memmove(to, word, len);
-		to += len;
-	}
-	*to = '\0';
-}
-
-/* Adds a result of Vosk's, {"text": …, "result": [{conf, start, end, word}]},
- * to the utterance. */
-static int add_result(struct asr *asr, const char *result)
-{
-	json_t *json = json_loads(result, 0, NULL);
-	json_t *words = json_object_get(json, "result");
-	char *text =
-		sv_strdup(json_string_value(json_object_get(json, "text")));
-	int rc = 0;
-
-	if (!json)
-		return sv_fail(EX_UNAVAILABLE,
-		               "vosk: libvosk gave a result that is not JSON");
-	if (text)
-		drop_unknown(text);
-	if (text && *text)
-		rc = sv_buf_printf(&asr->text, "%s%s", asr->text.len ? " " : "",
-		                   text);
-	if (words)
-		json_array_extend(asr->words, words);
-	free(text);
-	json_decref(json);
-	return rc;
 }
 
 static int vosk_feed(struct asr *asr, const int16_t *samples, size_t n)
@@ -328,89 +274,31 @@ static int vosk_feed(struct asr *asr, const int16_t *samples, size_t n)
 	asr->now->samples += (int64_t)n;
 	if (ended < 0)
 		return sv_fail(EX_UNAVAILABLE, "vosk: libvosk fails to decode");
-	return ended ? add_result(asr, api->result(asr->now->made)) : 0;
+	return ended ? vosk_text_add(&asr->text, api->result(asr->now->made))
+	             : 0;
 }
 
 static int vosk_partial(struct asr *asr, const char **text)
 {
-	json_t *json =
-		json_loads(asr->model->api.partial(asr->now->made), 0, NULL);
-	const char *rest = json_string_value(json_object_get(json, "partial"));
+	const char *partial = asr->model->api.partial(asr->now->made);
 
-	if (!rest)
-		rest = "";
-	free(asr->partial);
-	asr->partial = sv_format("%s%s%s", sv_buf_str(&asr->text),
-	                         asr->text.len && *rest ? " " : "", rest);
-	*text = asr->partial;
-	json_decref(json);
+	*text = vosk_text_partial(&asr->text, partial);
 	return 0;
-}
-
-/* seconds since the recogniser was made, to ms on the channel's clock */
-static json_int_t word_ms(const struct asr *asr, double seconds,
-                          int64_t offset_ms)
-{
-	int64_t began = sv_samples_ms(asr->began, asr->model->files.rate_hz);
-	int64_t ms = (int64_t)(seconds * 1000 + 0.5) - began;
-
-	return offset_ms + (ms > 0 ? ms : 0);
-}
-
-/* Vosk's words as asr.final has them; *confidence becomes their mean */
-static json_t *words_of(const struct asr *asr, int64_t offset_ms,
-                        double *confidence)
-{
-	json_t *words = json_array();
-	double sum = 0;
-	json_t *word;
-	size_t i;
-
-	json_array_foreach (asr->words, i, word) {
-		const char *said = "";
-		double conf = 0;
-		double start = 0;
-		double end = 0;
-
-		json_unpack(word, "{s:s,s?F,s?F,s?F}", "word", &said, "conf",
-		            &conf, "start", &start, "end", &end);
-		if (!strcmp(said, UNKNOWN))
-			continue;
-		conf = conf < 0 ? 0 : conf > 1 ? 1 : conf;
-		sum += conf;
-		json_array_append_new(
-			words,
-			json_pack("{s:s,s:I,s:I,s:f}", "word", said, "start_ms",
-		                  word_ms(asr, start, offset_ms), "end_ms",
-		                  word_ms(asr, end, offset_ms), "confidence",
-		                  conf));
-	}
-	i = json_array_size(words);
-	*confidence = i ? sum / (double)i : 0;
-	return words;
 }
 
 static int vosk_finish(struct asr *asr, int64_t offset_ms, bool cut,
                        json_t **fields)
 {
 	const struct vosk_api *api = &asr->model->api;
-	double confidence;
-	json_t *words;
-	int rc = add_result(asr, cut ? api->final(asr->now->made)
-	                             : api->result(asr->now->made));
+	const int rate_hz = asr->model->files.rate_hz;
+	int rc = vosk_text_add(&asr->text, cut ? api->final(asr->now->made)
+	                                       : api->result(asr->now->made));
 
-	if (rc)
-		return rc;
-	words = words_of(asr, offset_ms, &confidence);
-	if (json_array_size(words))
-		*fields = json_pack("{s:s,s:f,s:o}", "text",
-		                    sv_buf_str(&asr->text), "confidence",
-		                    confidence, "words", words);
-	else
-		*fields = json_pack("{s:s}", "text", sv_buf_str(&asr->text));
-	if (!json_array_size(words))
-		json_decref(words);
-	return 0;
+	if (!rc)
+		*fields = vosk_text_fields(&asr->text,
+		                           sv_samples_ms(asr->began, rate_hz),
+		                           offset_ms);
+	return rc;
 }
 
 static const char *const settings[] = { "model", "grammar", NULL };
