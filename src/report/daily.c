@@ -36,8 +36,8 @@ static const struct column columns[COLUMNS] = {
 	[TURN_P95] = { "turn_p95_ms", L_TURN_P95, MS },
 };
 
-/* the most days without a call that are shown as such */
-enum { GAP_MAX = 366, HOURS = 24 };
+/* a longer time without a call is not shown day by day, nor are more days */
+enum { GAP_MAX = 366, DAYS_SHOWN = 3660, HOURS = 24 };
 
 struct sum {
 	int64_t calls, answered, qualified, handoffs, abandoned;
@@ -127,7 +127,7 @@ static void add_gap(struct table *table, int32_t last, int32_t day)
 	static const struct sum none;
 	int n = 0;
 
-	if (!last)
+	if (!last || table->n > DAYS_SHOWN)
 		return;
 	for (last = period_next_day(last); last < day && n++ < GAP_MAX;
 	     last = period_next_day(last))

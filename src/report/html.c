@@ -35,7 +35,9 @@ static const char *class_of(const struct column *column)
 		return " class=\"n\"";
 	if (column->kind == ID)
 		return " class=\"id\"";
-	return column->kind == TEXT ? " class=\"said\"" : "";
+	return column->kind == TEXT   ? " class=\"said\""
+	       : column->kind == WORD ? " class=\"word\""
+	                              : "";
 }
 
 static void put_row(struct page *page, const struct table *table, size_t row)
@@ -171,19 +173,36 @@ static void put_bound(struct page *page, int64_t ms)
 	html_cell(page, &cell, day ? DAY : TIME);
 }
 
+/* what is written before a bound when the other one is open */
+static void put_open(struct page *page, enum label word, bool open)
+{
+	if (open) {
+		put_label(page, word);
+		page_puts(page, " ");
+	}
+}
+
 static void put_period(struct page *page, const struct period *period)
 {
-	if (period->since_ms == INT64_MIN && period->until_ms == INT64_MAX) {
+	bool from = period->since_ms != INT64_MIN;
+	bool to = period->until_ms != INT64_MAX;
+	int64_t last = period->until_ms;
+
+	if (!from && !to)
 		put_label(page, L_ALL_TIME);
-		return;
-	}
-	if (period->since_ms != INT64_MIN)
+	if (from) {
+		put_open(page, L_SINCE, !to);
 		put_bound(page, period->since_ms);
-	page_puts(page, " – ");
-	if (period->until_ms != INT64_MAX) /* the last day, not the next */
-		put_bound(page, period_is_midnight(period->until_ms)
-		                        ? period_midnight(period->until_ms - 1)
-		                        : period->until_ms);
+	}
+	if (!to)
+		return;
+	if (period_is_midnight(last)) /* the last day, not the next */
+		last = period_midnight(last - 1);
+	if (from && last == period->since_ms)
+		return;
+	page_puts(page, from ? " – " : "");
+	put_open(page, L_UNTIL, !from);
+	put_bound(page, last);
 }
 
 static void put_head(struct page *page, const struct report *report)

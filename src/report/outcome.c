@@ -53,17 +53,29 @@ static int by_calls(const void *left, const void *right)
 	return strcmp(a->outcome, b->outcome);
 }
 
-static void count(struct tally **tallies, size_t *n, const char *outcome)
+/* how many calls came to each outcome, by the outcomes' numbers in names */
+static struct tally *count(const struct query *query, struct names *names,
+                           int64_t *all)
 {
-	size_t i = 0;
+	struct tally *tallies = sv_calloc(query->n + 1, sizeof *tallies);
 
-	while (i < *n && strcmp((*tallies)[i].outcome, outcome) != 0)
-		i++;
-	if (i == *n) {
-		*tallies = sv_realloc(*tallies, ++*n * sizeof **tallies);
-		(*tallies)[i] = (struct tally){ outcome, 0 };
+	*all = 0;
+	for (size_t i = 0; i < query->n; i++) {
+		const struct call *call = query->calls[i];
+		const char *outcome =
+			call->outcome ? call->outcome : "no_outcome";
+		uint32_t number;
+
+		if (!call->in_dialog)
+			continue;
+		number = names_put(names, outcome, strlen(outcome));
+		if (number == NAMES_MAX)
+			continue;
+		tallies[number].outcome = outcome;
+		tallies[number].calls++;
+		++*all;
 	}
-	(*tallies)[i].calls++;
+	return tallies;
 }
 
 void outcomes_table(struct report *report, const struct query *query)
@@ -76,19 +88,11 @@ void outcomes_table(struct report *report, const struct query *query)
 
 	struct table *table =
 		report_table(report, "outcomes", L_OUTCOMES, columns, 3);
-	struct tally *tallies = NULL;
-	size_t n = 0;
-	int64_t all = 0;
+	struct names names = { 0 };
+	int64_t all;
+	struct tally *tallies = count(query, &names, &all);
+	size_t n = names.n;
 
-	for (size_t i = 0; i < query->n; i++) {
-		const struct call *call = query->calls[i];
-
-		if (!call->in_dialog)
-			continue;
-		count(&tallies, &n,
-		      call->outcome ? call->outcome : "no_outcome");
-		all++;
-	}
 	if (n)
 		qsort(tallies, n, sizeof *tallies, by_calls);
 	for (size_t i = 0; i < n; i++) {
@@ -99,4 +103,5 @@ void outcomes_table(struct report *report, const struct query *query)
 		row[2] = cell_share((double)tallies[i].calls, (double)all);
 	}
 	free(tallies);
+	names_release(&names);
 }

@@ -4,6 +4,9 @@
 
 #include "src/report/gather.h"
 
+/* what is interrupted was said a moment ago */
+enum { RECENT = 256 };
+
 static struct line *add(struct store *store, const struct call *call, int64_t t)
 {
 	struct line *line;
@@ -48,8 +51,9 @@ static struct line *said(struct store *store, const struct call *call,
 {
 	const char *say = event_text(store, event, "say");
 	uint32_t number = (uint32_t)(call - store->calls);
+	size_t back = store->n_lines > RECENT ? store->n_lines - RECENT : 0;
 
-	for (size_t i = store->n_lines; say && i; i--) {
+	for (size_t i = store->n_lines; say && i > back; i--) {
 		struct line *line = &store->lines[i - 1];
 
 		/* texts are kept once: the same text is the same pointer */

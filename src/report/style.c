@@ -57,7 +57,7 @@ const char html_style[] =
 	"tr:last-child td{border-bottom:0}"
 	".n{text-align:right}.id{font-family:ui-monospace,monospace;"
 	"font-size:12px}"
-	".said{white-space:normal;min-width:12em}"
+	".word{white-space:normal}.said{white-space:normal;min-width:12em}"
 	".sum td{font-weight:650;border-top:2px solid var(--line)}"
 	"dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;"
 	"margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}"

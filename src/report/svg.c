@@ -7,7 +7,7 @@
 enum { PLOT = 180, TOP = 18, BOTTOM = 22, TICKS = 4 };
 
 /* the percent of the width that the numbers of the scale take */
-static const double gutter = 8;
+static const double gutter = 9;
 
 void svg_open(struct page *page, int height, const char *title)
 {
