@@ -2,6 +2,7 @@
 #include "src/asr/recording.h"
 
 #include <jansson.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,9 @@ static int decode_channel(struct decoding *decoding, struct sv_sound *sound)
 	if (!rc)
 		rc = feed(decoding, line, sound);
 	asr_line_free(line);
+	/* A recogniser leaves tens of MB free but in pieces: without this they
+	 * stay this worker's for good. */
+	malloc_trim(0);
 	if (!rc && sv_sound_check(sound) && !decoding->bad) {
 		decoding->bad = true;
 		decoding->why = sv_strdup(sv_why());

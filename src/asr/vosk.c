@@ -23,7 +23,8 @@
 #include "src/asr/vosk-text.h"
 
 enum {
-	CACHED = 5, /* recognisers kept: free speech's and four grammars' */
+	CACHED = 5,    /* recognisers kept: free speech's and four grammars' */
+	RENEW_S = 120, /* of speech, after which one is made anew */
 };
 
 struct asr_model {
@@ -258,8 +259,31 @@ static int vosk_expect(struct asr *asr, const struct expect *expect)
 	return rc;
 }
 
+/* libvosk keeps what it has composed of the graph, some 50 MB after the first
+ * half minute of speech and half a MB for each second more, until the
+ * recogniser is freed. Sooner than this, composing it again would cost more
+ * than a few per cent. */
+static int renew(struct asr *asr)
+{
+	struct recogniser *place = asr->now;
+	char *grammar;
+	int rc;
+
+	if (place->samples < (int64_t)RENEW_S * asr->model->files.rate_hz)
+		return 0;
+	grammar = sv_strdup(place->grammar);
+	drop(asr->model, place);
+	rc = make(asr->model, place, grammar);
+	free(grammar);
+	return rc;
+}
+
 static int vosk_begin(struct asr *asr)
 {
+	int rc = renew(asr);
+
+	if (rc)
+		return rc;
 	asr->now->used = ++asr->utterances;
 	asr->began = asr->now->samples;
 	vosk_text_begin(&asr->text);
