@@ -85,7 +85,8 @@ static int fail_over(const struct tts_chain *chain, const struct link *link,
 	json_t *fields = json_pack("{ss ss* ss}", "from", link->engine->name,
 	                           "to", to, "reason", sv_why());
 
-	sv_warn("%s%s%s", sv_why(), to ? "; going on with " : "", to ? to : "");
+	if (to) /* else the failure itself is told of */
+		sv_warn("%s; going on with %s", sv_why(), to);
 	return tts_report(wish->call, wish->t, "engine.failover", fields);
 }
 

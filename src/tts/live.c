@@ -103,13 +103,15 @@ static int keep_pace(struct live *live)
 }
 
 /* Hands on what was read: all of it in real time; else until there is
- * something to say, which comes before the next event. */
-static int take_in(struct live *live)
+ * something to say, which comes before the next event. *all: there is no
+ * more. */
+static int take_in(struct live *live, bool *all)
 {
 	int n = 1, rc = 0;
 
 	while (n > 0 && (live->player.paced || !tts_player_busy(&live->player)))
 		n = tts_source_next(live->source, &rc);
+	*all = n == 0;
 	return rc;
 }
 
@@ -138,17 +140,24 @@ static void attend(struct live *live)
 		sv_loop_stop(live->loop);
 }
 
-/* After each thing that happened: hand on, make what is played next. */
+/* After each thing that happened: hand on, make what is played next. A prompt
+ * that no engine can speak is gone by then, and the next event's turn comes. */
 static int settle(struct live *live)
 {
-	int rc = take_in(live);
+	bool all = false;
+	int rc = 0;
 
-	/* nobody is left who could resume it */
-	if (!rc && tts_source_ended(live->source) && live->player.paused)
-		tts_player_cancel_all(&live->player);
-	if (!rc)
-		rc = tts_player_prepare(&live->player,
-		                        live->player.paced ? AHEAD : 0);
+	while (!rc && !all) {
+		rc = take_in(live, &all);
+		/* nobody is left who could resume it */
+		if (!rc && tts_source_ended(live->source) &&
+		    live->player.paused)
+			tts_player_cancel_all(&live->player);
+		if (!rc)
+			rc = tts_player_prepare(&live->player,
+			                        live->player.paced ? AHEAD : 0);
+		all |= tts_player_busy(&live->player);
+	}
 	if (!rc)
 		attend(live);
 	return rc;
@@ -195,12 +204,13 @@ static int breathe(void *arg)
 	struct live *live = arg;
 	struct pollfd in = { .fd = tts_source_fd(live->source),
 		             .events = POLLIN };
+	bool all;
 	int rc = 0;
 
 	if (in.fd >= 0 && poll(&in, 1, 0) > 0)
 		rc = tts_source_fill(live->source);
 	if (!rc)
-		rc = take_in(live);
+		rc = take_in(live, &all);
 	return rc ? rc : keep_pace(live);
 }
 
