@@ -168,7 +168,7 @@ int tts_desk_event(struct tts_desk *desk, const struct sv_event *event)
 	int rc = tts_pass(event);
 	size_t i;
 
-	tts_call_place(call, event->t, tts_player_now_ms(desk->player, call));
+	tts_call_place(call, event->t, tts_player_heard_ms(desk->player, call));
 	for (i = 0; !rc && i < sizeof(actions) / sizeof(*actions); i++)
 		if (!strcmp(actions[i].type, event->type))
 			rc = actions[i].act(desk, event);

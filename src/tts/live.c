@@ -231,6 +231,7 @@ static int run(struct live *live, const struct tts_config *config)
 
 	if (config->pace) {
 		live->player.paced = true;
+		live->player.lead_ms = config->lead_ms;
 		live->player.breathe = breathe;
 		live->player.arg = live;
 		live->timer.fire = on_tick;

@@ -43,6 +43,12 @@ int64_t tts_player_now_ms(const struct tts_player *player,
 	                     player->rate_hz);
 }
 
+int64_t tts_player_heard_ms(const struct tts_player *player,
+                            const struct tts_call *call)
+{
+	return tts_player_now_ms(player, call) - player->lead_ms;
+}
+
 int64_t tts_player_t(struct tts_player *player, const char *id)
 {
 	const struct tts_call *call = tts_calls_get(player->calls, id);

@@ -28,6 +28,7 @@ struct tts_player {
 	struct tts_calls *calls;
 	int rate_hz;
 	bool paced;
+	int lead_ms; /* what was taken is heard so much later, paced */
 
 	/* called while sound is made, which may take long; 0 or a code, with
 	 * which it ends */
@@ -85,6 +86,10 @@ void tts_player_cancel_all(struct tts_player *player);
 int64_t tts_player_t(struct tts_player *player, const char *id);
 int64_t tts_player_now_ms(const struct tts_player *player,
                           const struct tts_call *call);
+
+/* the same for what is being heard, which lags behind what was taken */
+int64_t tts_player_heard_ms(const struct tts_player *player,
+                            const struct tts_call *call);
 
 /* Between player.c, make.c and fill.c: the first failure is kept in
  * player->rc; a say leaves the queue, freed unless an engine is at it. */
