@@ -229,8 +229,10 @@ error 7" ]
 	for seed in 1 2 3; do
 		head -c 20000 /dev/urandom >noise
 		run -65 sv-tts --no-cache -e beep -o /dev/null --events ev <noise
-		run -0 sv-tts --no-cache -e beep -p rate=250 --text \
+		# a digit among them may be left over
+		run sv-tts --no-cache -e beep -p rate=250 --text \
 			-o /dev/null --events ev <noise
+		[ $status = 0 ] || [ $status = 65 ]
 	done
 }
 

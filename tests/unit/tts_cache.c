@@ -171,10 +171,22 @@ static void leftovers(void)
 	tts_cache_free(cache);
 }
 
+static void clean(void)
+{
+	DIR *dir = opendir(inner);
+	const struct dirent *entry = readdir(dir);
+	char *above = sv_format("%s/a", folder);
+
+	for (; entry; entry = readdir(dir))
+		unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+	ok(!rmdir(inner) && !rmdir(above) && !rmdir(folder));
+	free(above);
+}
+
 int main(void)
 {
 	struct tts_cache *cache;
-	char *command;
 
 	if (!mkdtemp(folder))
 		return 1;
@@ -200,8 +212,7 @@ int main(void)
 	ok(!get(cache, 10, 16000));
 	tts_cache_free(cache);
 
-	command = sv_format("rm -r %s", folder);
-	ok(!strncmp(folder, "/tmp/", 5));
-	execlp("sh", "sh", "-c", command, (char *)NULL);
-	return 1;
+	clean();
+	free(inner);
+	return tap_end();
 }
