@@ -133,7 +133,7 @@ asr.final vad.start vad.end asr.final vad.start vad.end asr.final call.end " ]
 }
 
 @test "the pieces that audio comes in change nothing" {
-	head -c 60000 talk >some
+	head -c 32000 talk >some
 	sv-asr -e loudness -r 8000 <some | plain >whole
 	for size in 1 7 4096; do
 		dd if=some obs=$size 2>/dev/null | sv-asr -e loudness -r 8000 |
@@ -174,7 +174,8 @@ asr.final vad.start vad.end asr.final vad.start vad.end asr.final call.end " ]
 	run sv-asr -e loudness -r 48000 <random
 	[ "$status" -eq 0 ]
 	[ "$(tail -n 1 <<<"$output" | types)" = "call.end " ]
-	run sv-asr -l en -r 8000 <random
+	head -c 40000 random >some
+	run sv-asr -l en -r 8000 <some
 	[ "$status" -eq 0 ]
 	[ "$(tail -n 1 <<<"$output" | types)" = "call.end " ]
 }
@@ -303,7 +304,8 @@ asr.final vad.start vad.end asr.final vad.start vad.end asr.final call.end " ]
 	exec 8>&- 9>&-
 	wait $pid
 	rm audio keys
-	[ "$(jq -r 'select(.type == "asr.final").reason' events)" = dtmf ]
+	[ "$(jq -r 'select(.type == "asr.final").reason' events |
+		head -n 1)" = dtmf ]
 }
 
 @test "garbage on descriptor 5 is reported, the call goes on, the code is 65" {
