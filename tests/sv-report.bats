@@ -42,6 +42,19 @@ day() {
 	[[ $output == *"Ирина Соколова"* ]]
 }
 
+@test "addresses are masked; an extension is nobody's secret" {
+	event call.start A 1 '"caller":"101"' >events
+	event dialog.slot A 2 '"slot":"email","kind":"email","value":"ivan.petrov@mail.ru"' >>events
+	event dialog.slot A 3 '"slot":"contact","value":"8 (916) 123-45-67"' >>events
+	event dialog.slot A 4 '"slot":"product_name","kind":"free","value":"Сплит-система 12"' >>events
+	event dialog.slot A 5 '"slot":"client_name","value":"Анна Мария Оливейра"' >>events
+	run -0 sv-report transcript -l en --format json A events
+	[ "$(jq -r '.call.caller, .slots[].value' <<<"$output" | paste -sd'|')" = \
+		"101|i***@mail.ru|8 (916***5-67|Сплит-система 12|А*** М*** О***" ]
+	run -0 sv-report calls -l en events
+	[[ $output == *" 101 "* ]]
+}
+
 @test "daily is one row a day and a total" {
 	run -0 --separate-stderr sv-report daily -l en --format csv "$calls"
 	[ "$stderr" = "" ]
@@ -447,14 +460,21 @@ day() {
 	[ "$stderr" = "" ]
 }
 
+# rchar PID: how many bytes it has read
+rchar() {
+	awk '/^rchar/ { print $2 }' "/proc/$1/io"
+}
+
 @test "SIGTERM ends the reading, and the report is on what was read" {
 	mkfifo pipe
 	sv-report calls --format csv <pipe >out 3>&- &
 	pid=$!
 	exec 9>pipe
+	until grep -q '^SigCgt:.*4...$' "/proc/$pid/status" &&
+		grep -q '^State:.S' "/proc/$pid/status"; do :; done
+	before=$(rchar $pid)
 	event call.start A 1 >&9
-	while [ "$(awk '/^syscr/ {print $2}' "/proc/$pid/io")" -lt 1 ] ||
-		[ "$(cat "/proc/$pid/wchan")" = 0 ]; do :; done
+	until [ "$(rchar $pid)" -gt "$before" ]; do :; done
 	kill -TERM $pid
 	wait $pid
 	exec 9>&-

@@ -5,6 +5,8 @@
 
 #include "src/report/clean.h"
 
+enum { LONG_TEXT = 48 }; /* bytes */
+
 void html_cell(struct page *page, const struct cell *cell, enum kind kind)
 {
 	size_t from = page->buf.len;
@@ -29,15 +31,18 @@ static bool is_number(enum kind kind)
 	       kind == OFFSET;
 }
 
-static const char *class_of(const struct column *column)
+/* Only what is long is broken into lines: a number is read in one. */
+static const char *class_of(enum kind kind, const struct cell *cell)
 {
-	if (is_number(column->kind))
+	bool text = kind == TEXT || kind == WORD;
+
+	if (is_number(kind))
 		return " class=\"n\"";
-	if (column->kind == ID)
+	if (kind == ID)
 		return " class=\"id\"";
-	return column->kind == TEXT   ? " class=\"said\""
-	       : column->kind == WORD ? " class=\"word\""
-	                              : "";
+	return text && cell->given && strlen(cell->text) > LONG_TEXT
+	               ? " class=\"said\""
+	               : "";
 }
 
 static void put_row(struct page *page, const struct table *table, size_t row)
@@ -48,7 +53,9 @@ static void put_row(struct page *page, const struct table *table, size_t row)
 	for (size_t i = 0; i < table->n_columns; i++) {
 		if (!table_uses(table, i))
 			continue;
-		page_printf(page, "<td%s>", class_of(&table->columns[i]));
+		page_printf(page, "<td%s>",
+		            class_of(table->columns[i].kind,
+		                     table_cell(table, row, i)));
 		if (total && !i)
 			put_label(page, L_WHOLE);
 		else
