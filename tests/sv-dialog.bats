@@ -16,26 +16,21 @@ setup() {
 caller() {
 	local call=$1 n=0
 	shift
-	jq -nc --arg call "$call" '{v: 1, type: "call.start", call: $call,
-		seq: 1, t: 0, time: "2026-11-21T10:00:00.000Z", stage: "asr",
-		caller: "+79160000001"}'
+	printf '{"v":1,"type":"call.start","call":"%s","seq":1,"t":0,"time":"2026-11-21T10:00:00.000Z","stage":"asr","caller":"+79160000001"}\n' "$call"
 	for text; do
 		n=$((n + 1))
-		jq -nc --arg call "$call" --arg text "$text" --argjson n $n \
-			'{v: 1, type: "asr.final", call: $call, seq: ($n + 1),
-			t: ($n * 5000), time: "2026-11-21T10:01:00.000Z",
-			stage: "asr", utterance: $n, text: $text}'
+		printf '{"v":1,"type":"asr.final","call":"%s","seq":%d,"t":%d,"time":"2026-11-21T10:01:00.000Z","stage":"asr","utterance":%d,"text":"%s"}\n' \
+			"$call" $((n + 1)) $((n * 5000)) $n "$text"
 	done
 }
 
-# key CALL KEY...: keys pressed
+# keys CALL KEY...: keys pressed
 keys() {
 	local call=$1
 	shift
 	for key; do
-		jq -nc --arg call "$call" --arg key "$key" '{v: 1, seq: 1,
-			type: "dtmf", call: $call, t: 9000, digit: $key,
-			time: "2026-11-21T10:01:00.000Z", stage: "capture"}'
+		printf '{"v":1,"type":"dtmf","call":"%s","seq":1,"t":9000,"time":"2026-11-21T10:01:00.000Z","stage":"capture","digit":"%s"}\n' \
+			"$call" "$key"
 	done
 }
 

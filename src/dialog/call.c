@@ -227,6 +227,6 @@ int call_find(struct live *live, const struct sv_event *event,
 	if (event ? !begins(event) || is_over(live, id) : !*id)
 		return 0;
 	if (live->n_calls == CALLS_MAX)
-		return too_many(event);
+		return event ? too_many(event) : 0;
 	return begin(live, id, event, call);
 }

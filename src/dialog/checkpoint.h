@@ -14,6 +14,14 @@
 
 #include "src/dialog/conversation.h"
 
+enum { CHECKPOINT_FORMAT = 1 };
+
+/* the mark, at the end of the file */
+static const char checkpoint_sent[] = "\nsent\n";
+
+/* where the call's checkpoint is, yours to free() */
+char *checkpoint_path(const char *folder, const char *call);
+
 /* Saves; lines (lent) are the events about to leave. 0 or a code. */
 int checkpoint_save(const char *folder, const struct conversation *conversation,
                     const json_t *lines);
@@ -25,7 +33,7 @@ int checkpoint_mark(const char *folder, const char *call);
 void checkpoint_drop(const char *folder, const char *call);
 
 /*
- * Puts the conversation, new until now, where it was saved. *lines gets the
+ * restore.c: puts the conversation, new until now, where it was saved. *lines gets the
  * events that never left, yours to decref, or NULL. Returns whether there was
  * a checkpoint that could be used; one that cannot is removed with a warning.
  */

@@ -41,8 +41,7 @@ void floor_note(struct call *call)
 		call->n_says = 0;
 }
 
-/* The prompt that is played now, or in a live call about to be. */
-static struct say *front(struct call *call)
+struct say *floor_front(struct call *call)
 {
 	size_t i;
 
@@ -71,7 +70,7 @@ static int pause_say(struct call *call, const struct say *say)
 
 int floor_resume(struct call *call)
 {
-	const struct say *say = front(call);
+	const struct say *say = floor_front(call);
 
 	if (!call->paused)
 		return 0;
@@ -80,9 +79,7 @@ int floor_resume(struct call *call)
 	return say ? tell(call, "tts.resume", say->id) : 0;
 }
 
-/* All that may be cut goes, the last first: so that none of them begins
- * between two of these events. */
-static int cancel(struct call *call)
+int floor_cancel(struct call *call)
 {
 	size_t i = call->n_says;
 	size_t kept = 0;
@@ -106,7 +103,7 @@ int floor_vad_start(struct call *call, const struct sv_event *event)
 	call->speaking = true;
 	call->pending = false;
 	call->cancelled = false;
-	return pause_say(call, front(call));
+	return pause_say(call, floor_front(call));
 }
 
 int floor_vad_end(struct call *call, const struct sv_event *event)
@@ -129,15 +126,15 @@ static bool takes_floor(const char *text)
 
 int floor_partial(struct call *call, const struct sv_event *event)
 {
-	const struct say *say = front(call);
+	const struct say *say = floor_front(call);
 
 	if (!say || !say->interruptible || !takes_floor(text_of(event, "text")))
 		return 0;
-	return cancel(call);
+	return floor_cancel(call);
 }
 
-static struct hearing hear(const struct call *call, const char *text,
-                           double confidence)
+struct hearing floor_hear(const struct call *call, const char *text,
+                          double confidence)
 {
 	struct hearing hearing = { .text = text,
 		                   .confidence = confidence,
@@ -147,7 +144,7 @@ static struct hearing hear(const struct call *call, const char *text,
 	return hearing;
 }
 
-static int answer(struct call *call, const struct hearing *hearing)
+int floor_answer(struct call *call, const struct hearing *hearing)
 {
 	int rc = conversation_hear(call->conversation, hearing);
 
@@ -166,7 +163,7 @@ static int heard_nothing(struct call *call, const struct sv_event *event)
 		return floor_resume(call);
 	if (call->conversation->keys[0] && !live)
 		return floor_keyed(call);
-	if (call->conversation->ended || front(call) ||
+	if (call->conversation->ended || floor_front(call) ||
 	    !strcmp(text_of(event, "reason"), "dtmf"))
 		return 0;
 	if (!live)
@@ -196,8 +193,8 @@ int floor_final(struct call *call, const struct sv_event *event)
 {
 	const json_t *number = json_object_get(event->json, "utterance");
 	const char *text = text_of(event, "text");
-	struct say *say = front(call);
-	struct hearing hearing = hear(call, text, confidence_of(event));
+	struct say *say = floor_front(call);
+	struct hearing hearing = floor_hear(call, text, confidence_of(event));
 
 	if (json_is_integer(number) &&
 	    !conversation_first_time(call->conversation,
@@ -211,11 +208,11 @@ int floor_final(struct call *call, const struct sv_event *event)
 	if (say && !takes_floor(text))
 		return floor_resume(call);
 	if (say && say->interruptible) {
-		int rc = cancel(call);
+		int rc = floor_cancel(call);
 
 		if (rc)
 			return rc;
-		say = front(call);
+		say = floor_front(call);
 	}
 	call->cancelled = false;
 	if (say) {
@@ -223,35 +220,7 @@ int floor_final(struct call *call, const struct sv_event *event)
 		return 0;
 	}
 	call->conversation->keys[0] = '\0';
-	return answer(call, &hearing);
-}
-
-int floor_keyed(struct call *call)
-{
-	char keys[sizeof call->conversation->keys];
-	struct hearing hearing;
-
-	memcpy(keys, call->conversation->keys, sizeof keys);
-	call->conversation->keys[0] = '\0';
-	hearing = hear(call, keys, 1);
-	hearing.keys = true;
-	return answer(call, &hearing);
-}
-
-int floor_key(struct call *call, const struct sv_event *event)
-{
-	const struct say *say = front(call);
-	const char *key = text_of(event, "digit");
-	int rc = 0;
-
-	if (call->conversation->ended || strlen(key) != 1)
-		return 0;
-	if (say && say->interruptible)
-		rc = cancel(call);
-	call->moved = true;
-	if (!rc && conversation_key(call->conversation, *key))
-		rc = floor_keyed(call);
-	return rc;
+	return floor_answer(call, &hearing);
 }
 
 int floor_started(struct call *call, const struct sv_event *event)
@@ -283,9 +252,9 @@ static int take_held(struct call *call)
 		free(text);
 		return 0;
 	}
-	hearing = hear(call, text, call->held_confidence);
+	hearing = floor_hear(call, text, call->held_confidence);
 	if (conversation_makes_sense(call->conversation, &hearing))
-		rc = answer(call, &hearing);
+		rc = floor_answer(call, &hearing);
 	free(text);
 	return rc;
 }

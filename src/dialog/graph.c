@@ -64,8 +64,19 @@ static const char *sign(enum compare compare)
 	return signs[compare];
 }
 
+static size_t describe_term(const struct term *term, const char *joint,
+                            char *out, size_t size)
+{
+	return (size_t)snprintf(out, size, "%s%s%s%s%s", joint,
+	                        term->negated ? "not " : "", term->slot.name,
+	                        sign(term->compare),
+	                        term->value ? term->value : "");
+}
+
+/* "price | cost: budget>=5 and name" */
 static void describe(const struct rule *rule, char *out, size_t size)
 {
+	const char *joint = rule->intents.n ? ": " : "";
 	size_t len = 0;
 	size_t i;
 
@@ -77,12 +88,9 @@ static void describe(const struct rule *rule, char *out, size_t size)
 	for (i = 0; i < rule->condition.n && len < size; i++) {
 		const struct term *term = &rule->condition.terms[i];
 
-		len += (size_t)snprintf(
-			out + len, size - len, "%s%s%s%s%s",
-			i ? (term->alternative ? " or " : " and ")
-			  : (len ? ": " : ""),
-			term->negated ? "not " : "", term->slot.name,
-			sign(term->compare), term->value ? term->value : "");
+		if (i)
+			joint = term->alternative ? " or " : " and ";
+		len += describe_term(term, joint, out + len, size - len);
 	}
 }
 

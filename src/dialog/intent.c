@@ -30,7 +30,8 @@ double phrase_score(const struct phrase *phrase, const struct words *words)
 {
 	bool used[WORDS_MAX] = { false };
 	double matched = 0;
-	bool turned = false;
+	bool turned = false; /* a word that was said is negated */
+	bool denies = false; /* a negation of the phrase itself was said */
 	double said;
 	size_t i;
 
@@ -44,11 +45,12 @@ double phrase_score(const struct phrase *phrase, const struct words *words)
 		used[at] = true;
 		matched += word_weight(phrase->words[i]);
 		turned |= at && word_negates(words->word[at - 1]);
+		denies |= word_negates(phrase->words[i]);
 	}
 	said = weight_of(words);
 	if (matched <= 0 || said <= 0)
 		return 0;
-	if (turned && !phrase->negated)
+	if (phrase->negated ? !denies : turned)
 		matched *= 0.4;
 	return matched / phrase->weight *
 	       (0.8 + 0.2 * (matched < said ? matched / said : 1));

@@ -102,7 +102,21 @@ void floor_note(struct call *call);
 /* lets a paused prompt go on */
 int floor_resume(struct call *call);
 
-/* what was keyed so far is the answer */
+/* The prompt that is played now, or in a live call about to be; or NULL. */
+struct say *floor_front(struct call *call);
+
+/* Cuts all prompts that may be, the last first: so that none of them begins
+ * between two of these events. */
+int floor_cancel(struct call *call);
+
+/* what was heard, text lent */
+struct hearing floor_hear(const struct call *call, const char *text,
+                          double confidence);
+
+/* a turn with it, sent */
+int floor_answer(struct call *call, const struct hearing *hearing);
+
+/* keys.c: what was keyed so far is the answer */
 int floor_keyed(struct call *call);
 
 /* wait.c: after each event, sees what the call now waits for. */

@@ -83,6 +83,12 @@ void load_states(struct loader *loader, const struct node *node, void *target);
 struct phrase *load_phrases(struct loader *loader,
                             const struct strings *strings);
 
+/* validate.c: whether a slot or a prompt makes sense by itself; a slot gets
+ * what its kind suggests */
+void validate_slot(struct slot *slot, struct problems *problems);
+void validate_prompt(const struct scenario *scenario,
+                     const struct prompt *prompt, struct problems *problems);
+
 /* Resolves every name, and sees that what was loaded fits together. */
 void resolve_scenario(struct scenario *scenario, struct problems *problems);
 

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "src/dialog/load.h"
-#include "src/dialog/slot.h"
 
 struct resolver {
 	struct scenario *scenario;
@@ -228,74 +227,6 @@ static void resolve_state(const struct resolver *resolver, struct state *state)
 			resolver->scenario->no_input.after_ms;
 }
 
-static void check_limit(const struct resolver *resolver,
-                        const struct slot *slot, const char *limit)
-{
-	if (limit && !slot_limit_valid(slot->kind, limit))
-		problem_error(resolver->problems, slot->place,
-		              "'%.40s' is no limit for a %s", limit,
-		              slot_kind_name(slot->kind));
-}
-
-static void check_slot(const struct resolver *resolver, struct slot *slot)
-{
-	if (!strcmp(slot->name, "caller") || !strcmp(slot->name, "visits"))
-		problem_error(resolver->problems, slot->place,
-		              "'%s' is there already and cannot be a slot",
-		              slot->name);
-	if (slot->kind == SLOT_CHOICE && !slot->n_choices)
-		problem_error(resolver->problems, slot->place,
-		              "the choice '%s' needs choices", slot->name);
-	if (slot->kind != SLOT_CHOICE && slot->n_choices)
-		problem_error(resolver->problems, slot->place,
-		              "choices are for the type choice");
-	if (slot->digits_max && slot->kind != SLOT_DIGITS)
-		problem_error(resolver->problems, slot->place,
-		              "digits are for the type digits");
-	if ((slot->min || slot->max) && slot->kind != SLOT_NUMBER &&
-	    slot->kind != SLOT_MONEY && slot->kind != SLOT_DATE &&
-	    slot->kind != SLOT_TIME)
-		problem_error(
-			resolver->problems, slot->place,
-			"min and max are for numbers, money, dates and times");
-	else if (slot->min || slot->max) {
-		check_limit(resolver, slot, slot->min);
-		check_limit(resolver, slot, slot->max);
-	}
-	if (slot->anytime < 0)
-		slot->anytime = slot->kind == SLOT_PHONE ||
-		                slot->kind == SLOT_EMAIL ||
-		                slot->kind == SLOT_NAME;
-}
-
-/* {slot} is its value, {{ is a brace */
-static void check_template(const struct resolver *resolver,
-                           const struct prompt *prompt, const char *text)
-{
-	const char *at = text;
-	const char *end;
-
-	while ((at = strchr(at, '{'))) {
-		if (at[1] == '{') {
-			at += 2;
-			continue;
-		}
-		end = strchr(at, '}');
-		if (!end) {
-			problem_error(resolver->problems, prompt->place,
-			              "a { without its }");
-			return;
-		}
-		at++;
-		if (template_slot(resolver->scenario, at, (size_t)(end - at)) ==
-		    REF_NONE)
-			problem_error(resolver->problems, prompt->place,
-			              "no slot '%.*s' for the prompt",
-			              (int)(end - at > 60 ? 60 : end - at), at);
-		at = end;
-	}
-}
-
 static void ensure_caller(struct scenario *scenario)
 {
 	struct slot *caller;
@@ -313,14 +244,13 @@ void resolve_scenario(struct scenario *scenario, struct problems *problems)
 {
 	struct resolver resolver = { scenario, problems };
 	size_t i;
-	size_t k;
 
 	ensure_caller(scenario);
 	find(&resolver, states_of(&resolver), &scenario->start);
 	resolve_ladder(&resolver, &scenario->no_input);
 	resolve_ladder(&resolver, &scenario->no_match);
 	for (i = 0; i + 1 < scenario->n_slots; i++)
-		check_slot(&resolver, &scenario->slots[i]);
+		validate_slot(&scenario->slots[i], problems);
 	for (i = 0; i < scenario->n_digressions; i++) {
 		find(&resolver, intents_of(&resolver),
 		     &scenario->digressions[i].intent);
@@ -330,7 +260,5 @@ void resolve_scenario(struct scenario *scenario, struct problems *problems)
 	for (i = 0; i < scenario->n_states; i++)
 		resolve_state(&resolver, &scenario->states[i]);
 	for (i = 0; i < scenario->n_prompts; i++)
-		for (k = 0; k < scenario->prompts[i]->n; k++)
-			check_template(&resolver, scenario->prompts[i],
-			               scenario->prompts[i]->variants[k]);
+		validate_prompt(scenario, scenario->prompts[i], problems);
 }

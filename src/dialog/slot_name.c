@@ -88,27 +88,13 @@ static bool opens(const struct words *words, size_t at, size_t opening)
 	return !strcmp(text, openings[opening].words);
 }
 
-/* the word after an opening; words->n when there is none */
-static size_t after_opening(const struct words *words, bool asked)
-{
-	size_t i;
-	size_t k;
-
-	for (k = 0; k < sizeof openings / sizeof *openings; k++) {
-		if (!openings[k].strong && !asked)
-			continue;
-		for (i = 0; i < words->n; i++)
-			if (opens(words, i, k))
-				return i + openings[k].n;
-	}
-	return words->n;
-}
-
 /* "да, здравствуйте, " */
 static size_t after_greeting(const struct words *words)
 {
-	static const char *const greetings[] = { "здравствуйте", "алло",
-		                                 "привет", "hello", "hi" };
+	static const char *const greetings[] = {
+		"добрый",  "день",         "вечер", "утро",   "доброе", "good",
+		"morning", "здравствуйте", "алло",  "привет", "hello",  "hi"
+	};
 	size_t i;
 	size_t k;
 
@@ -122,6 +108,24 @@ static size_t after_greeting(const struct words *words)
 			break;
 	}
 	return i;
+}
+
+/* the word after an opening; words->n when there is none */
+static size_t after_opening(const struct words *words, bool asked)
+{
+	size_t start = after_greeting(words);
+	size_t i;
+	size_t k;
+
+	for (k = 0; k < sizeof openings / sizeof *openings; k++) {
+		if (!openings[k].strong && !asked)
+			continue;
+		for (i = 0; i < words->n; i++)
+			if (opens(words, i, k) &&
+			    (openings[k].strong || i == start))
+				return i + openings[k].n;
+	}
+	return words->n;
 }
 
 /* "анна-мария петрова" to "Анна-Мария Петрова" */

@@ -173,33 +173,41 @@ static bool read_line(char *line, size_t size)
 	return true;
 }
 
+/* What is done with a line; *more becomes false when the person leaves. */
+static int take_line(struct conversation *conversation, const char *line,
+                     bool *more)
+{
+	int rc;
+
+	if (sv_utf8_check(line, strlen(line)) < strlen(line)) {
+		sv_warn("this line is not UTF-8, and was not heard");
+		sv_bad_input();
+		return 0;
+	}
+	if (!isatty(STDIN_FILENO))
+		printf("< %s\n", line);
+	if (line[0] == ':') {
+		*more = obey(conversation, line);
+		return 0;
+	}
+	rc = hear(conversation, line);
+	return rc ? rc : flush(conversation);
+}
+
 static int converse(struct conversation *conversation)
 {
-	bool person = isatty(STDIN_FILENO);
 	char line[LINE_MAX_BYTES];
 	int rc = flush(conversation);
+	bool more = true;
 
-	while (!rc && !conversation->ended) {
-		if (person) {
+	while (!rc && more && !conversation->ended) {
+		if (isatty(STDIN_FILENO)) {
 			fputs("< ", stdout);
 			fflush(stdout);
 		}
 		if (!read_line(line, sizeof line))
 			break;
-		if (sv_utf8_check(line, strlen(line)) < strlen(line)) {
-			sv_warn("this line is not UTF-8, and was not heard");
-			sv_bad_input();
-			continue;
-		}
-		if (!person)
-			printf("< %s\n", line);
-		if (line[0] == ':' && !obey(conversation, line))
-			break;
-		if (line[0] == ':')
-			continue;
-		rc = hear(conversation, line);
-		if (!rc)
-			rc = flush(conversation);
+		rc = take_line(conversation, line, &more);
 	}
 	return rc;
 }

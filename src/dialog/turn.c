@@ -32,52 +32,6 @@ void conversation_reask(struct conversation *conversation)
 	conversation_expect(conversation);
 }
 
-/* One step up a ladder: the state's own, or what the scenario has for all. */
-static void climb(struct conversation *conversation, const struct ladder *own,
-                  const struct ladder *common, int *count, const char *outcome)
-{
-	const struct ladder *tries = own->n ? own : common;
-	const struct ref *then = own->then.name ? &own->then : &common->then;
-	int most = tries->n ? (int)tries->n : 2;
-	int now = (*count)++;
-
-	if (now < most && (conversation->confirming != REF_NONE || !tries->n)) {
-		conversation_reask(conversation);
-	} else if (now < most) {
-		conversation_say(conversation, &tries->tries[now]);
-		conversation_expect(conversation);
-	} else if (then->index >= 0) {
-		step_go(conversation,
-		        (struct move){ then->index, outcome, REF_NONE, 0 });
-	} else {
-		conversation_end(conversation, outcome);
-	}
-}
-
-static void no_match(struct conversation *conversation)
-{
-	climb(conversation, &current(conversation)->no_match,
-	      &conversation->scenario->no_match, &conversation->no_match,
-	      "no_match");
-}
-
-/* A value was understood, and the slot does not take it. */
-static void invalid(struct conversation *conversation, const struct slot *slot)
-{
-	const struct ladder *own = &current(conversation)->no_match;
-	const struct ladder *common = &conversation->scenario->no_match;
-	size_t most = own->n ? own->n : common->n;
-
-	if (!slot->invalid.n ||
-	    conversation->no_match >= (int)(most ? most : 2)) {
-		no_match(conversation);
-		return;
-	}
-	conversation->no_match++;
-	conversation_say(conversation, &slot->invalid);
-	conversation_expect(conversation);
-}
-
 /* what can be done about an intent here: a rule, or a digression */
 struct reaction {
 	const struct scored *intent;
@@ -217,9 +171,9 @@ static void answer_turn(struct conversation *conversation,
 	else if (answered)
 		step_answered(conversation);
 	else if (asked == SLOT_INVALID)
-		invalid(conversation, conversation_asked(conversation));
+		ladder_invalid(conversation, conversation_asked(conversation));
 	else if (!catch_all(conversation))
-		no_match(conversation);
+		ladder_no_match(conversation);
 }
 
 /* Said to be wrong, and no better value with it: asked anew. A caller who
@@ -233,7 +187,7 @@ static void denied(struct conversation *conversation)
 	conversation_forget(conversation, conversation->confirming);
 	conversation->confirming = REF_NONE;
 	if (++conversation->no_match > 3) {
-		no_match(conversation);
+		ladder_no_match(conversation);
 		return;
 	}
 	conversation_say(conversation, again);
@@ -279,7 +233,7 @@ static void confirm_turn(struct conversation *conversation,
 	} else if (meaning->answer == ANSWER_NO) {
 		denied(conversation);
 	} else {
-		no_match(conversation);
+		ladder_no_match(conversation);
 	}
 }
 
@@ -322,9 +276,7 @@ void conversation_silence(struct conversation *conversation)
 	memset(&conversation->meaning, 0, sizeof conversation->meaning);
 	if (!next_turn(conversation))
 		return;
-	climb(conversation, &current(conversation)->no_input,
-	      &conversation->scenario->no_input, &conversation->no_input,
-	      "no_input");
+	ladder_no_input(conversation);
 }
 
 bool conversation_makes_sense(struct conversation *conversation,

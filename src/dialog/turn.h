@@ -40,4 +40,11 @@ void step_confirm(struct conversation *conversation, int slot);
 void step_digress(struct conversation *conversation, int state,
                   const struct scored *intent);
 
+/* ladder.c: one step up, or where the ladder ends */
+void ladder_no_match(struct conversation *conversation);
+void ladder_no_input(struct conversation *conversation);
+
+/* A value was understood, and the slot does not take it. */
+void ladder_invalid(struct conversation *conversation, const struct slot *slot);
+
 #endif
