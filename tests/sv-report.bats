@@ -46,11 +46,12 @@ day() {
 	event call.start A 1 '"caller":"101"' >events
 	event dialog.slot A 2 '"slot":"email","kind":"email","value":"ivan.petrov@mail.ru"' >>events
 	event dialog.slot A 3 '"slot":"contact","value":"8 (916) 123-45-67"' >>events
+	event dialog.slot A 6 '"slot":"volume","kind":"number","value":10000000000' >>events
 	event dialog.slot A 4 '"slot":"product_name","kind":"free","value":"Сплит-система 12"' >>events
 	event dialog.slot A 5 '"slot":"client_name","value":"Анна Мария Оливейра"' >>events
 	run -0 sv-report transcript -l en --format json A events
 	[ "$(jq -r '.call.caller, .slots[].value' <<<"$output" | paste -sd'|')" = \
-		"101|i***@mail.ru|8 (916***5-67|Сплит-система 12|А*** М*** О***" ]
+		"101|i***@mail.ru|8916***4567|10000000000|Сплит-система 12|А*** М*** О***" ]
 	run -0 sv-report calls -l en events
 	[[ $output == *" 101 "* ]]
 }

@@ -33,21 +33,20 @@ static size_t digits_in(const char *text)
  * one's customer again. An extension of the office is nobody's secret. */
 static const char *mask_phone(struct report *report, const char *text)
 {
-	char masked[MASKED_MAX];
-	size_t len = strlen(text), head = 0, n = 0;
+	char digits[MASKED_MAX / 4], masked[MASKED_MAX];
+	size_t n = 0, head;
 
 	if (digits_in(text) < 6)
 		return text;
-	if (digits_in(text) >= 10) {
-		while (n < 4 && text[head])
-			n += text[head] >= '0' && text[head] <= '9', head++;
-		len = len > 4 ? len - 4 : 0;
-	} else {
-		len -= 2;
+	for (const char *c = text; *c && n + 1 < sizeof digits; c++) {
+		if (*c >= '0' && *c <= '9')
+			digits[n++] = *c;
 	}
-	n = (size_t)snprintf(masked, sizeof masked, "%.*s***%s", (int)head,
-	                     text, text + len);
-	return keep(report, masked, n < sizeof masked ? n : sizeof masked - 1);
+	digits[n] = '\0';
+	head = n >= 10 ? 4 : 0;
+	snprintf(masked, sizeof masked, "%s%.*s***%s", *text == '+' ? "+" : "",
+	         (int)head, digits, digits + (n >= 10 ? n - 4 : n - 2));
+	return keep(report, masked, strlen(masked));
 }
 
 /* the first letter of each word */
@@ -140,8 +139,8 @@ const char *mask_slot(struct report *report, const struct query *query,
 		return NULL;
 	if (!query->redact)
 		return slot->value;
-	if (mask_is_personal(slot) ||
-	    (is_phone(slot->value) && digits_in(slot->value) >= 10))
+	if (mask_is_personal(slot) || (!slot->kind && is_phone(slot->value) &&
+	                               digits_in(slot->value) >= 10))
 		return mask_any(report, slot->value);
 	return slot->value;
 }
