@@ -213,6 +213,19 @@ tts.end 2
 error 7" ]
 }
 
+@test "a text is made speakable, and a digit left over is told of" {
+	say s1 "5 руб." >in
+	say s2 "$(printf 'x \xd9\xa3')" >>in # an Arabic three
+	run -65 --separate-stderr sv-tts --no-cache -e beep -o out.pcm <in
+	printf '%s\n' "$output" | grep '"stage":"tts"' >own
+	[ "$(fields type call text reason <own)" = "tts.start c пять рублей.
+tts.end c
+error c a digit was left in the text
+tts.start c $(printf 'x \xd9\xa3')
+tts.end c" ]
+	"$SV_ROOT/tests/check-events" --known own
+}
+
 @test "a text longer than a prompt may be is cut between words, and told of" {
 	long=$(printf 'слово %.0s' $(seq 3000))
 	say s1 "$long" >in

@@ -93,11 +93,12 @@ int tts_sound_end(struct tts_sound *sound)
 void tts_sound_mark(struct tts_sound *sound, int64_t sample, size_t at)
 {
 	struct tts_mark mark = { 0 };
-	const struct tts_mark *last =
-		sound->n_marks ? sound->marks + sound->n_marks - 1 : NULL;
+	const struct tts_mark *last = NULL;
 
 	mark.sample = (uint32_t)(sample * sound->rate_hz / sound->from_hz);
 	mark.at = (uint32_t)at;
+	if (sound->marks && sound->n_marks)
+		last = sound->marks + sound->n_marks - 1;
 	if (last && (mark.sample < last->sample || mark.at <= last->at))
 		return;
 	if (!sound->marks || sound->n_marks == sound->cap_marks) {
