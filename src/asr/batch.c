@@ -27,6 +27,7 @@ enum {
 	JOBS_MAX = 1024,
 	TRIES = 2, /* a worker's death may have nothing to do with the file */
 	TICK_MS = 250,
+	TAIL = 8, /* recordings a worker that are evened out at the end */
 };
 
 struct batch {
@@ -247,7 +248,8 @@ static int on_tick(void *arg)
 				worker->permille / 1000;
 	}
 	progress_draw(&batch->progress, &standing);
-	pool_check(&batch->pool, batch->config->timeout_ms);
+	if (batch->config->timeout_ms)
+		pool_check(&batch->pool, batch->config->timeout_ms);
 	sv_loop_arm(batch->loop, &batch->tick, sv_now_ms() + TICK_MS);
 	return 0;
 }
@@ -297,6 +299,8 @@ static int work(struct batch *batch)
 	batch->tick = (struct sv_timer){ .fire = on_tick, .arg = batch };
 	sv_loop_on_stop(batch->loop, on_stop, batch);
 	sv_loop_arm(batch->loop, &batch->tick, sv_now_ms() + TICK_MS);
+	if (batch->pool.n > 1)
+		queue_even_out(&batch->queue, TAIL * batch->pool.n);
 	rc = give_work(batch);
 	if (!rc && batch->queue.left)
 		rc = sv_loop_run(batch->loop);

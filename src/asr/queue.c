@@ -9,8 +9,33 @@ void queue_init(struct queue *queue, const struct inputs *inputs)
 {
 	*queue = (struct queue){ .inputs = inputs, .left = inputs->n };
 	queue->jobs = sv_calloc(inputs->n + 1, sizeof *queue->jobs);
-	for (size_t i = 0; i < inputs->n; i++)
+	queue->order = sv_calloc(inputs->n + 1, sizeof *queue->order);
+	for (size_t i = 0; i < inputs->n; i++) {
 		queue->jobs[i].same = QUEUE_EMPTY;
+		queue->order[i] = i;
+	}
+}
+
+static int by_size(const void *a, const void *b, void *arg)
+{
+	const struct inputs *inputs = arg;
+	size_t left = *(const size_t *)a, right = *(const size_t *)b;
+	int64_t more = inputs->items[right].bytes - inputs->items[left].bytes;
+
+	if (more)
+		return more > 0 ? 1 : -1;
+	return left < right ? -1 : 1;
+}
+
+void queue_even_out(struct queue *queue, size_t n)
+{
+	struct inputs inputs = *queue->inputs;
+
+	if (n > inputs.n)
+		n = inputs.n;
+	if (n)
+		qsort_r(queue->order + inputs.n - n, n, sizeof *queue->order,
+		        by_size, &inputs);
 }
 
 void queue_release(struct queue *queue)
@@ -18,6 +43,7 @@ void queue_release(struct queue *queue)
 	for (size_t i = 0; queue->jobs && i < queue->inputs->n; i++)
 		free(queue->jobs[i].why);
 	free(queue->jobs);
+	free(queue->order);
 	free(queue->again);
 	*queue = (struct queue){ 0 };
 }
@@ -50,19 +76,18 @@ static int give_due(struct queue *queue, size_t i)
 
 long queue_take(struct queue *queue)
 {
-	size_t i = queue->next;
+	size_t n = queue->inputs->n, i = n;
 
-	if (queue->again_n) {
+	if (queue->again_n)
 		i = queue->again[--queue->again_n];
-	} else {
-		while (i < queue->inputs->n && queue->jobs[i].state != JOB_TODO)
-			i++;
-		queue->next = i + 1;
-		if (i >= queue->inputs->n) {
-			queue->next = i;
-			return QUEUE_EMPTY;
-		}
+	while (i == n && queue->next < n) {
+		size_t candidate = queue->order[queue->next++];
+
+		if (queue->jobs[candidate].state == JOB_TODO)
+			i = candidate;
 	}
+	if (i == n)
+		return QUEUE_EMPTY;
 	queue->jobs[i].state = JOB_TAKEN;
 	return (long)i;
 }

@@ -47,7 +47,8 @@ struct queue {
 	struct queue_out out;
 	size_t left;              /* neither done nor failed */
 	struct standing standing; /* for the progress line */
-	size_t next;              /* the first that was never taken */
+	size_t *order;            /* in which they are taken */
+	size_t next;              /* in it, the first that was never taken */
 	size_t *again;            /* those to be taken once more */
 	size_t again_n;
 	size_t head; /* the first that was not given out */
@@ -55,6 +56,10 @@ struct queue {
 
 /* inputs are lent; out and unordered are for the caller to set */
 void queue_init(struct queue *queue, const struct inputs *inputs);
+
+/* Has the last n be taken largest first, so that at the end no worker is alone
+ * with a long one. Before any was taken. */
+void queue_even_out(struct queue *queue, size_t n);
 void queue_release(struct queue *queue);
 
 /* the number of a job to do now, which is taken by this, or QUEUE_EMPTY */

@@ -114,8 +114,27 @@ static void same_content_that_fails(void)
 	end(&queue, "0! 1 ");
 }
 
+static void largest_first(void)
+{
+	static const long order[] = { 0, 1, 2, 5, 4, 3 };
+	struct input items[N] = { 0 };
+	struct inputs inputs = { items, N, N };
+	struct queue queue;
+
+	for (int i = 0; i < N; i++)
+		items[i].bytes = i % 3;
+	queue_init(&queue, &inputs);
+	queue_even_out(&queue, 4); /* of sizes 0 1 | 2 0 1 2 */
+	for (int i = 0; i < N; i++)
+		ok(queue_take(&queue) == order[i]);
+	ok(queue_take(&queue) == QUEUE_EMPTY);
+	queue_even_out(&queue, 100);
+	queue_release(&queue);
+}
+
 int main(void)
 {
+	largest_first();
 	in_order();
 	as_finished();
 	taken_again();
