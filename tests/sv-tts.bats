@@ -89,7 +89,7 @@ tts.end 2 400" ]
 		say 2 Hello
 		say 3 Hello '{"language": "ru"}'
 		say 4 Привет '{"language": "xx"}'
-		event call.start '{"direction": "inbound", "language": "en"}'
+		event call.start '{"direction": "in", "language": "en"}'
 		say 5 Привет
 	} >in
 	sv-tts --no-cache -e beep -o /dev/null <in >out
@@ -102,7 +102,7 @@ tts.end 2 400" ]
 
 @test "events pass byte for byte and ours stand among them in order" {
 	{
-		event call.start '{"direction": "inbound"}'
+		event call.start '{"direction": "in"}'
 		printf '{ "type":"future.thing", "call":"c", "x":0.1, "u":"\\u0434" }\n'
 		say s1 "Раз два. Три!"
 		say s2 ""

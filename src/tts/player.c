@@ -172,7 +172,7 @@ void tts_player_cancel(struct tts_player *player, const char *call,
 
 		if (!strcmp(say->call, call))
 			cut(player, say);
-		say = next;
+		say = id ? NULL : next;
 	}
 }
 

@@ -70,9 +70,9 @@ size_t tts_player_fill(struct tts_player *player, int16_t *out, size_t n);
 /* n samples of silence were given because fill() had no more */
 void tts_player_silence(struct tts_player *player, size_t n);
 
-/* The dialog's commands. id is the say it named, NULL for what is being said.
- * They do nothing when the call has nothing in the queue, or no such say.
- * Cancelling takes with it what was queued behind it for the call. */
+/* The dialog's commands. id is the say it named; NULL is, to pause, the one
+ * being said, and to cancel, all the call has in the queue. They do nothing
+ * when the call has no such say there. */
 void tts_player_pause(struct tts_player *player, const char *call,
                       const char *id);
 void tts_player_resume(struct tts_player *player, const char *call);

@@ -69,6 +69,8 @@ static const char *told(void)
 	text[0] = '\0';
 	fseeko(file, seen, SEEK_SET);
 	while (fgets(line, sizeof(line), file)) {
+		if (n > sizeof(text) / 2) /* more than anyone asks for */
+			continue;
 		json_t *event = json_loads(line, 0, NULL);
 		static const char *const names[] = { "type",     "say",
 			                             "t",        "heard",
@@ -156,9 +158,13 @@ static void cancel(void)
 	told();
 	tts_player_cancel(&player, "c", "nosuch");
 	is(told(), "");
+	tts_player_pause(&player, "c", "f");
+	tts_player_cancel(&player, "c", "g");
+	is(told(), "tts.interrupted g 4900  0 200\n");
+	ok(player.paused); /* that was not the one */
 	tts_player_cancel(&player, "c", "f");
-	is(told(), "tts.interrupted f 4900 раз два 460 600\n"
-	           "tts.interrupted g 4900  0 200\n");
+	is(told(), "tts.interrupted f 4900 раз два 460 600\n");
+	ok(!player.paused);
 	ok(play(20) > 0 && play(20) == 0 && !tts_player_busy(&player));
 	tts_player_cancel(&player, "c", NULL);
 	tts_player_pause(&player, "c", NULL);
@@ -215,6 +221,61 @@ static void turn(void)
 	ok(tts_calls_get(&calls, "t")->turns == 3);
 }
 
+static int breaths;
+
+static int cancel_meanwhile(void *arg)
+{
+	(void)arg;
+	if (++breaths == 2)
+		tts_player_cancel(&player, "c", NULL);
+	return 0;
+}
+
+static int take_meanwhile(void *arg)
+{
+	int16_t frame[FRAME];
+
+	(void)arg;
+	tts_player_fill(&player, frame, 80);
+	return 0;
+}
+
+static int give_up(void *arg)
+{
+	(void)arg;
+	return EX_IOERR;
+}
+
+/* what happens while an engine is at work */
+static void meanwhile(void)
+{
+	play(300);
+	player.breathe = cancel_meanwhile;
+	say_text("o", "c", "раз два три");
+	play(100);
+	is(told(), "tts.interrupted o 6980  0 715\n");
+	ok(breaths == 2 && !player.making && !tts_player_busy(&player));
+
+	/* its first words are heard before the last are made */
+	player.breathe = take_meanwhile;
+	say_text("p", "c", "раз два три");
+	tts_player_prepare(&player, 0);
+	is(told(), "tts.start p 7080\n");
+	ok(player.first->pieces->sound.played > 80);
+	player.breathe = NULL;
+	play(600);
+	ok(strstr(told(), "tts.end p ") != NULL);
+
+	player.breathe = give_up;
+	say_text("q", "c", "раз два три");
+	ok(tts_player_prepare(&player, 0) == EX_IOERR);
+	ok(player.rc == EX_IOERR);
+	player.rc = 0;
+	player.breathe = NULL;
+	tts_player_cancel_all(&player);
+	told();
+}
+
 static void too_many(void)
 {
 	int i;
@@ -230,6 +291,7 @@ static void too_many(void)
 	ok(say_text("n", "c", "") == EX_DATAERR);
 	tts_player_cancel_all(&player);
 	ok(!player.first && !player.last && !player.n);
+	told();
 }
 
 int main(void)
@@ -247,6 +309,7 @@ int main(void)
 	two_calls();
 	turn();
 	too_many();
+	meanwhile();
 	ok(!player.rc);
 	tts_player_release(&player);
 	tts_calls_release(&calls);
