@@ -119,6 +119,29 @@ static json_t *save(const struct conversation *conversation,
 	return saved;
 }
 
+/* As sv_file_replace(), without its fsync(2): that takes longer than a turn may,
+ * and is for a machine that goes down, which ends the call as well. */
+static int replace(const char *path, const char *text)
+{
+	char *beside = sv_format("%s.new", path);
+	int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int rc;
+
+	if (fd < 0) {
+		rc = sv_fail(EX_CANTCREAT, "create %s:", beside);
+	} else {
+		rc = sv_write(fd, text, strlen(text), beside);
+		if (close(fd) && !rc)
+			rc = sv_fail(EX_IOERR, "close %s:", beside);
+	}
+	if (!rc && rename(beside, path))
+		rc = sv_fail(EX_CANTCREAT, "rename %s:", beside);
+	if (rc && fd >= 0)
+		unlink(beside);
+	free(beside);
+	return rc;
+}
+
 int checkpoint_save(const char *folder, const struct conversation *conversation,
                     const json_t *lines)
 {
@@ -128,7 +151,7 @@ int checkpoint_save(const char *folder, const struct conversation *conversation,
 	int rc;
 
 	if (text)
-		rc = sv_file_replace(path, text, strlen(text), 0600);
+		rc = replace(path, text);
 	else
 		rc = sv_fail(EX_SOFTWARE, "a checkpoint could not be made");
 	json_decref(saved);
