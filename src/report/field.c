@@ -105,7 +105,7 @@ bool scan_number(struct scan *scan, const char *key, double *value)
 	return true;
 }
 
-const json_t *scan_json(struct scan *scan, const char *key)
+json_t *scan_json(struct scan *scan, const char *key)
 {
 	struct scan_member *member = find(scan, key);
 

@@ -85,8 +85,6 @@ static void note_time(struct call *call, const struct event *event)
 		return;
 	if (call->first_ms == NEVER || event->time_ms < call->first_ms)
 		call->first_ms = event->time_ms;
-	if (event->time_ms > call->last_ms)
-		call->last_ms = event->time_ms;
 }
 
 /* the common fields: NULL, or what makes it no event */
@@ -129,7 +127,6 @@ int gather(struct store *store, struct scan *scan)
 
 	if (wrong)
 		return sv_fail(EX_DATAERR, "%s", wrong);
-	store->n_events++;
 	if (!matters(store, id))
 		return 0;
 	call = id.len ? store_call(store, id) : NULL;

@@ -53,7 +53,7 @@ bool scan_sure(struct scan *scan, const char *line, size_t len);
 bool scan_string(struct scan *scan, const char *key, struct span *value);
 bool scan_integer(struct scan *scan, const char *key, int64_t *value);
 bool scan_number(struct scan *scan, const char *key, double *value);
-const json_t *scan_json(struct scan *scan, const char *key);
+json_t *scan_json(struct scan *scan, const char *key);
 
 bool span_is(struct span span, const char *text);
 

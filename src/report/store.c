@@ -41,7 +41,7 @@ struct call *store_call(struct store *store, struct span id)
 	                         &store->cap_calls, sizeof *store->calls);
 	call = &store->calls[i];
 	call->id = store->ids.items[i];
-	call->first_ms = call->last_ms = call->start_ms = NEVER;
+	call->first_ms = call->start_ms = NEVER;
 	call->end_ms = call->duration_ms = NEVER;
 	call->turns = NEVER;
 	call->state = NAMES_MAX;

@@ -34,8 +34,8 @@ struct visit {
 
 struct call {
 	const char *id;
-	int64_t first_ms, last_ms; /* wall clock of its events */
-	int64_t start_ms;          /* wall clock of call.start */
+	int64_t first_ms; /* wall clock of the first of its events */
+	int64_t start_ms; /* wall clock of call.start */
 	int64_t end_ms, duration_ms;
 	const char *caller, *callee, *source, *direction, *recording;
 	const char *language; /* spoken; NULL when not told */
@@ -89,7 +89,6 @@ struct store {
 	struct line *lines;
 	size_t n_lines, cap_lines;
 	const char *wanted; /* transcript: the id or how it begins; or NULL */
-	size_t n_events;
 };
 
 /* the call of that id, new or old; NULL past the ceiling */

@@ -73,20 +73,18 @@ void take_slot(struct store *store, struct call *call, struct event *event)
 
 void take_slots(struct store *store, struct call *call, struct event *event)
 {
-	const json_t *slots = scan_json(event->scan, "slots");
-	struct span span;
-	struct slot *slot;
-	const char *value;
-	void *at;
+	json_t *slots = scan_json(event->scan, "slots");
+	const char *name;
+	json_t *filled;
 
 	if (slots && !json_is_object(slots) && !json_is_null(slots))
 		event->scan->wrong = "slots";
-	at = slots ? json_object_iter((json_t *)(uintptr_t)slots) : NULL;
-	for (; at; at = json_object_iter_next((json_t *)(uintptr_t)slots, at)) {
-		span.text = json_object_iter_key(at);
-		span.len = strlen(span.text);
-		value = value_text(store, json_object_iter_value(at));
-		slot = value ? slot_of(call, store_text(store, span)) : NULL;
+	json_object_foreach (slots, name, filled) {
+		struct span span = { name, strlen(name) };
+		const char *value = value_text(store, filled);
+		struct slot *slot =
+			value ? slot_of(call, store_text(store, span)) : NULL;
+
 		if (slot)
 			slot->value = value;
 	}

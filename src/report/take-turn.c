@@ -21,17 +21,15 @@ static enum part part_of(const char *name)
 
 static void set_parts(struct turn *turn, struct event *event)
 {
-	const json_t *parts = scan_json(event->scan, "parts");
-	void *at = NULL;
+	json_t *parts = scan_json(event->scan, "parts");
+	const char *name;
+	json_t *value;
 
-	if (json_is_object(parts))
-		at = json_object_iter((json_t *)(uintptr_t)parts);
-	else
+	if (!json_is_object(parts))
 		event->scan->wrong = "parts";
-	for (; at; at = json_object_iter_next((json_t *)(uintptr_t)parts, at)) {
-		const json_t *value = json_object_iter_value(at);
+	json_object_foreach (parts, name, value) {
+		enum part part = part_of(name);
 		int64_t ms = json_integer_value(value);
-		enum part part = part_of(json_object_iter_key(at));
 
 		if (!json_is_integer(value) || ms < 0 ||
 		    ms > INT32_MAX - turn->parts[part])
