@@ -15,7 +15,7 @@ help_options() {
 
 # the same from the page
 page_options() {
-	sed -nE 's/^\.It Fl ([A-Za-z0-9]) , (Fl )?-([a-z0-9-]+).*/\1 \2/p;
+	sed -nE 's/^\.It Fl ([A-Za-z0-9]) , (Fl )?-([a-z0-9-]+).*/\1 \3/p;
 		s/^\.It Fl -([a-z0-9-]+).*/- \1/p' "$SV_ROOT/man/$1.1" | sort
 }
 
