@@ -30,8 +30,8 @@ page_options() {
 	for program in $(programs); do
 		for name in $("$program" -h | grep -oE '\[SV_[A-Z_]+\]' | tr -d '[]'); do
 			echo "# $program $name"
-			grep -q "^\.It Ev $name" "$SV_ROOT/man/$program.1"
-			grep -q "^\.It Ev $name" "$SV_ROOT/man/sv-config.5"
+			grep -qE "^\.It Ev (.*, )?$name\b" "$SV_ROOT/man/$program.1"
+			grep -qE "^\.It Ev (.*, )?$name\b" "$SV_ROOT/man/sv-config.5"
 		done
 	done
 }
@@ -40,7 +40,7 @@ page_options() {
 	for name in $(grep -rhoE 'getenv\("SV_[A-Z_]+"\)' "$SV_ROOT"/lib "$SV_ROOT"/src |
 		grep -oE 'SV_[A-Z_]+' | sort -u); do
 		echo "# $name"
-		grep -q "^\.It Ev $name" "$SV_ROOT/man/sv-config.5"
+		grep -qE "^\.It Ev (.*, )?$name\b" "$SV_ROOT/man/sv-config.5"
 	done
 }
 
