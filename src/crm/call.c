@@ -1,0 +1,464 @@
+/*
+ * call.c: what the events of a call add up to
+ *
+ * The state is one JSON object, so that it can wait in the store: caller,
+ * callee, direction, source, language, started, duration_ms, recording,
+ * reason (call.start, call.end); ended, concluded; outcome, scenario, version,
+ * turns, concluded_at (dialog.end); slots; handoff; transcript, text_bytes,
+ * text_cut; seen, the last seq of each stage.
+ */
+#include "src/crm/call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/utf8.h"
+
+struct call *call_new(const char *id, const char *state)
+{
+	struct call *call = sv_alloc(sizeof *call);
+
+	snprintf(call->id, sizeof call->id, "%s", id);
+	if (state)
+		call->state = json_loads(state, 0, NULL);
+	if (!json_is_object(call->state)) {
+		json_decref(call->state);
+		call->state = json_object();
+	}
+	return call;
+}
+
+void call_free(struct call *call)
+{
+	if (!call)
+		return;
+	json_decref(call->state);
+	free(call);
+}
+
+static char *dump(const json_t *object)
+{
+	/* 12 digits: enough for money, and 0.1 stays 0.1 */
+	return json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(12));
+}
+
+char *call_state(const struct call *call)
+{
+	return dump(call->state);
+}
+
+char *call_key(const struct call *call, const char *kind)
+{
+	return sv_format("%s:%s", call->id, kind);
+}
+
+static bool is_set(const struct call *call, const char *name)
+{
+	return json_is_true(json_object_get(call->state, name));
+}
+
+bool call_concluded(const struct call *call)
+{
+	return is_set(call, "concluded");
+}
+
+bool call_ended(const struct call *call)
+{
+	return is_set(call, "ended");
+}
+
+bool call_talked(const struct call *call)
+{
+	return is_set(call, "talked");
+}
+
+/* copies the fields that the event has; names end with NULL */
+static void keep(struct call *call, const struct sv_event *event,
+                 const char *const *names)
+{
+	for (; *names; names++) {
+		json_t *value = json_object_get(event->json, *names);
+
+		if (value && !json_is_null(value))
+			json_object_set(call->state, *names, value);
+	}
+}
+
+/* the object or array of that name, made when it is not there; lent */
+static json_t *part(struct call *call, const char *name, json_t *fresh)
+{
+	json_t *value = json_object_get(call->state, name);
+
+	if (value) {
+		json_decref(fresh);
+		return value;
+	}
+	json_object_set_new(call->state, name, fresh);
+	return fresh;
+}
+
+static void fold_start(struct call *call, const struct sv_event *event)
+{
+	static const char *const names[] = { "caller",    "callee",
+		                             "direction", "source",
+		                             "language",  "duration_ms",
+		                             NULL };
+	json_t *time = json_object_get(event->json, "time");
+
+	keep(call, event, names);
+	if (json_is_string(time))
+		json_object_set(call->state, "started", time);
+}
+
+static void fold_end(struct call *call, const struct sv_event *event)
+{
+	static const char *const names[] = { "reason", "duration_ms",
+		                             "recording", NULL };
+
+	keep(call, event, names);
+	json_object_set_new(call->state, "ended", json_true());
+}
+
+/* A turn of the talk, as far as there is room for it. */
+static void add_turn(struct call *call, const struct sv_event *event,
+                     const char *who, json_int_t t)
+{
+	const char *text =
+		json_string_value(json_object_get(event->json, "text"));
+	json_t *transcript = part(call, "transcript", json_array());
+	json_int_t bytes =
+		json_integer_value(json_object_get(call->state, "text_bytes"));
+	size_t len;
+	json_t *turn;
+
+	if (!text || !*text)
+		return;
+	len = sv_utf8_cut(text, strlen(text), CALL_TURN_MAX);
+	/* a turn costs what stands around its text as well */
+	if (bytes + (json_int_t)len + 64 > CALL_TEXT_MAX) {
+		json_object_set_new(call->state, "text_cut", json_true());
+		return;
+	}
+	turn = json_pack("{ss sI ss%}", "who", who, "t", t, "text", text, len);
+	json_array_append_new(transcript, turn);
+	json_object_set_new(call->state, "text_bytes",
+	                    json_integer(bytes + (json_int_t)len + 64));
+}
+
+static void fold_heard(struct call *call, const struct sv_event *event)
+{
+	json_t *start = json_object_get(event->json, "start_ms");
+	const char *who =
+		json_string_value(json_object_get(event->json, "speaker"));
+
+	add_turn(call, event, who ? who : "caller",
+	         json_is_integer(start) ? json_integer_value(start) : event->t);
+}
+
+static void fold_said(struct call *call, const struct sv_event *event)
+{
+	json_t *transcript = part(call, "transcript", json_array());
+	size_t n = json_array_size(transcript);
+	json_t *say = json_object_get(event->json, "say");
+
+	json_object_set_new(call->state, "talked", json_true());
+	add_turn(call, event, "assistant", event->t);
+	if (json_is_string(say) && json_array_size(transcript) > n)
+		json_object_set(json_array_get(transcript, n), "say", say);
+}
+
+/* only what was heard of a prompt was said */
+static void fold_interrupted(struct call *call, const struct sv_event *event)
+{
+	json_t *transcript = json_object_get(call->state, "transcript");
+	json_t *say = json_object_get(event->json, "say");
+	json_t *heard = json_object_get(event->json, "heard");
+	size_t i = json_array_size(transcript);
+
+	while (i-- > 0) {
+		json_t *turn = json_array_get(transcript, i);
+
+		if (!say || !json_equal(json_object_get(turn, "say"), say))
+			continue;
+		if (json_is_string(heard) &&
+		    json_string_length(heard) <= CALL_TURN_MAX)
+			json_object_set(turn, "text", heard);
+		json_object_set_new(turn, "interrupted", json_true());
+		return;
+	}
+}
+
+static void fold_slot(struct call *call, const struct sv_event *event)
+{
+	const char *slot =
+		json_string_value(json_object_get(event->json, "slot"));
+	json_t *value = json_object_get(event->json, "value");
+	json_t *slots = part(call, "slots", json_object());
+
+	json_object_set_new(call->state, "talked", json_true());
+	if (slot && value && json_object_size(slots) < CALL_SLOTS_MAX)
+		json_object_set(slots, slot, value);
+}
+
+static void fold_handoff(struct call *call, const struct sv_event *event)
+{
+	json_t *handoff = part(call, "handoff", json_object());
+	static const char *const names[] = { "target", "reason", "brief",
+		                             NULL };
+	size_t i;
+
+	for (i = 0; names[i]; i++) {
+		json_t *value = json_object_get(event->json, names[i]);
+
+		if (value)
+			json_object_set(handoff, names[i], value);
+	}
+}
+
+static void fold_concluded(struct call *call, const struct sv_event *event)
+{
+	static const char *const names[] = { "outcome", "scenario", "version",
+		                             "turns",   "language", NULL };
+	json_t *slots = json_object_get(event->json, "slots");
+	json_t *caller = json_object_get(event->json, "caller");
+	json_t *time = json_object_get(event->json, "time");
+
+	keep(call, event, names);
+	if (json_is_object(slots))
+		json_object_update(part(call, "slots", json_object()), slots);
+	if (caller && !json_object_get(call->state, "caller"))
+		json_object_set(call->state, "caller", caller);
+	if (json_is_string(time))
+		json_object_set(call->state, "concluded_at", time);
+	json_object_set_new(call->state, "concluded", json_true());
+}
+
+static const struct {
+	const char *type;
+	void (*fold)(struct call *call, const struct sv_event *event);
+} folds[] = {
+	{ "call.start", fold_start },
+	{ "call.end", fold_end },
+	{ "asr.final", fold_heard },
+	{ "dialog.say", fold_said },
+	{ "tts.interrupted", fold_interrupted },
+	{ "dialog.slot", fold_slot },
+	{ "dialog.handoff", fold_handoff },
+	{ "dialog.end", fold_concluded },
+};
+
+enum { FOLDS = sizeof folds / sizeof *folds };
+
+bool call_wants(const char *type)
+{
+	int i;
+
+	for (i = 0; i < FOLDS; i++)
+		if (!strcmp(folds[i].type, type))
+			return true;
+	return false;
+}
+
+/* whether the event came before, in this run or in another; notes it */
+static bool is_repeated(struct call *call, const struct sv_event *event)
+{
+	json_t *seen = part(call, "seen", json_object());
+	json_t *seq = json_object_get(event->json, "seq");
+	const char *stage =
+		json_string_value(json_object_get(event->json, "stage"));
+
+	if (!stage || !json_is_integer(seq))
+		return false;
+	if (json_integer_value(seq) <=
+	    json_integer_value(json_object_get(seen, stage)))
+		return true;
+	if (json_object_size(seen) < CALL_SLOTS_MAX)
+		json_object_set(seen, stage, seq);
+	return false;
+}
+
+void call_fold(struct call *call, const struct sv_event *event)
+{
+	int i;
+
+	if (is_repeated(call, event))
+		return;
+	for (i = 0; i < FOLDS; i++)
+		if (!strcmp(folds[i].type, event->type))
+			folds[i].fold(call, event);
+}
+
+/* what a CRM has a field for, and the slots that scenarios keep it in */
+static const struct {
+	const char *field;
+	const char *slots[8];
+} fields[] = {
+	{ "name", { "name", "full_name", "client_name", "имя", "фио" } },
+	{ "phone", { "phone", "phone_number", "tel", "телефон" } },
+	{ "email", { "email", "e_mail", "mail", "почта" } },
+	{ "company",
+	  { "company", "organization", "organisation", "компания" } },
+	{ "need",
+	  { "need", "needs", "product", "interest", "request", "потребность",
+	    "интерес" } },
+	{ "budget", { "budget", "бюджет" } },
+	{ "callback",
+	  { "callback", "callback_time", "callback_at", "call_back", "when",
+	    "перезвонить" } },
+};
+
+/* the first of these slots that has a value; lent */
+static json_t *first_of(const json_t *slots, const char *const names[8])
+{
+	size_t i;
+
+	for (i = 0; i < 8 && names[i]; i++) {
+		json_t *value = json_object_get(slots, names[i]);
+
+		if (value && !json_is_null(value))
+			return value;
+	}
+	return NULL;
+}
+
+static void add_fields(json_t *lead, const json_t *slots)
+{
+	static const char *const days[8] = { "day", "date", "день", "дата" };
+	static const char *const hours[8] = { "hour", "time", "час", "время" };
+	const char *day = json_string_value(first_of(slots, days));
+	const char *hour = json_string_value(first_of(slots, hours));
+	size_t i;
+
+	for (i = 0; i < sizeof fields / sizeof *fields; i++) {
+		json_t *value = first_of(slots, fields[i].slots);
+
+		if (value)
+			json_object_set(lead, fields[i].field, value);
+	}
+	/* when to call back is often asked for in two questions */
+	if ((day || hour) && !json_object_get(lead, "callback"))
+		json_object_set_new(lead, "callback",
+		                    json_pack("s++", day ? day : "",
+		                              day && hour ? " " : "",
+		                              hour ? hour : ""));
+}
+
+/* copies what is known under these names, which end with NULL */
+static void add_known(json_t *object, const struct call *call,
+                      const char *const *names)
+{
+	for (; *names; names++) {
+		json_t *value = json_object_get(call->state, *names);
+
+		if (value)
+			json_object_set(object, *names, value);
+	}
+}
+
+static json_t *entry_of(const struct call *call, const char *kind)
+{
+	char *key = call_key(call, kind);
+	json_t *object = json_pack("{ss ss ss}", "key", key, "kind", kind,
+	                           "call", call->id);
+
+	free(key);
+	return object;
+}
+
+char *call_lead(const struct call *call)
+{
+	static const char *const names[] = { "outcome", "caller",   "scenario",
+		                             "version", "language", "handoff",
+		                             NULL };
+	json_t *slots = json_object_get(call->state, "slots");
+	json_t *time = json_object_get(call->state, "concluded_at");
+	json_t *caller = json_object_get(call->state, "caller");
+	json_t *lead = entry_of(call, "lead");
+	char *text;
+
+	if (time)
+		json_object_set(lead, "time", time);
+	add_fields(lead, slots);
+	/* who leaves no number can be called where the call came from */
+	if (caller && !json_object_get(lead, "phone"))
+		json_object_set(lead, "phone", caller);
+	add_known(lead, call, names);
+	json_object_set_new(lead, "slots",
+	                    slots ? json_deep_copy(slots) : json_object());
+	text = dump(lead);
+	json_decref(lead);
+	return text;
+}
+
+/* Nobody spoke: the call was missed; nobody came to an end: abandoned. */
+static const char *status(const struct call *call)
+{
+	if (call_concluded(call))
+		return "concluded";
+	if (json_array_size(json_object_get(call->state, "transcript")))
+		return "abandoned";
+	return "missed";
+}
+
+char *call_record(const struct call *call)
+{
+	static const char *const names[] = {
+		"direction",   "caller", "callee",    "source",  "started",
+		"duration_ms", "reason", "recording", "outcome", "scenario",
+		"version",     "turns",  "language",  "handoff", NULL
+	};
+	static const char *const last[] = { "transcript", "text_cut", NULL };
+	json_t *record = entry_of(call, "call");
+	char *text;
+
+	json_object_set_new(record, "status", json_string(status(call)));
+	add_known(record, call, names);
+	add_known(record, call, last);
+	text = dump(record);
+	json_decref(record);
+	return text;
+}
+
+struct call *calls_find(struct calls *calls, const char *id)
+{
+	struct call **at = &calls->first, *call;
+
+	while (*at && strcmp((*at)->id, id) != 0)
+		at = &(*at)->next;
+	call = *at;
+	if (call) {
+		*at = call->next;
+		call->next = calls->first;
+		calls->first = call;
+	}
+	return call;
+}
+
+void calls_add(struct calls *calls, struct call *call)
+{
+	call->next = calls->first;
+	calls->first = call;
+	calls->n++;
+}
+
+void calls_remove(struct calls *calls, const struct call *call)
+{
+	struct call **at = &calls->first;
+
+	while (*at && *at != call)
+		at = &(*at)->next;
+	if (!*at)
+		return;
+	*at = call->next;
+	calls->n--;
+}
+
+struct call *calls_oldest(const struct calls *calls)
+{
+	struct call *call = calls->first;
+
+	while (call && call->next)
+		call = call->next;
+	return call;
+}

@@ -1,0 +1,55 @@
+/* engines.c: the engines in this build */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/fail.h"
+
+#include "src/crm/engine.h"
+#include "src/crm/journal.h"
+
+const struct crm_engine *const crm_engines[] = {
+	&crm_journal,
+	NULL,
+};
+
+static bool takes(const struct crm_engine *engine, const char *pair)
+{
+	size_t len = strcspn(pair, "=");
+	const char *const *key = engine->settings;
+
+	for (; *key; key++)
+		if (strlen(*key) == len && !strncmp(*key, pair, len))
+			return true;
+	return false;
+}
+
+int crm_find(const struct crm_engine **found, const char *name,
+             const struct sv_list *settings)
+{
+	const struct crm_engine *const *engine = crm_engines;
+	size_t i;
+
+	while (*engine && strcmp((*engine)->name, name) != 0)
+		engine++;
+	if (!*engine)
+		return sv_fail(
+			EX_USAGE,
+			"no engine '%s': say -e help for those there are",
+			name);
+	for (i = 0; i < settings->n; i++)
+		if (!takes(*engine, settings->items[i]))
+			return sv_fail(EX_USAGE,
+			               "-p %s: %s has no such setting",
+			               settings->items[i], name);
+	*found = *engine;
+	return 0;
+}
+
+int crm_list_engines(void)
+{
+	const struct crm_engine *const *engine = crm_engines;
+
+	for (; *engine; engine++)
+		printf("%-10s %s\n", (*engine)->name, (*engine)->about);
+	return 0;
+}

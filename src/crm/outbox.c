@@ -1,0 +1,424 @@
+/* outbox.c: what waits for the CRM, in SQLite */
+#include "src/crm/outbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "lib/alloc.h"
+#include "lib/clock.h"
+#include "lib/fail.h"
+
+#include "src/crm/store.h"
+
+enum {
+	DELAY_MIN_MS = 1000,
+	DELAY_MAX_MS = 3600 * 1000,
+};
+
+struct outbox {
+	struct store *store;
+	int lock_fd; /* -1 unless we have the right to send */
+};
+
+/* A migration runs once, whoever comes first; the store has room for the
+ * tables of other programs. */
+static const char schema[] =
+	"CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY);"
+	"CREATE TABLE IF NOT EXISTS outbox ("
+	" id INTEGER PRIMARY KEY,"
+	" key TEXT NOT NULL UNIQUE,"
+	" kind TEXT NOT NULL,"
+	" call TEXT NOT NULL,"
+	" state TEXT NOT NULL DEFAULT 'queued',"
+	" payload TEXT NOT NULL,"
+	" rank INTEGER NOT NULL,"
+	" attempts INTEGER NOT NULL DEFAULT 0,"
+	" next_due INTEGER NOT NULL,"
+	" place INTEGER NOT NULL DEFAULT 0,"
+	" last_error TEXT,"
+	" created INTEGER NOT NULL);"
+	"CREATE INDEX IF NOT EXISTS outbox_due ON outbox (next_due)"
+	" WHERE state = 'queued';"
+	/* seq: of our events of the call, so that runs do not count alike */
+	"CREATE TABLE IF NOT EXISTS crm_call ("
+	" call TEXT PRIMARY KEY,"
+	" seq INTEGER NOT NULL DEFAULT 0,"
+	" state TEXT,"
+	" updated INTEGER NOT NULL);"
+	"INSERT OR IGNORE INTO migration VALUES ('outbox-1');";
+
+#define COLUMNS                                                                \
+	"key, kind, call, state, payload, last_error, rank, attempts, "        \
+	"next_due, place"
+
+int outbox_open(struct outbox **made, const char *dsn, bool read_only)
+{
+	int64_t old_ms = sv_wall_ms() - OUTBOX_KEPT_DAYS * INT64_C(86400000);
+	struct outbox *outbox = sv_alloc(sizeof *outbox);
+	int rc;
+
+	outbox->lock_fd = -1;
+	rc = store_open(&outbox->store, dsn, schema, read_only);
+	if (!rc && !read_only)
+		rc = store_change(outbox->store,
+		                  "UPDATE crm_call SET state = NULL"
+		                  " WHERE state IS NOT NULL AND updated < ?",
+		                  "i", old_ms);
+	*made = outbox;
+	if (rc) {
+		outbox_close(outbox);
+		*made = NULL;
+	}
+	return rc;
+}
+
+void outbox_close(struct outbox *outbox)
+{
+	if (!outbox)
+		return;
+	outbox_unlock(outbox);
+	store_close(outbox->store);
+	free(outbox);
+}
+
+int outbox_begin(struct outbox *outbox)
+{
+	return store_begin(outbox->store);
+}
+
+int outbox_commit(struct outbox *outbox)
+{
+	return store_commit(outbox->store);
+}
+
+void outbox_rollback(struct outbox *outbox)
+{
+	store_rollback(outbox->store);
+}
+
+/* The number of our next event of the call. */
+static int next_seq(struct outbox *outbox, const char *call, int64_t *seq)
+{
+	sqlite3_stmt *row;
+	int rc = store_query(outbox->store, &row,
+	                     "INSERT INTO crm_call (call, seq, updated)"
+	                     " VALUES (?, 1, ?)"
+	                     " ON CONFLICT (call) DO UPDATE SET seq = seq + 1"
+	                     " RETURNING seq",
+	                     "si", call, sv_wall_ms());
+
+	if (row)
+		*seq = sqlite3_column_int64(row, 0);
+	sqlite3_finalize(row);
+	return rc;
+}
+
+int outbox_put(struct outbox *outbox, const struct entry *entry, int64_t *seq)
+{
+	sqlite3_stmt *row;
+	bool there;
+	int rc = store_query(outbox->store, &row,
+	                     "SELECT 1 FROM outbox WHERE key = ?", "s",
+	                     entry->key);
+
+	*seq = 0;
+	there = row != NULL;
+	sqlite3_finalize(row);
+	if (rc)
+		return rc;
+	if (there)
+		return store_change(
+			outbox->store,
+			"UPDATE outbox SET payload = ?1, rank = ?2,"
+			" next_due = ?3 WHERE key = ?4 AND rank < ?2"
+			" AND state = 'queued' AND attempts = 0",
+			"siis", entry->payload, (int64_t)entry->rank,
+			entry->next_due_ms, entry->key);
+	rc = store_change(outbox->store,
+	                  "INSERT INTO outbox (key, kind, call, payload, rank,"
+	                  " next_due, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	                  "ssssiii", entry->key, entry->kind, entry->call,
+	                  entry->payload, (int64_t)entry->rank,
+	                  entry->next_due_ms, sv_wall_ms());
+	return rc ? rc : next_seq(outbox, entry->call, seq);
+}
+
+int outbox_release(struct outbox *outbox, const char *key, int64_t now_ms)
+{
+	return store_change(outbox->store,
+	                    "UPDATE outbox SET next_due = ?1 WHERE key = ?2"
+	                    " AND state = 'queued' AND attempts = 0"
+	                    " AND next_due > ?1",
+	                    "is", now_ms, key);
+}
+
+/* The lock is a file of its own: SQLite closes the database's descriptors as
+ * it likes, and POSIX locks go with any of them. */
+int outbox_lock(struct outbox *outbox)
+{
+	char *path;
+	int rc = 0;
+
+	if (outbox->lock_fd >= 0)
+		return 0;
+	path = sv_format("%s-lock", store_path(outbox->store));
+	outbox->lock_fd =
+		open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	if (outbox->lock_fd < 0)
+		rc = sv_fail(EX_CANTCREAT, "lock %s:", path);
+	else if (flock(outbox->lock_fd, LOCK_EX | LOCK_NB))
+		rc = errno == EWOULDBLOCK
+		             ? sv_fail(EX_TEMPFAIL,
+		                       "store %s: another process is sending",
+		                       store_path(outbox->store))
+		             : sv_fail(EX_IOERR, "lock %s:", path);
+	if (rc)
+		outbox_unlock(outbox);
+	free(path);
+	return rc;
+}
+
+void outbox_unlock(struct outbox *outbox)
+{
+	if (outbox->lock_fd >= 0)
+		close(outbox->lock_fd);
+	outbox->lock_fd = -1;
+}
+
+/* as COLUMNS stand */
+static void read_entry(sqlite3_stmt *row, struct entry *entry)
+{
+	entry->key = store_text(row, 0);
+	entry->kind = store_text(row, 1);
+	entry->call = store_text(row, 2);
+	entry->state = store_text(row, 3);
+	entry->payload = store_text(row, 4);
+	entry->error = store_text(row, 5);
+	entry->rank = sqlite3_column_int(row, 6);
+	entry->attempts = sqlite3_column_int(row, 7);
+	entry->next_due_ms = sqlite3_column_int64(row, 8);
+	entry->place = sqlite3_column_int64(row, 9);
+}
+
+void entry_release(struct entry *entry)
+{
+	free(entry->key);
+	free(entry->kind);
+	free(entry->call);
+	free(entry->state);
+	free(entry->payload);
+	free(entry->error);
+	memset(entry, 0, sizeof *entry);
+}
+
+bool entry_unknown(const struct entry *entry)
+{
+	return entry->attempts > 1;
+}
+
+int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
+                 struct entry *entry, bool *found)
+{
+	sqlite3_stmt *row;
+	/* an attempt is due at once again: who died in it holds no lock */
+	int rc = store_query(
+		outbox->store, &row,
+		"UPDATE outbox SET attempts = attempts + 1,"
+		" place = CASE attempts WHEN 0 THEN ?1 ELSE place END"
+		" WHERE id = (SELECT id FROM outbox"
+		"  WHERE state = 'queued' AND next_due <= ?2"
+		"  ORDER BY id LIMIT 1) RETURNING " COLUMNS,
+		"ii", place, now_ms);
+
+	memset(entry, 0, sizeof *entry);
+	*found = row != NULL;
+	if (row)
+		read_entry(row, entry);
+	sqlite3_finalize(row);
+	return rc;
+}
+
+/* A change of one entry and the number of the event that tells of it. */
+static int conclude(struct outbox *outbox, int rc, const char *call,
+                    int64_t *seq)
+{
+	if (!rc)
+		rc = next_seq(outbox, call, seq);
+	if (!rc)
+		rc = outbox_commit(outbox);
+	if (rc)
+		outbox_rollback(outbox);
+	return rc;
+}
+
+int outbox_sent(struct outbox *outbox, const struct entry *entry, int64_t *seq)
+{
+	int rc = outbox_begin(outbox);
+
+	if (!rc)
+		rc = store_change(outbox->store,
+		                  "UPDATE outbox SET state = 'sent',"
+		                  " last_error = NULL WHERE key = ?",
+		                  "s", entry->key);
+	return conclude(outbox, rc, entry->call, seq);
+}
+
+/* doubled each time, and a fifth more or less, so that many senders that
+ * failed together do not come back together */
+static int64_t delay_ms(const struct entry *entry)
+{
+	int64_t delay = DELAY_MAX_MS, spread;
+	unsigned char digit = 0;
+	const char *c;
+
+	if (entry->attempts < 12)
+		delay = (int64_t)DELAY_MIN_MS << (entry->attempts - 1);
+	if (delay > DELAY_MAX_MS)
+		delay = DELAY_MAX_MS;
+	for (c = entry->key; *c; c++)
+		digit = (unsigned char)(digit * 31 + (unsigned char)*c);
+	spread = delay * (digit % 41 - 20) / 100;
+	return delay + spread;
+}
+
+int outbox_failed(struct outbox *outbox, const struct entry *entry,
+                  int64_t now_ms, bool dead, int64_t *seq)
+{
+	char *why = sv_strdup(sv_why());
+	int rc = outbox_begin(outbox);
+
+	if (!rc)
+		rc = store_change(outbox->store,
+		                  "UPDATE outbox SET state = ?, last_error = ?,"
+		                  " next_due = ? WHERE key = ?",
+		                  "ssis", dead ? "dead" : "queued", why,
+		                  now_ms + delay_ms(entry), entry->key);
+	free(why);
+	return conclude(outbox, rc, entry->call, seq);
+}
+
+int outbox_next_due(struct outbox *outbox, int64_t *due_ms)
+{
+	sqlite3_stmt *row;
+	int rc = store_query(outbox->store, &row,
+	                     "SELECT min(next_due) FROM outbox"
+	                     " WHERE state = 'queued'",
+	                     "");
+
+	*due_ms = INT64_MAX;
+	if (row && sqlite3_column_type(row, 0) != SQLITE_NULL)
+		*due_ms = sqlite3_column_int64(row, 0);
+	sqlite3_finalize(row);
+	return rc;
+}
+
+int outbox_load_call(struct outbox *outbox, const char *call, char **state)
+{
+	sqlite3_stmt *row;
+	int rc = store_query(outbox->store, &row,
+	                     "SELECT state FROM crm_call WHERE call = ?", "s",
+	                     call);
+
+	*state = row ? store_text(row, 0) : NULL;
+	sqlite3_finalize(row);
+	return rc;
+}
+
+int outbox_save_call(struct outbox *outbox, const char *call, const char *state)
+{
+	if (!state)
+		return store_change(
+			outbox->store,
+			"UPDATE crm_call SET state = NULL WHERE call = ?"
+			" AND state IS NOT NULL",
+			"s", call);
+	return store_change(outbox->store,
+	                    "INSERT INTO crm_call (call, state, updated)"
+	                    " VALUES (?1, ?2, ?3) ON CONFLICT (call)"
+	                    " DO UPDATE SET state = ?2, updated = ?3",
+	                    "ssi", call, state, sv_wall_ms());
+}
+
+int outbox_list(struct outbox *outbox, const char *state,
+                int (*each)(const struct entry *entry))
+{
+	sqlite3_stmt *row;
+	struct entry entry;
+	int rc = store_query(outbox->store, &row,
+	                     "SELECT " COLUMNS " FROM outbox WHERE state = ?1"
+	                     " OR ?1 = 'all' OR (?1 IS NULL"
+	                     " AND state IN ('queued', 'dead')) ORDER BY id",
+	                     "s", state);
+	bool more = row != NULL;
+
+	while (!rc && more) {
+		read_entry(row, &entry);
+		rc = each(&entry);
+		entry_release(&entry);
+		more = !rc && sqlite3_step(row) == SQLITE_ROW;
+	}
+	sqlite3_finalize(row);
+	return rc;
+}
+
+int outbox_get(struct outbox *outbox, const char *key, struct entry *entry)
+{
+	sqlite3_stmt *row;
+	int rc = store_query(outbox->store, &row,
+	                     "SELECT " COLUMNS " FROM outbox WHERE key = ?",
+	                     "s", key);
+
+	memset(entry, 0, sizeof *entry);
+	if (row)
+		read_entry(row, entry);
+	else if (!rc)
+		rc = sv_fail(EX_NOINPUT, "store %s: no entry %s",
+		             store_path(outbox->store), key);
+	sqlite3_finalize(row);
+	return rc;
+}
+
+/* what a person may still change */
+static int open_entry(struct outbox *outbox, const char *key)
+{
+	struct entry entry;
+	int rc = outbox_get(outbox, key, &entry);
+
+	if (!rc && strcmp(entry.state, "queued") != 0 &&
+	    strcmp(entry.state, "dead") != 0)
+		rc = sv_fail(EX_DATAERR, "entry %s: %s already", key,
+		             entry.state);
+	entry_release(&entry);
+	return rc;
+}
+
+int outbox_retry(struct outbox *outbox, const char *key, int64_t now_ms)
+{
+	int rc = open_entry(outbox, key);
+
+	/* tried stays tried: the CRM is asked for it first */
+	return rc ? rc
+	          : store_change(
+			    outbox->store,
+			    "UPDATE outbox SET state = 'queued', next_due = ?,"
+			    " attempts = min(attempts, 1) WHERE key = ?"
+			    " AND state IN ('queued', 'dead')",
+			    "is", now_ms, key);
+}
+
+int outbox_drop(struct outbox *outbox, const char *key)
+{
+	int rc = open_entry(outbox, key);
+
+	return rc ? rc
+	          : store_change(
+			    outbox->store,
+			    "UPDATE outbox SET state = 'dropped' WHERE key = ?"
+			    " AND state IN ('queued', 'dead')",
+			    "s", key);
+}

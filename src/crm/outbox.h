@@ -1,0 +1,91 @@
+/*
+ * The outbox: what is to be written to the CRM is first a row here, with a key
+ * that is there once. SQLite with a write-ahead log; a commit is on disk when
+ * a function returns. Any number of processes may fill one outbox, one sends.
+ *
+ *     queued --> sent        the CRM has it
+ *            --> dead        given up: a person retries or drops it
+ *            --> dropped     by a person; the key stays, so it never comes back
+ */
+#ifndef CRM_OUTBOX_H
+#define CRM_OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	OUTBOX_ATTEMPTS_MAX = 120, /* four days, an hour apart at the end */
+	OUTBOX_KEPT_DAYS = 7,      /* of a call that never ended */
+};
+
+struct outbox;
+
+/* A row. The strings are its own: entry_release(). */
+struct entry {
+	char *key, *kind, *call, *state, *payload, *error;
+	int rank; /* how complete the payload is */
+	int attempts;
+	int64_t next_due_ms, place;
+};
+
+void entry_release(struct entry *entry);
+
+/* dsn: "sqlite:PATH", PATH, or NULL for store.db in the state folder. Made
+ * when it is not there, unless read_only: then it is as if it were empty, and
+ * nothing is written. 0 and *made for outbox_close(); EX_USAGE, EX_CANTCREAT,
+ * EX_IOERR, EX_DATAERR (no database, or none of ours). */
+int outbox_open(struct outbox **made, const char *dsn, bool read_only);
+void outbox_close(struct outbox *outbox); /* NULL is fine */
+
+/* Several changes as one: all are there, or none. */
+int outbox_begin(struct outbox *outbox);
+int outbox_commit(struct outbox *outbox);
+void outbox_rollback(struct outbox *outbox);
+
+/* Queues what entry's key, kind, call, payload, rank and next_due_ms say. A
+ * key that is there stays as it is, but that what was not tried yet takes a
+ * payload of higher rank, and the new due time with it. *seq gets the number
+ * of the event that tells, 0 when nothing new was queued. */
+int outbox_put(struct outbox *outbox, const struct entry *entry, int64_t *seq);
+
+/* Makes due at now_ms what waited for more of its call to come. */
+int outbox_release(struct outbox *outbox, const char *key, int64_t now_ms);
+
+/* Takes the right to send: 0, or EX_TEMPFAIL when another process has it. */
+int outbox_lock(struct outbox *outbox);
+void outbox_unlock(struct outbox *outbox);
+
+/* The next entry that is due, marked as tried with that place: *found false
+ * when there is none. entry->attempts counts this one; when it was tried
+ * before, entry->place is that of the first try, as what a try that failed left
+ * is not known for sure. Needs the lock. */
+int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
+                 struct entry *entry, bool *found);
+
+/* whether it was tried before, so that the CRM may have it */
+bool entry_unknown(const struct entry *entry);
+
+/* How the try ended; *seq as above. After a failure, which sv_why() tells, the
+ * entry is due again after 1 s, 2 s, 4 s … at most an hour, or dead. */
+int outbox_sent(struct outbox *outbox, const struct entry *entry, int64_t *seq);
+int outbox_failed(struct outbox *outbox, const struct entry *entry,
+                  int64_t now_ms, bool dead, int64_t *seq);
+
+/* When the next queued entry is due; INT64_MAX when none is. */
+int outbox_next_due(struct outbox *outbox, int64_t *due_ms);
+
+/* What is known of a call whose events have not all come: *state yours, NULL
+ * when nothing is. state NULL forgets it. */
+int outbox_load_call(struct outbox *outbox, const char *call, char **state);
+int outbox_save_call(struct outbox *outbox, const char *call,
+                     const char *state);
+
+/* For people. state: queued, sent, dead, dropped, "all", or NULL for what
+ * waits or is dead. */
+int outbox_list(struct outbox *outbox, const char *state,
+                int (*each)(const struct entry *entry));
+int outbox_get(struct outbox *outbox, const char *key, struct entry *entry);
+int outbox_retry(struct outbox *outbox, const char *key, int64_t now_ms);
+int outbox_drop(struct outbox *outbox, const char *key);
+
+#endif
