@@ -22,6 +22,7 @@ enum {
 struct call {
 	char id[SV_CALL_MAX + 1];
 	json_t *state; /* see call.c */
+	bool touched;  /* has something new for the outbox */
 	bool unsaved;  /* should be in the outbox and is not: it was full */
 	struct call *next;
 };

@@ -12,6 +12,7 @@
 #include "lib/start.h"
 
 enum {
+	BATCH = 32,
 	WAIT_MS = 50,  /* between two tries for the lock */
 	ROUND_MS = 500 /* before the lock is let go, for others to have it */
 };
@@ -27,40 +28,35 @@ void drain_tell(struct drain *pump, const struct entry *entry, const char *type,
 	pump->told = sv_event_write(entry->call, 0, type, fields);
 }
 
-static int sent(struct drain *pump, const struct entry *entry, int64_t ms)
+/* Entries that are claimed together, sent one by one, and done together: a
+ * commit for each would be most of the work. */
+struct batch {
+	struct entry entries[BATCH];
+	int n;      /* claimed */
+	int n_sent; /* of them, the first */
+	int64_t seqs[BATCH];
+	int64_t start_ms;
+};
+
+static int claim(struct drain *pump, int64_t place, struct batch *batch)
 {
-	int64_t seq = 0;
-	int rc = outbox_sent(pump->outbox, entry, &seq);
+	int64_t now_ms = sv_wall_ms(), last = 0;
+	int rc = outbox_begin(pump->outbox);
 
+	batch->start_ms = sv_now_ms();
+	while (!rc && batch->n < BATCH) {
+		struct entry *entry = &batch->entries[batch->n];
+
+		rc = outbox_claim(pump->outbox, now_ms, place, last, entry);
+		if (rc || !entry->id)
+			break;
+		last = entry->id;
+		batch->n++;
+	}
 	if (!rc)
-		drain_tell(pump, entry, "crm.sent", seq,
-		           json_pack("{ss ss ss sI}", "kind", entry->kind,
-		                     "key", entry->key, "engine",
-		                     pump->engine->name, "ms", (json_int_t)ms));
-	return rc;
-}
-
-/* The entry waits for its next try, or is dead; code is why. */
-static int failed(struct drain *pump, const struct entry *entry, int code)
-{
-	bool dead =
-		code == EX_DATAERR || entry->attempts >= OUTBOX_ATTEMPTS_MAX;
-	char *why = sv_strdup(sv_why());
-	int64_t seq = 0;
-	int rc = outbox_failed(pump->outbox, entry, sv_wall_ms(), dead, &seq);
-
-	/* on a full disk it may not be noted either: the try counts */
-	if (!rc)
-		drain_tell(pump, entry, "crm.failed", seq,
-		           json_pack("{ss ss ss ss si}", "kind", entry->kind,
-		                     "key", entry->key, "engine",
-		                     pump->engine->name, "reason", why, "code",
-		                     code));
-	if (!rc && !dead)
-		rc = sv_fail(code, "%s: %s", entry->key, why);
-	else if (!rc)
-		sv_warn("%s: %s: given up, see sv-crm outbox", entry->key, why);
-	free(why);
+		rc = outbox_commit(pump->outbox);
+	if (rc)
+		outbox_rollback(pump->outbox);
 	return rc;
 }
 
@@ -68,7 +64,6 @@ static int send_entry(struct drain *pump, const struct entry *entry)
 {
 	struct crm_entry crm_entry = { entry->key, entry->kind, entry->call,
 		                       entry->payload, entry->place };
-	int64_t start_ms = sv_now_ms();
 	bool there = false;
 	int rc = 0;
 
@@ -76,26 +71,118 @@ static int send_entry(struct drain *pump, const struct entry *entry)
 		rc = pump->engine->find(pump->crm, &crm_entry, &there);
 	if (!rc && !there)
 		rc = pump->engine->send(pump->crm, &crm_entry);
+	return rc;
+}
+
+/* The first failure ends the batch: the CRM is away, or the entry bad. */
+static int send_batch(struct drain *pump, struct batch *batch)
+{
+	int rc = 0, flushed = 0;
+	char *why;
+
+	while (!rc && batch->n_sent < batch->n) {
+		rc = send_entry(pump, &batch->entries[batch->n_sent]);
+		batch->n_sent += !rc;
+	}
+	why = sv_strdup(sv_why());
+	if (batch->n_sent)
+		flushed = pump->engine->flush(pump->crm);
+	if (flushed) {
+		batch->n_sent = 0;
+		rc = flushed;
+	} else if (rc) {
+		sv_fail(rc, "%s", why);
+	}
+	free(why);
+	return rc;
+}
+
+/* Notes how the batch went; code and why are of the entry that failed. */
+static int note_batch(struct drain *pump, struct batch *batch, int code,
+                      const char *why, bool dead)
+{
+	const struct entry *bad = &batch->entries[batch->n_sent];
+	int i, rc = outbox_begin(pump->outbox);
+
+	for (i = 0; !rc && i < batch->n_sent; i++)
+		rc = outbox_sent(pump->outbox, &batch->entries[i],
+		                 &batch->seqs[i]);
+	if (!rc && code)
+		rc = outbox_failed(pump->outbox, bad, why, sv_wall_ms(), dead);
+	if (!rc && code)
+		rc = outbox_seq(pump->outbox, bad->call, &batch->seqs[i]);
+	if (!rc)
+		rc = outbox_commit(pump->outbox);
 	if (rc)
-		return failed(pump, entry, rc);
-	return sent(pump, entry, sv_now_ms() - start_ms);
+		outbox_rollback(pump->outbox);
+	return rc;
+}
+
+static void tell_batch(struct drain *pump, const struct batch *batch, int code,
+                       const char *why)
+{
+	json_int_t ms = sv_now_ms() - batch->start_ms;
+	const struct entry *entry = batch->entries;
+	int i;
+
+	for (i = 0; i < batch->n_sent; i++, entry++)
+		drain_tell(pump, entry, "crm.sent", batch->seqs[i],
+		           json_pack("{ss ss ss sI}", "kind", entry->kind,
+		                     "key", entry->key, "engine",
+		                     pump->engine->name, "ms", ms));
+	if (code)
+		drain_tell(pump, entry, "crm.failed", batch->seqs[i],
+		           json_pack("{ss ss ss ss si}", "kind", entry->kind,
+		                     "key", entry->key, "engine",
+		                     pump->engine->name, "reason", why, "code",
+		                     code));
+}
+
+static bool is_dead(const struct entry *entry, int code)
+{
+	return code == EX_DATAERR || entry->attempts >= OUTBOX_ATTEMPTS_MAX;
+}
+
+static int go(struct drain *pump, int64_t place, struct batch *batch)
+{
+	const struct entry *bad;
+	int code, rc = claim(pump, place, batch);
+	bool dead;
+	char *why;
+
+	if (rc || !batch->n)
+		return rc;
+	code = send_batch(pump, batch);
+	bad = &batch->entries[batch->n_sent];
+	dead = code && is_dead(bad, code);
+	why = sv_strdup(sv_why());
+	rc = note_batch(pump, batch, code, why, dead);
+	if (!rc) {
+		tell_batch(pump, batch, code, why);
+		if (dead)
+			sv_warn("%s: %s: given up, see sv-crm outbox", bad->key,
+			        why);
+		else if (code)
+			rc = sv_fail(code, "%s: %s", bad->key, why);
+	}
+	free(why);
+	return rc;
 }
 
 static int send_due(struct drain *pump, int64_t place, int64_t until_ms,
                     bool *more)
 {
-	struct entry entry;
-	bool found = true;
-	int rc = 0;
+	int i, rc = 0;
 
-	while (!rc && found && sv_now_ms() < until_ms) {
-		rc = outbox_claim(pump->outbox, sv_wall_ms(), place, &entry,
-		                  &found);
-		if (!rc && found)
-			rc = send_entry(pump, &entry);
-		entry_release(&entry);
+	*more = true;
+	while (!rc && *more && sv_now_ms() < until_ms) {
+		struct batch batch = { 0 };
+
+		rc = go(pump, place, &batch);
+		*more = batch.n > 0;
+		for (i = 0; i < BATCH; i++)
+			entry_release(&batch.entries[i]);
 	}
-	*more = found;
 	return rc;
 }
 

@@ -3,8 +3,8 @@
  * one file that fills one struct crm_engine; engines.c lists those of this
  * build.
  *
- * Only the process that holds the outbox's lock sends (outbox.h), one entry
- * at a time, between begin() and end(). An entry is marked as tried before
+ * Only the process that holds the outbox's lock sends (outbox.h), some
+ * entries one by one and then flush(), between begin() and end(). An entry is marked as tried before
  * send() sees it. One that was tried and whose outcome is not known, as its
  * sender was killed, is asked for with find() first: so it is there once.
  *
@@ -49,9 +49,12 @@ struct crm_engine {
 	int (*find)(struct crm *crm, const struct crm_entry *entry,
 	            bool *there);
 
-	/* 0: the CRM has it for good. EX_DATAERR: it never will, the entry is
-	 * dead. Any other code: try again later. */
+	/* 0: the CRM has it. EX_DATAERR: it never will, the entry is dead. Any
+	 * other code: try again later. */
 	int (*send)(struct crm *crm, const struct crm_entry *entry);
+
+	/* 0: what was sent since begin() is there for good, whatever comes */
+	int (*flush)(struct crm *crm);
 };
 
 /* the engines in this build, ended by NULL */

@@ -24,6 +24,8 @@ enum {
 	RETRY_MS = 5000 /* until one that failed is */
 };
 
+enum { ENTRIES_MAX = 2 * CALLS_MAX }; /* a lead and a record of each */
+
 /* how much a call's record knows: the dialog's end, the line's, both */
 enum { RANK_NONE, RANK_CONCLUDED, RANK_ENDED, RANK_WHOLE };
 
@@ -34,6 +36,8 @@ struct filter {
 	struct sv_loop *loop;
 	struct sv_timer timer;
 	struct calls calls;
+	struct call *touched[CALLS_MAX]; /* to be queued, in their order */
+	int n_touched;
 	json_t *said; /* keys that a dry run told of */
 	int code;     /* why something is not in the outbox, or not sent */
 	char *why;
@@ -101,22 +105,6 @@ static void tell(const struct filter *filter, const struct entry *entry,
 		                     filter->drain->engine->name));
 }
 
-static int put_all(struct outbox *outbox, const struct entry *entries, int n,
-                   int64_t *seqs, const struct call *call)
-{
-	int i, rc = outbox_begin(outbox);
-
-	for (i = 0; !rc && i < n; i++)
-		rc = outbox_put(outbox, &entries[i], &seqs[i]);
-	if (!rc && call_ended(call) && call_concluded(call))
-		rc = outbox_save_call(outbox, call->id, NULL);
-	if (!rc)
-		rc = outbox_commit(outbox);
-	if (rc)
-		outbox_rollback(outbox);
-	return rc;
-}
-
 /* what a dry run says instead */
 static void say(struct filter *filter, const struct entry *entry)
 {
@@ -132,25 +120,80 @@ static void say(struct filter *filter, const struct entry *entry)
 	fprintf(stderr, "sv-crm: would queue %s %s\n", entry->kind, entry->key);
 }
 
-/* Puts into the outbox what is known of the call to be true: its record, and
- * when the conversation is over its lead. */
-static void queue(struct filter *filter, struct call *call)
+/* Whatever comes next of the call adds nothing. */
+static bool is_over(const struct call *call)
 {
-	struct entry entries[2];
-	int64_t seqs[2] = { 0, 0 };
-	int i, n = 0, rc = 0;
+	return call_ended(call) && !call->unsaved &&
+	       (call_concluded(call) || !call_talked(call));
+}
 
-	if (call_concluded(call))
-		entries[n++] = lead_of(call);
-	entries[n++] = record_of(filter, call);
+/* What is known of the touched calls to be true: the record of each, and when
+ * its conversation is over its lead. Gives how many entries there are. */
+static int make_entries(const struct filter *filter, struct entry *entries)
+{
+	int i, n = 0;
+
+	for (i = 0; i < filter->n_touched; i++) {
+		if (call_concluded(filter->touched[i]))
+			entries[n++] = lead_of(filter->touched[i]);
+		entries[n++] = record_of(filter, filter->touched[i]);
+	}
+	return n;
+}
+
+static int put_all(const struct filter *filter, const struct entry *entries,
+                   int n, int64_t *seqs)
+{
+	struct outbox *outbox = filter->drain->outbox;
+	int i, rc = outbox_begin(outbox);
+
+	for (i = 0; !rc && i < n; i++)
+		rc = outbox_put(outbox, &entries[i], &seqs[i]);
+	for (i = 0; !rc && i < filter->n_touched; i++)
+		if (call_ended(filter->touched[i]) &&
+		    call_concluded(filter->touched[i]))
+			rc = outbox_save_call(outbox, filter->touched[i]->id,
+			                      NULL);
+	if (!rc)
+		rc = outbox_commit(outbox);
+	if (rc)
+		outbox_rollback(outbox);
+	return rc;
+}
+
+/* The touched calls are done with, or when rc is not 0 wait for a store that
+ * has room. */
+static void untouch(struct filter *filter, int rc)
+{
+	int i;
+
+	for (i = 0; i < filter->n_touched; i++) {
+		struct call *call = filter->touched[i];
+
+		call->touched = false;
+		call->unsaved = rc != 0;
+		if (!is_over(call))
+			continue;
+		calls_remove(&filter->calls, call);
+		call_free(call);
+	}
+	filter->n_touched = 0;
+}
+
+/* Puts into the outbox what the events read so far tell, in one commit. */
+static void queue(struct filter *filter)
+{
+	struct entry *entries = sv_calloc(ENTRIES_MAX, sizeof *entries);
+	int64_t *seqs = sv_calloc(ENTRIES_MAX, sizeof *seqs);
+	int i, n = make_entries(filter, entries), rc = 0;
+
 	if (filter->options->dry_run)
 		for (i = 0; i < n; i++)
 			say(filter, &entries[i]);
 	else if (filter->drain->outbox)
-		rc = put_all(filter->drain->outbox, entries, n, seqs, call);
+		rc = put_all(filter, entries, n, seqs);
 	else
 		rc = filter->code;
-	call->unsaved = rc != 0;
 	if (filter->drain->outbox)
 		note(filter, rc);
 	for (i = 0; i < n; i++) {
@@ -158,13 +201,18 @@ static void queue(struct filter *filter, struct call *call)
 			tell(filter, &entries[i], seqs[i]);
 		entry_release(&entries[i]);
 	}
+	untouch(filter, rc);
+	free(entries);
+	free(seqs);
 }
 
-/* Whatever comes next of the call adds nothing. */
-static bool is_over(const struct call *call)
+/* the call has something new for the outbox */
+static void touch(struct filter *filter, struct call *call)
 {
-	return call_ended(call) && !call->unsaved &&
-	       (call_concluded(call) || !call_talked(call));
+	if (call->touched)
+		return;
+	call->touched = true;
+	filter->touched[filter->n_touched++] = call;
 }
 
 /* A call leaves the memory: what it is waits in the outbox, or in the store
@@ -174,8 +222,6 @@ static void put_aside(struct filter *filter, struct call *call)
 	struct outbox *outbox = filter->drain->outbox;
 	char *state;
 
-	if (call->unsaved)
-		queue(filter, call);
 	filter->lost = filter->lost || call->unsaved;
 	if (outbox && !filter->options->dry_run && !is_over(call)) {
 		state = call_state(call);
@@ -184,6 +230,15 @@ static void put_aside(struct filter *filter, struct call *call)
 	}
 	calls_remove(&filter->calls, call);
 	call_free(call);
+}
+
+/* All that is touched is queued first, as the oldest may be among it. */
+static void make_room(struct filter *filter)
+{
+	if (filter->n_touched)
+		queue(filter);
+	if (filter->calls.n >= CALLS_MAX)
+		put_aside(filter, calls_oldest(&filter->calls));
 }
 
 static struct call *find_call(struct filter *filter, const char *id)
@@ -195,7 +250,7 @@ static struct call *find_call(struct filter *filter, const char *id)
 	if (call)
 		return call;
 	if (filter->calls.n >= CALLS_MAX)
-		put_aside(filter, calls_oldest(&filter->calls));
+		make_room(filter);
 	if (outbox)
 		note(filter, outbox_load_call(outbox, id, &state));
 	call = call_new(id, state);
@@ -250,14 +305,8 @@ static void understand(struct filter *filter, const struct sv_event *event)
 	}
 	call = find_call(filter, event->call);
 	call_fold(call, event);
-	if (!concludes && strcmp(event->type, "call.end") != 0)
-		return;
-	queue(filter, call);
-	if (is_over(call)) {
-		calls_remove(&filter->calls, call);
-		call_free(call);
-	}
-	arm(filter, 0);
+	if (concludes || !strcmp(event->type, "call.end"))
+		touch(filter, call);
 }
 
 /* Events first go on; then they are understood, also when nobody reads. */
@@ -275,6 +324,10 @@ static int on_input(void *arg, short revents)
 			filter->drain->told = sv_event_pass(&event);
 		understand(filter, &event);
 	}
+	if (filter->n_touched) {
+		queue(filter);
+		arm(filter, 0);
+	}
 	if (more < 0)
 		return sv_events_code(filter->events);
 	if (got == 0)
@@ -288,11 +341,14 @@ static void settle(struct filter *filter)
 	struct outbox *outbox = filter->drain->outbox;
 	struct call *call;
 
+	for (call = filter->calls.first; call; call = call->next)
+		if (call->unsaved)
+			touch(filter, call);
+	if (filter->n_touched)
+		queue(filter);
 	while ((call = filter->calls.first)) {
 		char *key = call_key(call, "call");
 
-		if (call->unsaved)
-			queue(filter, call);
 		if (outbox && !filter->options->dry_run &&
 		    (call_concluded(call) || call_ended(call)))
 			note(filter, outbox_release(outbox, key, sv_wall_ms()));

@@ -75,7 +75,7 @@ static void journal_end(struct crm *crm)
  * rotated while we opened it. */
 static int check(struct crm *crm)
 {
-	struct stat ours, theirs;
+	struct stat ours = { 0 }, theirs = { 0 };
 
 	if (fstat(crm->fd, &ours))
 		return sv_fail(EX_IOERR, "journal %s:", crm->path);
@@ -201,8 +201,6 @@ static int journal_send(struct crm *crm, const struct crm_entry *entry)
 	size_t len = strlen(line);
 	int rc = sv_write(crm->fd, line, len, crm->path);
 
-	if (!rc && fdatasync(crm->fd))
-		rc = sv_fail(EX_IOERR, "write journal %s:", crm->path);
 	if (rc) {
 		/* the sentence is kept: this may fail as well, and then the
 		 * next begin() cuts */
@@ -215,6 +213,13 @@ static int journal_send(struct crm *crm, const struct crm_entry *entry)
 	return rc;
 }
 
+static int journal_flush(struct crm *crm)
+{
+	if (fdatasync(crm->fd))
+		return sv_fail(EX_IOERR, "write journal %s:", crm->path);
+	return 0;
+}
+
 const struct crm_engine crm_journal = {
 	.name = "journal",
 	.about = "append what would be sent to a file (-p file=PATH)",
@@ -225,4 +230,5 @@ const struct crm_engine crm_journal = {
 	.end = journal_end,
 	.find = journal_find,
 	.send = journal_send,
+	.flush = journal_flush,
 };

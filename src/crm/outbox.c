@@ -54,7 +54,7 @@ static const char schema[] =
 
 #define COLUMNS                                                                \
 	"key, kind, call, state, payload, last_error, rank, attempts, "        \
-	"next_due, place"
+	"next_due, place, id"
 
 int outbox_open(struct outbox **made, const char *dsn, bool read_only)
 {
@@ -101,8 +101,7 @@ void outbox_rollback(struct outbox *outbox)
 	store_rollback(outbox->store);
 }
 
-/* The number of our next event of the call. */
-static int next_seq(struct outbox *outbox, const char *call, int64_t *seq)
+int outbox_seq(struct outbox *outbox, const char *call, int64_t *seq)
 {
 	sqlite3_stmt *row;
 	int rc = store_query(outbox->store, &row,
@@ -145,7 +144,7 @@ int outbox_put(struct outbox *outbox, const struct entry *entry, int64_t *seq)
 	                  "ssssiii", entry->key, entry->kind, entry->call,
 	                  entry->payload, (int64_t)entry->rank,
 	                  entry->next_due_ms, sv_wall_ms());
-	return rc ? rc : next_seq(outbox, entry->call, seq);
+	return rc ? rc : outbox_seq(outbox, entry->call, seq);
 }
 
 int outbox_release(struct outbox *outbox, const char *key, int64_t now_ms)
@@ -203,6 +202,7 @@ static void read_entry(sqlite3_stmt *row, struct entry *entry)
 	entry->attempts = sqlite3_column_int(row, 7);
 	entry->next_due_ms = sqlite3_column_int64(row, 8);
 	entry->place = sqlite3_column_int64(row, 9);
+	entry->id = sqlite3_column_int64(row, 10);
 }
 
 void entry_release(struct entry *entry)
@@ -222,7 +222,7 @@ bool entry_unknown(const struct entry *entry)
 }
 
 int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
-                 struct entry *entry, bool *found)
+                 int64_t after_id, struct entry *entry)
 {
 	sqlite3_stmt *row;
 	/* an attempt is due at once again: who died in it holds no lock */
@@ -231,41 +231,25 @@ int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
 		"UPDATE outbox SET attempts = attempts + 1,"
 		" place = CASE attempts WHEN 0 THEN ?1 ELSE place END"
 		" WHERE id = (SELECT id FROM outbox"
-		"  WHERE state = 'queued' AND next_due <= ?2"
+		"  WHERE state = 'queued' AND next_due <= ?2 AND id > ?3"
 		"  ORDER BY id LIMIT 1) RETURNING " COLUMNS,
-		"ii", place, now_ms);
+		"iii", place, now_ms, after_id);
 
 	memset(entry, 0, sizeof *entry);
-	*found = row != NULL;
 	if (row)
 		read_entry(row, entry);
 	sqlite3_finalize(row);
 	return rc;
 }
 
-/* A change of one entry and the number of the event that tells of it. */
-static int conclude(struct outbox *outbox, int rc, const char *call,
-                    int64_t *seq)
-{
-	if (!rc)
-		rc = next_seq(outbox, call, seq);
-	if (!rc)
-		rc = outbox_commit(outbox);
-	if (rc)
-		outbox_rollback(outbox);
-	return rc;
-}
-
 int outbox_sent(struct outbox *outbox, const struct entry *entry, int64_t *seq)
 {
-	int rc = outbox_begin(outbox);
+	int rc = store_change(outbox->store,
+	                      "UPDATE outbox SET state = 'sent',"
+	                      " last_error = NULL WHERE key = ?",
+	                      "s", entry->key);
 
-	if (!rc)
-		rc = store_change(outbox->store,
-		                  "UPDATE outbox SET state = 'sent',"
-		                  " last_error = NULL WHERE key = ?",
-		                  "s", entry->key);
-	return conclude(outbox, rc, entry->call, seq);
+	return rc ? rc : outbox_seq(outbox, entry->call, seq);
 }
 
 /* doubled each time, and a fifth more or less, so that many senders that
@@ -287,19 +271,13 @@ static int64_t delay_ms(const struct entry *entry)
 }
 
 int outbox_failed(struct outbox *outbox, const struct entry *entry,
-                  int64_t now_ms, bool dead, int64_t *seq)
+                  const char *why, int64_t now_ms, bool dead)
 {
-	char *why = sv_strdup(sv_why());
-	int rc = outbox_begin(outbox);
-
-	if (!rc)
-		rc = store_change(outbox->store,
-		                  "UPDATE outbox SET state = ?, last_error = ?,"
-		                  " next_due = ? WHERE key = ?",
-		                  "ssis", dead ? "dead" : "queued", why,
-		                  now_ms + delay_ms(entry), entry->key);
-	free(why);
-	return conclude(outbox, rc, entry->call, seq);
+	return store_change(outbox->store,
+	                    "UPDATE outbox SET state = ?, last_error = ?,"
+	                    " next_due = ? WHERE key = ?",
+	                    "ssis", dead ? "dead" : "queued", why,
+	                    now_ms + delay_ms(entry), entry->key);
 }
 
 int outbox_next_due(struct outbox *outbox, int64_t *due_ms)
@@ -388,11 +366,10 @@ static int open_entry(struct outbox *outbox, const char *key)
 {
 	struct entry entry;
 	int rc = outbox_get(outbox, key, &entry);
+	const char *state = entry.state ? entry.state : "";
 
-	if (!rc && strcmp(entry.state, "queued") != 0 &&
-	    strcmp(entry.state, "dead") != 0)
-		rc = sv_fail(EX_DATAERR, "entry %s: %s already", key,
-		             entry.state);
+	if (!rc && strcmp(state, "queued") != 0 && strcmp(state, "dead") != 0)
+		rc = sv_fail(EX_DATAERR, "entry %s: %s already", key, state);
 	entry_release(&entry);
 	return rc;
 }

@@ -26,6 +26,7 @@ struct entry {
 	int rank; /* how complete the payload is */
 	int attempts;
 	int64_t next_due_ms, place;
+	int64_t id; /* of the row, rising in the order they were queued; 0 */
 };
 
 void entry_release(struct entry *entry);
@@ -55,21 +56,24 @@ int outbox_release(struct outbox *outbox, const char *key, int64_t now_ms);
 int outbox_lock(struct outbox *outbox);
 void outbox_unlock(struct outbox *outbox);
 
-/* The next entry that is due, marked as tried with that place: *found false
- * when there is none. entry->attempts counts this one; when it was tried
- * before, entry->place is that of the first try, as what a try that failed left
- * is not known for sure. Needs the lock. */
+/* The first entry behind that id which is due, marked as tried with that
+ * place; entry->id is 0 when there is none. entry->attempts counts this one;
+ * when it was tried before, entry->place is that of the first try, as what a
+ * try that failed left is not known for sure. Needs the lock. */
 int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
-                 struct entry *entry, bool *found);
+                 int64_t after_id, struct entry *entry);
 
 /* whether it was tried before, so that the CRM may have it */
 bool entry_unknown(const struct entry *entry);
 
-/* How the try ended; *seq as above. After a failure, which sv_why() tells, the
- * entry is due again after 1 s, 2 s, 4 s … at most an hour, or dead. */
+/* How the try ended. After a failure the entry is due again after 1 s, 2 s,
+ * 4 s … at most an hour, or it is dead. */
 int outbox_sent(struct outbox *outbox, const struct entry *entry, int64_t *seq);
 int outbox_failed(struct outbox *outbox, const struct entry *entry,
-                  int64_t now_ms, bool dead, int64_t *seq);
+                  const char *why, int64_t now_ms, bool dead);
+
+/* The number of our next event of the call. */
+int outbox_seq(struct outbox *outbox, const char *call, int64_t *seq);
 
 /* When the next queued entry is due; INT64_MAX when none is. */
 int outbox_next_due(struct outbox *outbox, int64_t *due_ms);
