@@ -119,7 +119,7 @@ static int whole_lines(const struct crm *crm, off_t *size)
 
 static int cut_half_line(struct crm *crm)
 {
-	off_t size;
+	off_t size = 0;
 	int rc = whole_lines(crm, &size);
 
 	if (rc || size == crm->size)
