@@ -43,7 +43,7 @@ struct sv_atom {
 			 hundred */
 };
 
-enum { SV_RUN_MAX = 48, SV_RUN_TEXT = 3 * SV_RUN_MAX + 1 };
+enum { SV_RUN_MAX = 48, SV_RUN_TEXT = 4 * SV_RUN_MAX + 1 };
 
 struct sv_run {
 	struct sv_atom atoms[SV_RUN_MAX];

@@ -21,7 +21,8 @@ static bool ends_with(const struct sv_tokens *tokens, size_t i,
 /* a whole number up to max, "ноль три" too; -1 for none */
 int64_t sv_date_number(struct sv_date_reader *r, int64_t max, bool *ordinal)
 {
-	bool zero = has(r, 0, W_DIGIT, 0) && word(r, 1) == W_DIGIT;
+	bool zero = has(r, 0, W_DIGIT, 0) &&
+	            (word(r, 1) == W_DIGIT || word(r, 1) == W_ORDINAL);
 	struct sv_number n;
 	int64_t value;
 

@@ -21,6 +21,7 @@ struct reader {
 	const struct sv_tokens *words;
 	struct sv_buf out;
 	size_t at;
+	bool strict;
 };
 
 static enum sv_word word(const struct reader *r, size_t i)
@@ -84,6 +85,8 @@ static int put_word(struct reader *r, size_t i)
 		const char *from = at;
 		const char *letters = latin(sv_utf8_next(&at, end));
 
+		if (*from == '\'') /* o'connor */
+			letters = "";
 		rc = letters ? sv_buf_puts(&r->out, letters)
 		             : sv_buf_add(&r->out, from, (size_t)(at - from));
 	}
@@ -252,7 +255,8 @@ static bool is_label(const struct reader *r, size_t i)
 {
 	enum sv_word what = word(r, i);
 
-	if (r->mail->items[i].kind == T_END || what == W_AT || what == W_STOP)
+	if (r->mail->items[i].kind == T_END || what == W_AT ||
+	    (what == W_STOP && r->strict))
 		return false;
 	return r->mail->items[i].kind != T_SIGN || is_joint(r, i);
 }
@@ -339,7 +343,7 @@ bool sv_address_read(const struct sv_tokens *mail,
                      const struct sv_tokens *words, size_t i, bool strict,
                      struct sv_address *address)
 {
-	struct reader r = { .mail = mail, .words = words };
+	struct reader r = { .mail = mail, .words = words, .strict = strict };
 	bool written = is_sign(&r, i, '@');
 	bool found;
 

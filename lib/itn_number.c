@@ -105,6 +105,9 @@ static int64_t read_tens(struct reader *r)
 		return -1;
 	}
 	r->at++;
+	if (n > 0 && n < 10 && word(r, 0) == W_AMOUNT && value(r, 0) >= 10 &&
+	    value(r, 0) <= 12) /* два десятка, two dozen */
+		n *= sv_token_value(r->tokens, r->at++);
 	return n;
 }
 
@@ -314,6 +317,22 @@ static bool read_half(struct reader *r, struct decimal *d)
 	return true;
 }
 
+/* полтора; полторы сотни, полтора десятка */
+static bool read_sesqui(struct reader *r, struct decimal *d)
+{
+	int64_t of = value(r, 1);
+
+	r->at++;
+	if ((word(r, 0) == W_AMOUNT || word(r, 0) == W_SCALE) && of >= 10 &&
+	    of <= 100) {
+		*d = (struct decimal){ of + of / 2, 0 };
+		r->at++;
+		return true;
+	}
+	*d = (struct decimal){ 15, 1 };
+	return true;
+}
+
 /* the part before a scale, or all there is */
 static bool read_group(struct reader *r, struct decimal *d)
 {
@@ -323,16 +342,17 @@ static bool read_group(struct reader *r, struct decimal *d)
 	*d = (struct decimal){ 0, 0 };
 	if (r->tokens->items[r->at].kind == T_DIGITS)
 		return read_written(r, d);
-	if (word(r, 0) == W_SESQUI) {
-		*d = (struct decimal){ 15, 1 };
-		r->at++;
-		return true;
-	}
+	if (word(r, 0) == W_SESQUI)
+		return read_sesqui(r, d);
 	if (word(r, 0) == W_HALF)
 		return read_half(r, d);
 	if (word(r, 0) == W_ARTICLE &&
 	    (word(r, 1) == W_SCALE || word(r, 1) == W_AMOUNT))
 		r->at++;
+	if (sv_token_is(r->tokens, r->at, "point") && word(r, 1) == W_DIGIT) {
+		read_behind(r, d);
+		return true;
+	}
 	n = read_hundreds(r);
 	if (n < 0) {
 		r->at = start;
@@ -365,9 +385,26 @@ static void sum(struct decimal *d, struct decimal more)
 	d->units += more.units;
 }
 
-static bool is_scale(const struct reader *r)
+/* "150к", "150 т р" */
+static bool is_short_thousand(const struct reader *r)
 {
-	return word(r, 0) == W_SCALE && value(r, 0) >= 1000;
+	const struct sv_token *t = &r->tokens->items[r->at];
+
+	if (!r->at || t[-1].kind != T_DIGITS)
+		return false;
+	if (sv_token_is(r->tokens, r->at, "к"))
+		return !t->spaced;
+	return sv_token_is(r->tokens, r->at, "т") &&
+	       (sv_token_is(r->tokens, r->at + 1, "р") ||
+	        sv_token_is(r->tokens, r->at + 2, "р"));
+}
+
+/* thousands or more: how many ones; 0 when there is none */
+static int64_t scale_at(const struct reader *r)
+{
+	if (word(r, 0) == W_SCALE && value(r, 0) >= 1000)
+		return value(r, 0);
+	return is_short_thousand(r) ? 1000 : 0;
 }
 
 /* "тысяча", "a million": one of it */
@@ -377,7 +414,7 @@ static bool read_bare(struct reader *r, struct decimal *d)
 
 	*d = (struct decimal){ 1, 0 };
 	r->at += article;
-	if (is_scale(r))
+	if (scale_at(r))
 		return true;
 	r->at -= article;
 	return false;
@@ -401,7 +438,7 @@ static bool read_part(struct reader *r, bool first, int64_t limit,
 	if (!first && sv_token_is(r->tokens, r->at, "and"))
 		r->at++;
 	if ((first && read_bare(r, d)) || read_group(r, d)) {
-		*by = !r->ordinal && is_scale(r) ? value(r, 0) : 1;
+		*by = !r->ordinal && scale_at(r) ? scale_at(r) : 1;
 		if (first || fits(d, limit, *by)) {
 			r->at += *by > 1;
 			return true;
@@ -446,8 +483,8 @@ bool sv_number_read(const struct sv_tokens *tokens, size_t i, bool ordinal,
 
 	memset(number, 0, sizeof *number);
 	r.at += minus;
-	if (!read_groups(&r, number, &total))
-		return false;
+	if (!read_groups(&r, number, &total) || word(&r, 0) == W_QUARTER)
+		return false; /* две трети, three quarters */
 	while (total.decimals && total.units % 10 == 0) {
 		total.units /= 10;
 		total.decimals--;

@@ -80,8 +80,7 @@ static bool read_year(const struct sv_answer *answer,
 
 	if (answer->russian || (century != 19 && century != 20) ||
 	    !sv_number_read(&answer->tokens, first->next, false, &second) ||
-	    second.scaled || sv_number_whole(&second) < 10 ||
-	    second.units > 99 || is_unit(answer, second.next))
+	    second.scaled || sv_number_whole(&second) < 10 || second.units > 99)
 		return false;
 	snprintf(piece->text, sizeof piece->text, "%d",
 	         (int)(century * 100 + second.units));
@@ -170,7 +169,7 @@ static bool is_doubtful(const struct sv_answer *answer, size_t i,
 		return true;
 	if (t->lexeme->word == W_AMOUNT)
 		return n->units <= 12;
-	return t->oblique && n->units <= SMALL;
+	return t->oblique && n->units < 100;
 }
 
 static bool write_number(const struct sv_answer *answer, size_t i,

@@ -166,6 +166,11 @@ static bool read_weekday(struct sv_date_reader *r, struct sv_date_found *found)
 	if (word(r, 0) != W_WEEKDAY)
 		return false;
 	wanted = (int)sv_token_value(r->tokens, r->at++);
+	if (week == 2 && has(r, 0, W_PREP, P_THROUGH) &&
+	    has(r, 1, W_UNIT, U_WEEK)) {
+		r->at += 2;
+		week = 1; /* "в пятницу через неделю" */
+	}
 	if (week == 2)
 		read_week(r, &week);
 	ahead = wanted - sv_weekday(today);

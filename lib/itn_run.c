@@ -48,6 +48,13 @@ static bool push_scale(struct sv_run *run, int64_t scale)
 		last->rank = HUNDRED;
 		return true;
 	}
+	/* 8 800 2000 600 */
+	if (scale == 1000 && run->n > 2 && last->rank == DIGIT) {
+		last->value = (uint16_t)(last->value * 1000);
+		last->len = 4;
+		last->rank = 0;
+		return true;
+	}
 	run->scaled = true;
 	return false;
 }

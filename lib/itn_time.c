@@ -299,6 +299,7 @@ static bool read_military(struct reader *r, struct found *found)
 static int read_minutes_behind(struct reader *r, enum rank *rank)
 {
 	size_t start = r->at;
+	bool and = word(r, 0) == W_AND;
 	int minutes;
 
 	if (has(r, 0, W_DIGIT, 0) && has(r, 1, W_DIGIT, 0)) {
@@ -306,10 +307,10 @@ static int read_minutes_behind(struct reader *r, enum rank *rank)
 		*rank = SURE;
 		return 0;
 	}
-	if (word(r, 0) == W_AND)
-		r->at++;
+	r->at += and;
 	minutes = read_number(r, 59, NULL);
-	if (minutes < 0 || word(r, 0) == W_CURRENCY || word(r, 0) == W_MONTH ||
+	if (minutes < 0 || (and&&!has(r, 0, W_UNIT, U_MINUTE)) ||
+	    word(r, 0) == W_CURRENCY || word(r, 0) == W_MONTH ||
 	    word(r, 0) == W_PERCENT) {
 		r->at = start;
 		return 0;

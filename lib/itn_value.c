@@ -42,8 +42,13 @@ bool sv_quantity_read(const struct sv_tokens *tokens, size_t i, bool ordinal,
 {
 	const struct sv_lexeme *lexeme = tokens->items[i].lexeme;
 
-	if (lexeme && lexeme->word == W_SCALE && (lexeme->flags & F_MANY) &&
-	    read_inverted(tokens, i, n))
+	bool many =
+		lexeme &&
+		(lexeme->word == W_AMOUNT
+	                 ? lexeme->value == 10 && tokens->items[i].oblique
+	                 : lexeme->word == W_SCALE && (lexeme->flags & F_MANY));
+
+	if (many && read_inverted(tokens, i, n))
 		return true;
 	return sv_number_read(tokens, i, ordinal, n);
 }
@@ -58,8 +63,9 @@ int sv_itn_number(const struct sv_answer *answer, struct sv_buf *out)
 	/* a cardinal rather than an ordinal, and "the second one" is 2 */
 	for (size_t i = 0; i < tokens->n;) {
 		corrected |= sv_token_word(tokens, i) == W_CORRECTION;
-		if (!sv_quantity_read(tokens, i, true, &n)) {
-			i++;
+		if (sv_token_is(tokens, i, "ни") ||
+		    !sv_quantity_read(tokens, i, true, &n)) {
+			i += 1 + sv_token_is(tokens, i, "ни"); /* ни одного */
 			continue;
 		}
 		if (!answer->russian)
@@ -86,6 +92,14 @@ static bool is_counted(const struct sv_tokens *tokens, size_t i)
 	       word == W_PERCENT;
 }
 
+static bool is_of_number(const struct sv_tokens *tokens, size_t i)
+{
+	enum sv_word word = sv_token_word(tokens, i);
+
+	return word == W_DIGIT || word == W_TEEN || word == W_TEN ||
+	       word == W_HUNDRED || word == W_SCALE;
+}
+
 int sv_itn_phone(const struct sv_answer *answer, struct sv_buf *out)
 {
 	const struct sv_tokens *tokens = &answer->tokens;
@@ -96,8 +110,13 @@ int sv_itn_phone(const struct sv_answer *answer, struct sv_buf *out)
 
 	for (size_t i = 0; i < tokens->n; i = run.next + !run.n) {
 		corrected |= sv_token_word(tokens, i) == W_CORRECTION;
-		if (!sv_run_read(tokens, i, true, &run))
+		if (!sv_run_read(tokens, i, true, &run) && !run.scaled)
 			continue;
+		if (run.scaled) { /* the six hundred of "a thousand six" */
+			while (is_of_number(tokens, run.next))
+				run.next++;
+			continue;
+		}
 		phone = sv_phone_text(&run, answer->russian, text);
 		if (phone != SV_PHONE_FULL && is_counted(tokens, run.next))
 			continue;

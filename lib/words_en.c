@@ -46,7 +46,7 @@ static const struct sv_lexeme lexemes[] = {
 	{ "couple", NULL, W_AMOUNT, 2, 0, NULL },
 	{ "dozen", NULL, W_AMOUNT, 12, 0, NULL },
 	{ "half", NULL, W_HALF, 0, 0, NULL },
-	{ "quarter", NULL, W_QUARTER, 0, 0, NULL },
+	{ "quarter quarters thirds", NULL, W_QUARTER, 0, 0, NULL },
 	{ "double", NULL, W_REPEAT, 2, 0, NULL },
 	{ "triple treble", NULL, W_REPEAT, 3, 0, NULL },
 	{ "quadruple", NULL, W_REPEAT, 4, 0, NULL },
