@@ -69,6 +69,12 @@ day() {
 	[ "$(jq -c .total <<<"$output")" = '{"calls":7,"answered":6,"qualified":2,"conversion":0.3333,"handoffs":1,"abandoned":1,"duration_ms":24550,"no_match":0.125,"confidence":0.8632,"turn_p50_ms":618,"turn_p95_ms":2988}' ]
 }
 
+@test "JSON has the outcomes of each day" {
+	run -0 sv-report daily --format json "$calls"
+	[ "$(jq -c '[.day_outcomes[] | [.day, .outcome, .calls]]' <<<"$output")" = \
+		'[["2026-11-19","qualified",2],["2026-11-19","no_outcome",1],["2026-11-20","handoff",1],["2026-11-20","no_outcome",1],["2026-11-20","refused",1]]' ]
+}
+
 @test "days without calls stand between days with calls" {
 	DAY=2026-10-30 event dialog.end A 1 '"outcome":"qualified"' >events
 	DAY=2026-11-02 event dialog.end B 1 '"outcome":"refused"' >>events

@@ -212,6 +212,7 @@ int daily_report(struct report *report, const struct query *query)
 	free(waits.begin);
 	hours_table(report, query);
 	outcomes_table(report, query);
+	day_outcomes_table(report, query);
 	states_table(report, query);
 	report->tables[report->n - 1].charted = true;
 	return 0;

@@ -133,7 +133,7 @@ static void put_chat(struct page *page, const struct table *table)
 
 static void put_section(struct page *page, const struct table *table)
 {
-	if (!table->n)
+	if (!table->n || table->data)
 		return;
 	page_puts(page, "<section><h2>");
 	put_label(page, table->title);

@@ -53,28 +53,34 @@ static int by_calls(const void *left, const void *right)
 	return strcmp(a->outcome, b->outcome);
 }
 
-/* how many calls came to each outcome, by the outcomes' numbers in names */
-static struct tally *count(const struct query *query, struct names *names,
+/* The outcomes of some calls, the most frequent first: an array of *n yours to
+ * free(); all of them together are *all calls. */
+static struct tally *count(struct call *const *calls, size_t n_calls, size_t *n,
                            int64_t *all)
 {
-	struct tally *tallies = sv_calloc(query->n + 1, sizeof *tallies);
+	struct tally *tallies = sv_calloc(n_calls + 1, sizeof *tallies);
+	struct names names = { 0 };
 
 	*all = 0;
-	for (size_t i = 0; i < query->n; i++) {
-		const struct call *call = query->calls[i];
-		const char *outcome =
-			call->outcome ? call->outcome : "no_outcome";
+	for (size_t i = 0; i < n_calls; i++) {
+		const char *outcome = calls[i]->outcome;
 		uint32_t number;
 
-		if (!call->in_dialog)
+		if (!calls[i]->in_dialog)
 			continue;
-		number = names_put(names, outcome, strlen(outcome));
+		if (!outcome)
+			outcome = "no_outcome";
+		number = names_put(&names, outcome, strlen(outcome));
 		if (number == NAMES_MAX)
 			continue;
 		tallies[number].outcome = outcome;
 		tallies[number].calls++;
 		++*all;
 	}
+	*n = names.n;
+	names_release(&names);
+	if (*n)
+		qsort(tallies, *n, sizeof *tallies, by_calls);
 	return tallies;
 }
 
@@ -88,13 +94,10 @@ void outcomes_table(struct report *report, const struct query *query)
 
 	struct table *table =
 		report_table(report, "outcomes", L_OUTCOMES, columns, 3);
-	struct names names = { 0 };
+	size_t n;
 	int64_t all;
-	struct tally *tallies = count(query, &names, &all);
-	size_t n = names.n;
+	struct tally *tallies = count(query->calls, query->n, &n, &all);
 
-	if (n)
-		qsort(tallies, n, sizeof *tallies, by_calls);
 	for (size_t i = 0; i < n; i++) {
 		struct cell *row = table_row(table);
 
@@ -103,5 +106,44 @@ void outcomes_table(struct report *report, const struct query *query)
 		row[2] = cell_share((double)tallies[i].calls, (double)all);
 	}
 	free(tallies);
-	names_release(&names);
+}
+
+/* from is the first call of a day: the first of the next */
+static size_t add_day(struct table *table, const struct query *query,
+                      size_t from)
+{
+	int32_t day = period_day(call_began(query->calls[from]));
+	size_t to = from, n;
+	int64_t all;
+	struct tally *tallies;
+
+	while (to < query->n && period_day(call_began(query->calls[to])) == day)
+		to++;
+	tallies = count(query->calls + from, to - from, &n, &all);
+	for (size_t i = 0; i < n; i++) {
+		struct cell *row = table_row(table);
+
+		row[0] = cell_n(day ? day : NEVER);
+		row[1] = cell_text(tallies[i].outcome);
+		row[2] = cell_n(tallies[i].calls);
+	}
+	free(tallies);
+	return to;
+}
+
+void day_outcomes_table(struct report *report, const struct query *query)
+{
+	static const struct column columns[] = {
+		{ "day", L_DAY, DAY },
+		{ "outcome", L_OUTCOME, WORD },
+		{ "calls", L_CALLS, COUNT },
+	};
+
+	struct table *table =
+		report_table(report, "day_outcomes", L_OUTCOMES, columns, 3);
+	size_t from = 0;
+
+	table->data = true;
+	while (from < query->n)
+		from = add_day(table, query, from);
 }

@@ -33,6 +33,7 @@ int transcript_report(struct report *report, const struct query *query);
 
 /* Tables of several reports, or with a file of their own. */
 void outcomes_table(struct report *report, const struct query *query);
+void day_outcomes_table(struct report *report, const struct query *query);
 void states_table(struct report *report, const struct query *query);
 void failovers_table(struct report *report, const struct query *query);
 

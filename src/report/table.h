@@ -54,6 +54,7 @@ struct table {
 	bool total;    /* the last row sums up the others */
 	bool facts;    /* one row, shown as a list */
 	bool charted;  /* for charts and programs: not in text */
+	bool data;     /* for programs alone: in JSON */
 };
 
 enum { TABLES_MAX = 6 };

@@ -172,7 +172,7 @@ void text_write(struct page *page, const struct report *report)
 	for (size_t i = 0; i < report->n; i++) {
 		const struct table *table = &report->tables[i];
 
-		if (!table->n || table->charted)
+		if (!table->n || table->charted || table->data)
 			continue;
 		if (!first)
 			page_printf(page, "\n%s\n",
