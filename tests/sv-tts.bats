@@ -213,6 +213,20 @@ tts.end 2
 error 7" ]
 }
 
+@test "where nobody reads events, what is wrong is said on stderr" {
+	{ say s1 раз; echo nonsense; say s2 два; } >in
+	run -65 --separate-stderr bash -c \
+		'sv-tts --no-cache -e beep <in >out.pcm'
+	[[ $stderr == "sv-tts: warning: stdin:2: not JSON"* ]]
+	[ "$(wc -l <<<"$stderr")" = 1 ]
+	[ "$(ms out.pcm)" = 650 ]
+	standin
+	run -65 --separate-stderr sv-tts --no-cache -e rhvoice \
+		-p library=./libRHVoice.so.5 hello
+	[ "$output" = "" ]
+	[ "$stderr" = "sv-tts: warning: rhvoice: no voice for 'en'" ]
+}
+
 @test "a text is made speakable, and a digit left over is told of" {
 	say s1 "5 руб." >in
 	say s2 "$(printf 'x \xd9\xa3')" >>in # an Arabic three

@@ -90,18 +90,30 @@ int tts_source_fill(struct tts_source *source)
 	return n < 0 ? sv_events_code(source->events) : 0;
 }
 
-static int next_event(struct tts_source *source, int *rc)
+/* sv_events_pop(), a reader of our events who left forgiven */
+static int pop(struct tts_source *source, struct sv_event *event, int *rc)
 {
-	struct sv_event event;
-	int n = sv_events_pop(source->events, &event);
+	int n = sv_events_pop(source->events, event);
 
 	while (n < 0) {
-		/* the line was replaced for a reader who has left */
+		/* a bad line was replaced for one who is not there */
 		*rc = tts_forgive(sv_events_code(source->events));
 		if (*rc)
 			return -1;
-		n = sv_events_pop(source->events, &event);
+		n = sv_events_pop(source->events, event);
 	}
+	return n;
+}
+
+static int next_event(struct tts_source *source, int *rc)
+{
+	struct sv_event event;
+	long line = sv_events_line(source->events);
+	int n = pop(source, &event, rc);
+
+	/* the lines between this event and the last were none */
+	if (n >= 0 && sv_events_line(source->events) - line > n)
+		tts_warn_unread();
 	if (n > 0)
 		*rc = tts_desk_event(source->desk, &event);
 	return *rc ? -1 : n;

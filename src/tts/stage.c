@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/fail.h"
+#include "lib/log.h"
 
 static bool is_stdout(const char *path)
 {
@@ -24,13 +25,22 @@ static int open_sound(struct tts_stage *stage, const char *path)
 	return stage->sound < 0 ? sv_fail(EX_CANTCREAT, "create %s:", path) : 0;
 }
 
-/* events nobody reads */
+/* nobody reads our events, or nobody does any more */
+static bool nowhere;
+
 static void to_nowhere(void)
 {
 	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	if (fd >= 0)
 		sv_event_to(fd);
+	nowhere = true;
+}
+
+void tts_warn_unread(void)
+{
+	if (nowhere)
+		sv_warn("%s", sv_why());
 }
 
 /* Added to what is there: a second call does not wipe out the first, and
@@ -94,5 +104,6 @@ int tts_pass(const struct sv_event *event)
 
 int tts_complain(const char *call, int64_t t, int code)
 {
+	tts_warn_unread();
 	return tts_forgive(sv_event_error(call, t, code, NULL));
 }

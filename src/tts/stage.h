@@ -31,6 +31,9 @@ int tts_report(const char *call, int64_t t, const char *type, json_t *fields);
 int tts_pass(const struct sv_event *event);
 int tts_complain(const char *call, int64_t t, int code);
 
+/* Where nobody reads the error event, a warning says sv_why(). */
+void tts_warn_unread(void);
+
 /* 0 for SV_GONE, from here on without that reader; other codes as they are */
 int tts_forgive(int rc);
 
