@@ -99,7 +99,10 @@ static int parse(struct sv_events *events, struct sv_event *event)
 	                          JSON_REJECT_DUPLICATES, &error);
 	if (!events->json) {
 		/* jansson quotes what it met: what people said stays out */
-		error.text[strcspn(error.text, "'\"")] = '\0';
+		char *quoted = strstr(error.text, " near '");
+
+		if (quoted)
+			*quoted = '\0';
 		snprintf(reason, sizeof reason, "not JSON: %s (column %d)",
 		         error.text, error.column);
 		return replace(events, reason);
