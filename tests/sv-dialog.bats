@@ -477,6 +477,33 @@ phone.confirm_say day.say " ]
 	[ -z "$(ls ck)" ]
 }
 
+@test "killed after any event and fed again, it says what it would have said" {
+	caller KA "нужен кондиционер" "пятьдесят тысяч" "дорого" "да" \
+		"меня зовут иван" "8 916 123 45 67" "да верно" >in
+	ours() {
+		jq -c 'select(.stage == "dialog") | del(.time, .dialog_ms)' "$@"
+	}
+	sv-dialog -s "$ru" <in >whole
+	for n in 1 2 3 4 5 6 7; do
+		mkfifo feed
+		sv-dialog --state ck -s "$ru" <feed >part &
+		exec 9>feed
+		cat in >&9
+		timeout 20 sh -c 'until [ "$(grep -c stage...asr part)" -ge $1 ]
+			do :; done' sh $n
+		kill -9 $!
+		wait $! || true
+		exec 9>&-
+		rm feed
+		cat part >>parts
+	done
+	sv-dialog --state ck -s "$ru" <in >>parts
+	# events that were sent again are the same bytes
+	diff <(ours whole) <(ours parts | awk '!seen[$0]++')
+	[ -z "$(grep '"stage":"dialog"' parts | sort -u | jq .seq | sort |
+		uniq -d)" ]
+}
+
 # left CALL TEXT...: the checkpoint that a killed sv-dialog leaves in ck
 left() {
 	caller "$@" >all

@@ -118,6 +118,12 @@ static void take_caller(struct conversation *conversation,
 		filled->value = sv_strdup(caller);
 }
 
+int call_started(struct call *call, const struct sv_event *event)
+{
+	take_caller(call->conversation, event);
+	return 0;
+}
+
 static struct call *add_call(struct live *live, const char *id)
 {
 	struct call *call = sv_alloc(sizeof *call);

@@ -11,25 +11,14 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 
-static int begin(struct call *call, const struct sv_event *event)
-{
-	(void)call; /* call_find() has begun it */
-	(void)event;
-	return 0;
-}
-
 static const struct {
 	const char *type;
 	int (*handle)(struct call *call, const struct sv_event *event);
 } handlers[] = {
-	{ "call.start", begin },
-	{ "vad.start", floor_vad_start },
-	{ "vad.end", floor_vad_end },
-	{ "asr.partial", floor_partial },
-	{ "asr.final", floor_final },
-	{ "dtmf", floor_key },
-	{ "tts.start", floor_started },
-	{ "tts.end", floor_played },
+	{ "call.start", call_started },      { "vad.start", floor_vad_start },
+	{ "vad.end", floor_vad_end },        { "asr.partial", floor_partial },
+	{ "asr.final", floor_final },        { "dtmf", floor_key },
+	{ "tts.start", floor_started },      { "tts.end", floor_played },
 	{ "tts.interrupted", floor_played },
 };
 

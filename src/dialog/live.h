@@ -75,6 +75,10 @@ int live_run(struct live *live);
 int call_find(struct live *live, const struct sv_event *event,
               struct call **call);
 
+/* call.start: call_find() has begun the conversation; perhaps a word came
+ * first, and now the number of the caller is known. */
+int call_started(struct call *call, const struct sv_event *event);
+
 /* Sends what the conversation has to send. turn as in post_send(). */
 int call_post(struct call *call, bool turn);
 

@@ -58,6 +58,23 @@ static void speak_date(const char *language, const char *value, char *out,
 		snprintf(out, size, "%s %ld", english[month - 1], day);
 }
 
+/* English speakers have twelve hours: 3 PM, 3:30 PM. */
+static void speak_time(const char *language, const char *value, char *out,
+                       size_t size)
+{
+	char *end;
+	long hour = strtol(value, &end, 10);
+	const char *half = hour % 24 < 12 ? "AM" : "PM";
+
+	if (!strcmp(language, "ru") || *end != ':')
+		snprintf(out, size, "%s", value);
+	else if (!strcmp(end, ":00"))
+		snprintf(out, size, "%ld %s", (hour + 11) % 12 + 1, half);
+	else
+		snprintf(out, size, "%ld%s %s", (hour + 11) % 12 + 1, end,
+		         half);
+}
+
 /* One character at a time, so that a voice does not make a number of them. */
 static void speak_digits(const char *value, char *out, size_t size)
 {
@@ -127,6 +144,9 @@ void slot_speak(const struct slot *slot, const char *language,
 		break;
 	case SLOT_DATE:
 		speak_date(language, value, out, size);
+		break;
+	case SLOT_TIME:
+		speak_time(language, value, out, size);
 		break;
 	case SLOT_DIGITS:
 		speak_digits(value, out, size);

@@ -240,6 +240,15 @@ static void test_speech(const struct scenario *s)
 	is(out, "5 ноября");
 	slot_speak(&s->slots[3], "en", "2026-11-05", out, sizeof out);
 	is(out, "November 5");
+	slot_speak(&(struct slot){ .kind = SLOT_TIME }, "en", "15:00", out,
+	           sizeof out);
+	is(out, "3 PM");
+	slot_speak(&(struct slot){ .kind = SLOT_TIME }, "en", "00:30", out,
+	           sizeof out);
+	is(out, "12:30 AM");
+	slot_speak(&(struct slot){ .kind = SLOT_TIME }, "ru", "15:00", out,
+	           sizeof out);
+	is(out, "15:00");
 	slot_speak(&s->slots[1], "en", "150 USD", out, sizeof out);
 	is(out, "$150");
 	slot_speak(&s->slots[4], "ru", "b", out, sizeof out);
