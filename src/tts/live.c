@@ -93,12 +93,15 @@ static int keep_pace(struct live *live)
 	int64_t missed, due;
 	int rc = 0;
 
-	if (live->desk.mute || !writable(live))
+	if (live->desk.mute)
 		return 0;
 	due = tts_pace_due(&live->pace, sv_now_us(), unread(live), &missed);
 	tts_player_silence(&live->player, (size_t)missed);
-	for (; !rc && due >= frame && !live->desk.mute; due -= frame)
+	for (; !rc && due >= frame && !live->desk.mute && writable(live);
+	     due -= frame)
 		rc = put_frame(live);
+	/* a pipe may be small: what does not fit is late, so it is missed */
+	tts_player_silence(&live->player, (size_t)due);
 	return rc;
 }
 
