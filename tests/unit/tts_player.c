@@ -1,6 +1,9 @@
 /*
  * tts_player: every prompt is told of to the sample
- * uses: src/tts/player.c src/tts/make.c src/tts/fill.c src/tts/report.c src/tts/say.c src/tts/sentence.c src/tts/sound.c src/tts/chain.c src/tts/cache.c src/tts/engines.c src/tts/espeak.c src/tts/rhvoice.c src/tts/beep.c src/tts/settings.c src/tts/stage.c src/tts/call.c
+ * uses: src/tts/player.c src/tts/make.c src/tts/fill.c src/tts/report.c
+ * uses: src/tts/say.c src/tts/sentence.c src/tts/sound.c src/tts/chain.c
+ * uses: src/tts/cache.c src/tts/engines.c src/tts/espeak.c src/tts/rhvoice.c
+ * uses: src/tts/beep.c src/tts/settings.c src/tts/stage.c src/tts/call.c
  */
 #include <stdlib.h>
 #include <sys/mman.h>
