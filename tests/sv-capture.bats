@@ -240,6 +240,35 @@ wav() {
 	[ "$output" = "" ]
 }
 
+@test "no chain of effects makes it crash" {
+	sv-capture -r 8000 --effects 'trim 0 0.1' -o short.wav a.wav
+	while read -r effects; do
+		run sv-capture --effects "$effects" short.wav
+		echo "# $effects: $status"
+		[ $status -eq 0 ] || [ $status -eq 64 ]
+	done <<-EOF
+		channels 3
+		channels 33
+		delay 1e9
+		delay 1
+		input x
+		output x
+		gain -3 input x
+		remix 5
+		remix 1 1 1
+		oops
+		swap
+		splice 1
+		trim
+		mcompand 1 2 3
+		speed 0
+		upsample 300
+		biquad 1 2 3 4 5 6
+		: gain -3
+		newfile
+	EOF
+}
+
 @test "operands are put one behind the other, and one that fails keeps none" {
 	sox a.wav -r 22050 -c 2 b.flac
 	sv-capture a.wav >a.raw

@@ -8,20 +8,29 @@
 
 #include "src/capture/message.h"
 
+/* "input" and "output" take the address of a struct for their argument. */
+static const sox_effect_handler_t *find(const char *name)
+{
+	if (!strcmp(name, "input") || !strcmp(name, "output"))
+		return NULL;
+	return sox_find_effect(name);
+}
+
 /* The words of one effect from the i-th on: as sox(1) does, its arguments end
  * where the next effect's name stands. */
 static size_t count_words(const struct args *words, size_t i)
 {
 	size_t n = 1;
 
-	while (i + n < words->n && !sox_find_effect(words->items[i + n]))
+	while (i + n < words->n && !find(words->items[i + n]))
 		n++;
 	return n;
 }
 
+/* One that was never started. Its kill() is for those that were: those of
+ * channels and delay crash. What it has of its own is lost, a few words. */
 static void discard(sox_effect_t *effect)
 {
-	effect->handler.kill(effect);
 	free(effect->priv);
 	free(effect);
 }
@@ -29,7 +38,7 @@ static void discard(sox_effect_t *effect)
 /* an effect with its options set; 0 or EX_USAGE */
 static int make(sox_effect_t **made, char *words[], size_t n)
 {
-	const sox_effect_handler_t *handler = sox_find_effect(words[0]);
+	const sox_effect_handler_t *handler = find(words[0]);
 	sox_effect_t *effect;
 
 	if (!handler)
