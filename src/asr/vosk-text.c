@@ -34,28 +34,30 @@ void vosk_text_begin(struct vosk_text *text)
 /* takes VOSK_UNKNOWN and spare blanks out */
 static void drop_unknown(char *text)
 {
-	char *from = text;
-	char *to = text;
-	char *word;
+	const size_t unknown = strlen(VOSK_UNKNOWN);
+	const char *from = text + strspn(text, " ");
+	size_t kept = 0;
 
-	for (word = strsep(&from, " "); word; word = strsep(&from, " ")) {
-		size_t len = strlen(word);
+	while (*from) {
+		size_t len = strcspn(from, " ");
 
-		if (!len || !strcmp(word, VOSK_UNKNOWN))
-			continue;
-		if (to != text)
-			*to++ = ' ';
-		memmove(to, word, len);
-		to += len;
+		if (len != unknown || strncmp(from, VOSK_UNKNOWN, len) != 0) {
+			if (kept)
+				text[kept++] = ' ';
+			memmove(text + kept, from, len);
+			kept += len;
+		}
+		from += len;
+		from += strspn(from, " ");
 	}
-	*to = '\0';
+	text[kept] = '\0';
 }
 
 /* the string under key without what nobody said, yours to free() */
 static char *said(const json_t *json, const char *key)
 {
 	const char *value = json_string_value(json_object_get(json, key));
-	char *copy = sv_strdup(value ? value : "");
+	char *copy = sv_format("%s", value ? value : "");
 
 	drop_unknown(copy);
 	return copy;
@@ -102,8 +104,8 @@ static json_t *word_of(json_t *given, int64_t began_ms, int64_t offset_ms,
 	double confidence = 0;
 	double start = 0;
 	double end = 0;
-	int64_t start_ms;
-	int64_t end_ms;
+	json_int_t start_ms;
+	json_int_t end_ms;
 
 	json_unpack(given, "{s:s,s?F,s?F,s?F}", "word", &word, "conf",
 	            &confidence, "start", &start, "end", &end);
@@ -111,14 +113,13 @@ static json_t *word_of(json_t *given, int64_t began_ms, int64_t offset_ms,
 		return NULL;
 	start_ms = llround(start * 1000) - began_ms;
 	end_ms = llround(end * 1000) - began_ms;
-	start_ms = start_ms > 0 ? start_ms : 0;
+	start_ms = offset_ms + (start_ms > 0 ? start_ms : 0);
+	end_ms += offset_ms;
 	end_ms = end_ms > start_ms ? end_ms : start_ms;
 	confidence = fmax(0, fmin(1, confidence));
 	*sum += confidence;
 	return json_pack("{s:s,s:I,s:I,s:f}", "word", word, "start_ms",
-	                 (json_int_t)(offset_ms + start_ms), "end_ms",
-	                 (json_int_t)(offset_ms + end_ms), "confidence",
-	                 confidence);
+	                 start_ms, "end_ms", end_ms, "confidence", confidence);
 }
 
 json_t *vosk_text_fields(const struct vosk_text *text, int64_t began_ms,

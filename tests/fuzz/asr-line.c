@@ -41,7 +41,7 @@ static int check(void *arg, int64_t t, const char *type, json_t *fields)
 /* One step: a byte says what and how long, then come its bytes. */
 static size_t step(struct asr_line *line, const uint8_t *data, size_t size)
 {
-	int16_t samples[8 * 64];
+	int16_t samples[8 * 64] = { 0 };
 	size_t len = data[0] / 4;
 	json_t *expect;
 	size_t i;
