@@ -355,6 +355,17 @@ asr.final vad.start vad.end asr.final vad.start vad.end asr.final call.end " ]
 	[ "$stderr" = "sv-asr: no engine 'parrot'; -e help lists them" ]
 }
 
+@test "a terminal as stdin is told what to do rather than waited for" {
+	run timeout 20 script -qec 'sv-asr -e loudness; echo code $?' /dev/null
+	[[ "$output" == *"stdin is a terminal"*"code 64"* ]]
+}
+
+@test "a closed stdin is an error of reading, and the call ends in order" {
+	run -74 --separate-stderr sh -c 'exec sv-asr -e loudness <&-'
+	[ "$(types <<<"$output")" = "call.start error call.end " ]
+	[ "$(tail -n 1 <<<"$output" | jq -r .reason)" = error ]
+}
+
 @test "settings that make no sense are refused" {
 	run -64 --separate-stderr sv-asr --expect riddle </dev/null
 	[[ "$stderr" == *"no kind of answer"* ]]

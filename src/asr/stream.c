@@ -229,8 +229,12 @@ int stream_run(const struct asr_config *config)
 		.live = true,
 		.sink = { &stream, write_event },
 	};
-	int rc = name_call(&stream);
+	int rc;
 
+	if (isatty(STDIN_FILENO))
+		return sv_fail(EX_USAGE, "stdin is a terminal: pipe PCM in, or "
+		                         "name recordings; see sv-asr -h");
+	rc = name_call(&stream);
 	if (!rc)
 		rc = asr_load(&stream.loaded, config);
 	if (!rc)
