@@ -1,9 +1,9 @@
 /* itn_number: cardinals, ordinals and decimals in words */
+#include "lib/itn_number.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "lib/itn.h"
 
 /* a decimal: units / 10^decimals */
 struct decimal {
@@ -16,143 +16,6 @@ enum {
 	DIGITS_MAX = 15,  /* of a number written in digits */
 	SCALED_MAX = 9,   /* of one before "million" */
 };
-
-/* where reading stands */
-struct reader {
-	const struct sv_tokens *tokens;
-	size_t at;
-	bool ordinal_wanted;
-	bool ordinal; /* was read: the number ends here */
-};
-
-static enum sv_word word(const struct reader *r, size_t ahead)
-{
-	return sv_token_word(r->tokens, r->at + ahead);
-}
-
-static int64_t value(const struct reader *r, size_t ahead)
-{
-	return sv_token_value(r->tokens, r->at + ahead);
-}
-
-static int flags(const struct sv_tokens *tokens, size_t i)
-{
-	return tokens->items[i].lexeme ? tokens->items[i].lexeme->flags : 0;
-}
-
-bool sv_counts_digits(const struct sv_tokens *tokens, size_t i)
-{
-	enum sv_word what = sv_token_word(tokens, i);
-	enum sv_word next = sv_token_word(tokens, i + 1);
-	int64_t n = sv_token_value(tokens, i);
-
-	if ((what != W_DIGIT && what != W_AMOUNT) || n < 2 || n > 9)
-		return false;
-	if (next != W_NOUN &&
-	    (next != W_DIGIT || sv_token_value(tokens, i + 1)))
-		return false;
-	return flags(tokens, i + 1) & (n < 5 ? F_FEW | F_MANY : F_MANY);
-}
-
-/* twenty-one, in one piece */
-static bool is_hyphen(const struct sv_token *t)
-{
-	return t->kind == T_SIGN && t->sign == '-' && !t->spaced &&
-	       !t[1].spaced;
-}
-
-/* a digit behind a ten: the second word of 21 or of the 21st */
-static int64_t read_last(struct reader *r)
-{
-	size_t hyphen = is_hyphen(&r->tokens->items[r->at]);
-	enum sv_word next = word(r, hyphen);
-	int64_t digit = value(r, hyphen);
-
-	if (digit < 1 || digit > 9)
-		return 0;
-	if (next == W_ORDINAL && r->ordinal_wanted)
-		r->ordinal = true;
-	else if (next != W_DIGIT || sv_counts_digits(r->tokens, r->at + hyphen))
-		return 0;
-	r->at += 1 + hyphen;
-	return digit;
-}
-
-/* 0 to 99; -1 when there is none */
-static int64_t read_tens(struct reader *r)
-{
-	int64_t n = value(r, 0);
-
-	switch (word(r, 0)) {
-	case W_DIGIT:
-		if (sv_counts_digits(r->tokens, r->at))
-			return -1;
-		if (!n && (flags(r->tokens, r->at) & F_HOMOGRAPH))
-			return -1; /* oh */
-		break;
-	case W_TEEN:
-	case W_AMOUNT:
-		break;
-	case W_TEN:
-		r->at++;
-		return n + read_last(r);
-	case W_ORDINAL:
-		if (!r->ordinal_wanted || n > 90)
-			return -1;
-		r->ordinal = true;
-		break;
-	default:
-		return -1;
-	}
-	r->at++;
-	if (n > 0 && n < 10 && word(r, 0) == W_AMOUNT && value(r, 0) >= 10 &&
-	    value(r, 0) <= 12) /* два десятка, two dozen */
-		n *= sv_token_value(r->tokens, r->at++);
-	return n;
-}
-
-/* what follows a hundred: "and" only before a number */
-static int64_t read_rest(struct reader *r)
-{
-	size_t start = r->at;
-	int64_t n;
-
-	if (r->ordinal)
-		return 0;
-	if (word(r, 0) == W_AND && word(r, -1) == W_SCALE)
-		r->at++;
-	n = word(r, 0) == W_AMOUNT ? -1 : read_tens(r);
-	if (n > 0)
-		return n;
-	r->at = start;
-	r->ordinal = false;
-	return 0;
-}
-
-/* "three hundred", "twenty five hundred", "три сотни", "сотня" */
-static int64_t read_hundreds(struct reader *r)
-{
-	int64_t n;
-
-	if (word(r, 0) == W_HUNDRED ||
-	    (word(r, 0) == W_ORDINAL && r->ordinal_wanted &&
-	     value(r, 0) >= 100)) {
-		n = value(r, 0);
-		r->ordinal = word(r, 0) == W_ORDINAL;
-		r->at++;
-		return n + read_rest(r);
-	}
-	if (!sv_token_has(r->tokens, r->at, W_SCALE, 100))
-		n = read_tens(r);
-	else /* сотня, but not сотни */
-		n = flags(r->tokens, r->at) & F_MANY ? -1 : 1;
-	if (n > 0 && !r->ordinal &&
-	    sv_token_has(r->tokens, r->at, W_SCALE, 100)) {
-		r->at++;
-		return n * 100 + read_rest(r);
-	}
-	return n;
-}
 
 static int count_digits(int64_t n)
 {
@@ -176,7 +39,7 @@ static void append_digits(struct decimal *d, int64_t n, int digits)
 }
 
 /* behind a point: digits one by one, or zeros and a number */
-static bool read_decimals(struct reader *r, struct decimal *d)
+static bool read_decimals(struct sv_number_reader *r, struct decimal *d)
 {
 	size_t start = r->at;
 	bool single = true;
@@ -187,7 +50,7 @@ static bool read_decimals(struct reader *r, struct decimal *d)
 		r->at++;
 	}
 	if (single) {
-		int64_t n = read_hundreds(r);
+		int64_t n = sv_number_small(r);
 
 		if (n > 0)
 			append_digits(d, n, count_digits(n));
@@ -196,7 +59,7 @@ static bool read_decimals(struct reader *r, struct decimal *d)
 }
 
 /* "целых пять десятых": the word behind says how many decimals there are */
-static void read_fraction(struct reader *r, struct decimal *d)
+static void read_fraction(struct sv_number_reader *r, struct decimal *d)
 {
 	size_t start = r->at;
 	int64_t n;
@@ -204,7 +67,7 @@ static void read_fraction(struct reader *r, struct decimal *d)
 
 	if (word(r, 0) == W_AND)
 		r->at++;
-	n = read_hundreds(r);
+	n = sv_number_small(r);
 	if (n < 0) {
 		r->at = start;
 		return;
@@ -221,7 +84,7 @@ static void read_fraction(struct reader *r, struct decimal *d)
 }
 
 /* "с половиной", "and a half" */
-static size_t half_behind(const struct reader *r)
+static size_t half_behind(const struct sv_number_reader *r)
 {
 	if (sv_token_has(r->tokens, r->at, W_PREP, P_WITH) &&
 	    word(r, 1) == W_HALF)
@@ -232,7 +95,7 @@ static size_t half_behind(const struct reader *r)
 	return 0;
 }
 
-static void read_behind(struct reader *r, struct decimal *d)
+static void read_behind(struct sv_number_reader *r, struct decimal *d)
 {
 	bool wanted = r->ordinal_wanted;
 	size_t start = r->at;
@@ -255,7 +118,7 @@ static void read_behind(struct reader *r, struct decimal *d)
 
 /* the next three digits of 1 500 000, in English of 1,500,000: the tokens up
  * to their end, 0 when there are none */
-static size_t group_len(const struct reader *r)
+static size_t group_len(const struct sv_number_reader *r)
 {
 	const struct sv_token *t = &r->tokens->items[r->at];
 
@@ -279,7 +142,7 @@ static int64_t digits_value(const struct sv_tokens *tokens, size_t i)
 }
 
 /* 1500, 1 500 000, 1,5 */
-static bool read_written(struct reader *r, struct decimal *d)
+static bool read_written(struct sv_number_reader *r, struct decimal *d)
 {
 	const struct sv_token *t = &r->tokens->items[r->at];
 	size_t digits = t->len, more;
@@ -306,7 +169,7 @@ static bool read_written(struct reader *r, struct decimal *d)
 }
 
 /* half a million: the half only, the scale is read behind it */
-static bool read_half(struct reader *r, struct decimal *d)
+static bool read_half(struct sv_number_reader *r, struct decimal *d)
 {
 	size_t article = word(r, 1) == W_ARTICLE;
 
@@ -318,7 +181,7 @@ static bool read_half(struct reader *r, struct decimal *d)
 }
 
 /* полтора; полторы сотни, полтора десятка */
-static bool read_sesqui(struct reader *r, struct decimal *d)
+static bool read_sesqui(struct sv_number_reader *r, struct decimal *d)
 {
 	int64_t of = value(r, 1);
 
@@ -334,7 +197,7 @@ static bool read_sesqui(struct reader *r, struct decimal *d)
 }
 
 /* the part before a scale, or all there is */
-static bool read_group(struct reader *r, struct decimal *d)
+static bool read_group(struct sv_number_reader *r, struct decimal *d)
 {
 	size_t start = r->at;
 	int64_t n;
@@ -353,7 +216,7 @@ static bool read_group(struct reader *r, struct decimal *d)
 		read_behind(r, d);
 		return true;
 	}
-	n = read_hundreds(r);
+	n = sv_number_small(r);
 	if (n < 0) {
 		r->at = start;
 		return false;
@@ -386,7 +249,7 @@ static void sum(struct decimal *d, struct decimal more)
 }
 
 /* "150к", "150 т р" */
-static bool is_short_thousand(const struct reader *r)
+static bool is_short_thousand(const struct sv_number_reader *r)
 {
 	const struct sv_token *t = &r->tokens->items[r->at];
 
@@ -400,7 +263,7 @@ static bool is_short_thousand(const struct reader *r)
 }
 
 /* thousands or more: how many ones; 0 when there is none */
-static int64_t scale_at(const struct reader *r)
+static int64_t scale_at(const struct sv_number_reader *r)
 {
 	if (word(r, 0) == W_SCALE && value(r, 0) >= 1000)
 		return value(r, 0);
@@ -408,7 +271,7 @@ static int64_t scale_at(const struct reader *r)
 }
 
 /* "тысяча", "a million": one of it */
-static bool read_bare(struct reader *r, struct decimal *d)
+static bool read_bare(struct sv_number_reader *r, struct decimal *d)
 {
 	size_t article = word(r, 0) == W_ARTICLE;
 
@@ -430,7 +293,7 @@ static bool fits(const struct decimal *d, int64_t limit, int64_t by)
 }
 
 /* one group and its scale; limit is the scale before it */
-static bool read_part(struct reader *r, bool first, int64_t limit,
+static bool read_part(struct sv_number_reader *r, bool first, int64_t limit,
                       struct decimal *d, int64_t *by)
 {
 	size_t start = r->at;
@@ -450,7 +313,7 @@ static bool read_part(struct reader *r, bool first, int64_t limit,
 }
 
 /* Groups before ever smaller scales. */
-static bool read_groups(struct reader *r, struct sv_number *n,
+static bool read_groups(struct sv_number_reader *r, struct sv_number *n,
                         struct decimal *total)
 {
 	int64_t limit = INT64_MAX, by = 1;
@@ -477,7 +340,7 @@ static bool read_groups(struct reader *r, struct sv_number *n,
 bool sv_number_read(const struct sv_tokens *tokens, size_t i, bool ordinal,
                     struct sv_number *number)
 {
-	struct reader r = { tokens, i, ordinal, false };
+	struct sv_number_reader r = { tokens, i, ordinal, false };
 	struct decimal total = { 0, 0 };
 	bool minus = sv_token_word(tokens, i) == W_MINUS;
 

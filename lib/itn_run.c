@@ -144,7 +144,8 @@ static bool is_between(const struct sv_tokens *tokens, size_t i, bool loose)
 		return t->sign == '-' || t->sign == '(' || t->sign == ')' ||
 		       t->sign == 0x2011 || t->sign == 0x2013 ||
 		       (t->sign == '.' && !t->spaced && !t[1].spaced) ||
-		       (loose && t->sign == ',');
+		       (loose && (t->sign == ',' || t->sign == '.' ||
+		                  t->sign == 0x2026));
 	switch (sv_token_word(tokens, i)) {
 	case W_DASH:
 		return true;
@@ -159,7 +160,7 @@ static bool is_between(const struct sv_tokens *tokens, size_t i, bool loose)
 
 static size_t skip_between(const struct sv_tokens *tokens, size_t i, bool loose)
 {
-	enum { BETWEEN_MAX = 3 }; /* ") - " */
+	enum { BETWEEN_MAX = 3 }; /* ") - ", "..." */
 
 	for (int n = 0; n < BETWEEN_MAX && is_between(tokens, i, loose); n++)
 		i++;

@@ -100,31 +100,42 @@ static bool is_of_number(const struct sv_tokens *tokens, size_t i)
 	       word == W_HUNDRED || word == W_SCALE;
 }
 
-int sv_itn_phone(const struct sv_answer *answer, struct sv_buf *out)
+/* the next telephone from token i on; *i moves behind it */
+static enum sv_phone next_phone(const struct sv_answer *answer, size_t *i,
+                                char text[SV_PHONE_TEXT])
 {
 	const struct sv_tokens *tokens = &answer->tokens;
+	enum sv_phone phone;
+	struct sv_run run;
+	bool found = sv_run_read(tokens, *i, true, &run);
+
+	*i = found ? run.next : *i + 1;
+	if (run.scaled) { /* the six hundred of "a thousand six hundred" */
+		while (is_of_number(tokens, *i))
+			++*i;
+		return SV_PHONE_NONE;
+	}
+	phone = found ? sv_phone_text(&run, answer->russian, text)
+	              : SV_PHONE_NONE;
+	if (phone != SV_PHONE_FULL && is_counted(tokens, run.next))
+		return SV_PHONE_NONE;
+	return phone;
+}
+
+int sv_itn_phone(const struct sv_answer *answer, struct sv_buf *out)
+{
 	char text[SV_PHONE_TEXT], best_text[SV_PHONE_TEXT] = "";
 	enum sv_phone phone, best = SV_PHONE_NONE;
-	struct sv_run run;
 	bool corrected = false;
 
-	for (size_t i = 0; i < tokens->n; i = run.next + !run.n) {
-		corrected |= sv_token_word(tokens, i) == W_CORRECTION;
-		if (!sv_run_read(tokens, i, true, &run) && !run.scaled)
+	for (size_t i = 0; i < answer->tokens.n;) {
+		corrected |= sv_token_word(&answer->tokens, i) == W_CORRECTION;
+		phone = next_phone(answer, &i, text);
+		if (!phone || phone < best || (phone == best && !corrected))
 			continue;
-		if (run.scaled) { /* the six hundred of "a thousand six" */
-			while (is_of_number(tokens, run.next))
-				run.next++;
-			continue;
-		}
-		phone = sv_phone_text(&run, answer->russian, text);
-		if (phone != SV_PHONE_FULL && is_counted(tokens, run.next))
-			continue;
-		if (phone > best || (phone && phone == best && corrected)) {
-			best = phone;
-			memcpy(best_text, text, sizeof text);
-			corrected = false;
-		}
+		best = phone;
+		memcpy(best_text, text, sizeof text);
+		corrected = false;
 	}
 	if (!best)
 		return sv_fail(EX_DATAERR, "no telephone number in the answer");

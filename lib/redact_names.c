@@ -149,35 +149,41 @@ static bool is_question(const struct sv_search *search, size_t i)
 	             sv_token_is(&search->names, i - 1, "your"));
 }
 
+/* "зовут её", "call me" */
+static bool is_pronoun(const struct sv_search *search, size_t i)
+{
+	static const char *const pronouns[] = { "меня", "ее", "его", "me",
+		                                NULL };
+
+	for (const char *const *p = pronouns; *p; p++) {
+		if (sv_token_is(&search->names, i, *p))
+			return true;
+	}
+	return false;
+}
+
 /* how many tokens a strong announcement takes: "меня зовут", "my name is" */
 static size_t strong_intro(const struct sv_search *search, size_t i)
 {
+	int64_t intro = sv_token_value(&search->names, i);
 	size_t next = i + 1;
 
-	if (word(search, i) != W_INTRO)
+	if (word(search, i) != W_INTRO || intro > SV_INTRO_TITLE)
 		return 0;
-	switch (sv_token_value(&search->names, i)) {
-	case SV_INTRO_CALLED:
-	case SV_INTRO_TITLE:
-		break;
-	case SV_INTRO_NAME:
-		if (sv_token_is(&search->names, i, "name's"))
-			return 1;
-		__attribute__((fallthrough));
-	case SV_INTRO_SURNAME:
-		if (sv_token_is(&search->names, next, "is"))
-			return 2;
-		if (sv_token_value(&search->names, i) == SV_INTRO_NAME ||
-		    !search->russian)
-			return 0;
-		break;
-	default:
-		return 0;
-	}
+	if (sv_token_is(&search->names, next, "is"))
+		return 2;
+	if (sv_token_is(&search->names, i, "name's"))
+		return 1;
+	if (intro == SV_INTRO_CALLED && is_pronoun(search, next))
+		next++;
 	if (sv_token_is(&search->names, next, "это") ||
 	    search->names.items[next].sign == ':' ||
 	    search->names.items[next].sign == '.')
 		next++;
+	/* "the name Smith" is no news, "last name John" is */
+	if ((intro == SV_INTRO_NAME || !search->russian) &&
+	    intro != SV_INTRO_TITLE && word(search, next) != W_NAME)
+		return 0;
 	return next - i;
 }
 
@@ -200,6 +206,9 @@ static bool find_behind(const struct sv_search *search, size_t i,
 		return put(search, i + strong, true, found);
 	if (has(search, i, SV_INTRO_WEAK) && is_sure(search, i + 1))
 		return put(search, i + 1, false, found);
+	if (sv_token_is(&search->names, i, "call") &&
+	    is_pronoun(search, i + 1) && is_sure(search, i + 2))
+		return put(search, i + 2, true, found);
 	if (sv_token_is(&search->names, i, "this") &&
 	    sv_token_is(&search->names, i + 1, "is") && is_sure(search, i + 2))
 		return put(search, i + 2, true, found);

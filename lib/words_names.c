@@ -119,12 +119,13 @@ static const struct sv_lexeme lexemes[] = {
 	  "rich max ray mia ian",
 	  NULL, W_NAME, 1, 0, NULL },
 
-	{ "зовут звать", NULL, W_INTRO, SV_INTRO_CALLED, 0, NULL },
+	{ "зовут звать зовите", NULL, W_INTRO, SV_INTRO_CALLED, 0, NULL },
 	{ "name name's", NULL, W_INTRO, SV_INTRO_NAME, 0, NULL },
-	{ "это я говорит говорю представлюсь с i'm am im спасибо "
+	{ "это я говорит говорю представлюсь с i'm am im it's спасибо "
 	  "здравствуйте уважаемый уважаемая господин госпожа",
 	  NULL, W_INTRO, SV_INTRO_WEAK, 0, NULL },
-	{ "mister mr mrs ms miss", NULL, W_INTRO, SV_INTRO_TITLE, 0, NULL },
+	{ "mister mr mrs ms miss doctor dr", NULL, W_INTRO, SV_INTRO_TITLE, 0,
+	  NULL },
 	{ "фамили-я,ю,ей,и surname", NULL, W_INTRO, SV_INTRO_SURNAME, 0, NULL },
 	{ "имя имени отчество first last full", NULL, W_INTRO, SV_INTRO_SURNAME,
 	  1, NULL },
@@ -160,7 +161,7 @@ static const struct sv_lexeme lexemes[] = {
 	  "компани-я,и,ю,ей работаю работает занимаюсь интересует интересуюсь "
 	  "то вот ну очень приятно правильно верно конечно хорошо ладно любой "
 	  "один одна два три то есть мама папа просто сам сама домен новый "
-	  "старый бухгалтер секретарь администратор инженер юрист кабинет "
+	  "старый ассистент помощник робот оператор бухгалтер секретарь администратор инженер юрист кабинет "
 	  "товар-,а,ы,ов магазин-а,е клинов долина картина корзина витрина "
 	  "ина древесина резина бензин величина цена цены готово слово "
 	  "скоро вчерашний если чтобы тогда потом",
