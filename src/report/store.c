@@ -94,7 +94,7 @@ struct call **store_select(const struct store *store,
 		order_path(&store->calls[i]);
 		found[(*n)++] = &store->calls[i];
 	}
-	qsort(found, *n, sizeof *found, by_time);
+	qsort(found, *n, sizeof(void *), by_time);
 	return found;
 }
 

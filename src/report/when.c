@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/calendar.h"
 #include "lib/clock.h"
 
 /* the digits of text from `at` on; sets *bad when there is something else */
@@ -17,42 +18,27 @@ static int digits(const char *text, int at, int n, bool *bad)
 	return value;
 }
 
-/* days since 1970 of a date in the Gregorian calendar, by Howard Hinnant's
- * days_from_civil: a year begins in March, so leap days come last */
-static int64_t day_number(int year, int month, int day)
-{
-	int64_t era;
-	int of_era, of_year;
-
-	year -= month <= 2;
-	era = year / 400;
-	of_era = year % 400;
-	of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-	       of_year - 719468;
-}
-
 static bool usual(const char *text, int64_t *wall_ms)
 {
 	static const char form[] = "0000-00-00T00:00:00.000Z";
 	bool bad = false;
-	int year = digits(text, 0, 4, &bad), month = digits(text, 5, 2, &bad);
-	int day = digits(text, 8, 2, &bad), hour = digits(text, 11, 2, &bad);
+	struct sv_date date = { digits(text, 0, 4, &bad),
+		                digits(text, 5, 2, &bad),
+		                digits(text, 8, 2, &bad) };
+	int hour = digits(text, 11, 2, &bad);
 	int minute = digits(text, 14, 2, &bad);
 	int second = digits(text, 17, 2, &bad);
 	int ms = digits(text, 20, 3, &bad);
 
 	for (size_t i = 0; i < sizeof form - 1; i++)
 		bad |= form[i] != '0' && form[i] != text[i];
-	/* the last days of a month are left to who knows the calendar */
-	if (bad || year < 1970 || month < 1 || month > 12 || day < 1 ||
-	    day > 28 || hour > 23 || minute > 59 || second > 59)
+	if (bad || !sv_date_valid(&date) || hour > 23 || minute > 59 ||
+	    second > 59)
 		return false;
-	*wall_ms = (((day_number(year, month, day) * 24 + hour) * 60 + minute) *
-	                    60 +
-	            second) *
-	                   1000 +
-	           ms;
+	*wall_ms =
+		(((sv_days(&date) * 24 + hour) * 60 + minute) * 60 + second) *
+			1000 +
+		ms;
 	return true;
 }
 
