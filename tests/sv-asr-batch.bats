@@ -438,6 +438,7 @@ in/d.wav" ]
 	[ "$(cd out && find . -type f | sort | tr '\n' ' ')" = \
 		"./a.txt ./b-2.txt ./b.txt ./sub/a.txt " ]
 	[ "$(cat out/sub/a.txt)" = "# in/sub/a.wav" ]
+	[ "$(cat out/b.txt)" = "# in/b.ulaw" ]
 	[ "$(sources events | wc -l)" = 4 ]
 	sv-asr --output-folder out --format ndjson in/b.wav >events
 	cmp out/b.ndjson events

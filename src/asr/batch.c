@@ -336,7 +336,7 @@ static int open_all(struct batch *batch)
 {
 	int rc;
 
-	rc = output_open(&batch->output, batch->config, batch->inputs.n);
+	rc = output_open(&batch->output, batch->config, &batch->inputs);
 	if (!rc)
 		rc = journal_open(&batch->journal, batch->config->resume);
 	if (!rc)

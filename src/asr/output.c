@@ -17,6 +17,7 @@
 #include "lib/utf8.h"
 
 #include "src/asr/format.h"
+#include "src/asr/names.h"
 
 enum { TEXT_MAX = 1 << 30 };
 
@@ -27,8 +28,9 @@ struct output {
 	const struct format *stream;
 	const struct format *files; /* NULL without a folder */
 	const char *folder;
-	json_t *names; /* those given in the folder */
-	mode_t mode;   /* of new files */
+	const struct inputs *inputs;
+	char **names; /* each one's in the folder */
+	mode_t mode;  /* of new files */
 };
 
 static mode_t file_mode(void)
@@ -75,18 +77,20 @@ static int choose(struct output *output, const struct asr_config *config,
 }
 
 int output_open(struct output **made, const struct asr_config *config,
-                size_t recordings)
+                const struct inputs *inputs)
 {
 	struct output *output = sv_alloc(sizeof *output);
 	int rc;
 
 	output->fd = STDOUT_FILENO;
 	output->folder = config->output_folder;
-	output->names = json_object();
+	output->inputs = inputs;
 	output->mode = file_mode();
-	rc = choose(output, config, recordings);
+	rc = choose(output, config, inputs->n);
 	if (!rc && output->folder)
 		rc = sv_folder_make(output->folder);
+	if (!rc && output->folder)
+		output->names = names_make(inputs, output->files->name);
 	if (!rc && strcmp(config->output, "-") != 0)
 		rc = open_file(output, config->output);
 	if (!rc) {
@@ -161,30 +165,10 @@ static int render(struct sv_buf *out, const struct format *format,
 	return rc;
 }
 
-/* Its name in the folder, yours to free(): that of the recording with the
- * format's suffix; two of the same name are told apart by a number. */
-static char *file_name(struct output *output, const char *below)
-{
-	const char *slash = strrchr(below, '/');
-	const char *dot = strrchr(slash ? slash + 1 : below, '.');
-	int stem = (int)(dot && dot != (slash ? slash + 1 : below)
-	                         ? dot - below
-	                         : (int)strlen(below));
-	char *name = sv_format("%.*s.%s", stem, below, output->files->name);
-
-	for (int i = 2; json_object_get(output->names, name); i++) {
-		free(name);
-		name = sv_format("%.*s-%d.%s", stem, below, i,
-		                 output->files->name);
-	}
-	json_object_set_new_nocheck(output->names, name, json_true());
-	return name;
-}
-
 static int save(struct output *output, const struct input *input,
                 const struct sv_buf *text)
 {
-	char *name = file_name(output, input->path + input->below);
+	const char *name = output->names[input - output->inputs->items];
 	char *path = sv_format("%s/%s", output->folder, name);
 	char *slash = strrchr(path, '/');
 	int rc;
@@ -196,7 +180,6 @@ static int save(struct output *output, const struct input *input,
 		rc = sv_file_replace(path, sv_buf_str(text), text->len,
 		                     (int)output->mode);
 	free(path);
-	free(name);
 	return rc;
 }
 
@@ -298,7 +281,7 @@ int output_close(struct output *output, int rc)
 	if (output->fd > STDERR_FILENO && close(output->fd) && !rc)
 		rc = sv_fail(EX_IOERR, "close the output:");
 	sv_event_to(STDOUT_FILENO);
-	json_decref(output->names);
+	names_free(output->names, output->inputs);
 	free(output->path);
 	free(output->temp);
 	free(output);

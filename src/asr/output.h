@@ -14,9 +14,10 @@
 
 struct output;
 
-/* 0 and *made for output_close(), EX_USAGE, EX_CANTCREAT. */
+/* All that may be given out is among the inputs, lent. 0 and *made for
+ * output_close(), EX_USAGE, EX_CANTCREAT. */
 int output_open(struct output **made, const struct asr_config *config,
-                size_t recordings);
+                const struct inputs *inputs);
 
 /* One recording, whole. 0, SV_GONE, EX_IOERR, EX_CANTCREAT. */
 int output_result(struct output *output, const struct input *input,
