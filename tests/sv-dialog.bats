@@ -241,6 +241,18 @@ qualified.say " ]
 phone.confirm_say day.say " ]
 }
 
+@test "what comes with a yes is taken too" {
+	scenario <<-'S' >s.yaml
+		slots: {phone: {type: phone, confirm: always}, name: {type: name}}
+		states:
+		  a: {say: [Номер?, Телефон?], ask: phone, next: b}
+		  b: {say: [Имя?, Кто?], ask: name, next: c}
+		  c: {say: "{name}, спасибо", end: ok}
+	S
+	caller A2 "8 916 123 45 67" "да и меня зовут Иван" | talk s.yaml
+	[ "$(end)" = '{"outcome":"ok","slots":{"phone":"+79161234567","name":"Иван"}}' ]
+}
+
 @test "the number on the line can be used" {
 	caller L1 "ремонт" "Иван" "запишите этот номер" | talk "$ru"
 	[ "$(end | jq -r .slots.phone)" = +79160000001 ]

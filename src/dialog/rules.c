@@ -116,6 +116,8 @@ static int rules_understand(struct engine *engine,
 	}
 	if (conversation->confirming != REF_NONE) {
 		confirmation(engine, conversation, hearing, meaning);
+		if (meaning->answer == ANSWER_YES && !hearing->keys)
+			unasked(engine, conversation, hearing, meaning);
 		return 0;
 	}
 	if (state->ask.index >= 0)

@@ -195,6 +195,7 @@ static void denied(struct conversation *conversation)
 }
 
 static void confirmed(struct conversation *conversation,
+                      const struct hearing *hearing,
                       const struct reaction *reaction)
 {
 	int slot = conversation->confirming;
@@ -205,6 +206,7 @@ static void confirmed(struct conversation *conversation,
 	conversation->confirming = REF_NONE;
 	conversation_fill(conversation, slot, filled->value, NULL);
 	filled->confidence = confidence;
+	fill(conversation, hearing, true); /* what was told besides */
 	if (reaction->digression)
 		digress(conversation, reaction, true);
 	else
@@ -222,7 +224,7 @@ static void confirm_turn(struct conversation *conversation,
 	if (better && meaning->fills[0].sureness == SLOT_GUESSED)
 		better = meaning->answer == ANSWER_NO && !reaction.intent;
 	if (meaning->answer == ANSWER_YES) {
-		confirmed(conversation, &reaction);
+		confirmed(conversation, hearing, &reaction);
 	} else if (better && meaning->fills[0].sureness > SLOT_INVALID) {
 		conversation_fill(conversation, conversation->confirming,
 		                  meaning->fills[0].value, hearing);
