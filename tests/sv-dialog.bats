@@ -704,6 +704,8 @@ refused() {
 	refused "too many items" < <(echo 'states:'; yes ' - a' | head -n 60000)
 	refused "not YAML" < <(head -c 3000 /dev/urandom | base64 -w 0 | sed 's/^/%/')
 	refused "{ in a pattern" <<<'intents: {x: {patterns: ["((a{1,99}){1,99}){1,99}"]}}'
+	refused "too many ( within each other" < <(printf 'intents: {x: {patterns: ["%s%s"]}}' '((((((((((((((((((((((((a' '+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+')
+	refused "two of * + ? in a row" <<<'intents: {x: {patterns: ["a++++++++++++++++++++++++++"]}}'
 	refused "not a regular expression" <<<'intents: {x: {patterns: ["((("]}}'
 }
 

@@ -50,25 +50,31 @@ static bool spread(const struct walk *walk, bool *set, size_t i)
 	return more;
 }
 
+/* from any question a digression leads to its state */
+static void add_digressions(const struct walk *walk, bool *set)
+{
+	size_t i;
+
+	for (i = 0; i < walk->scenario->n_digressions; i++)
+		reach(set, &walk->scenario->digressions[i].to);
+}
+
 static void close_set(const struct walk *walk, bool *set, bool digress)
 {
-	const struct scenario *scenario = walk->scenario;
 	bool more = true;
 	size_t i;
-	size_t k;
 
 	while (more) {
 		more = false;
-		for (i = 0; i < scenario->n_states; i++) {
+		for (i = 0; i < walk->scenario->n_states; i++) {
 			if (!set[i])
 				continue;
 			more |= spread(walk, set, i);
-			for (k = 0;
-			     digress && state_listens(state_at(walk, i)) &&
-			     k < scenario->n_digressions;
-			     k++)
-				more |= reach(set,
-				              &scenario->digressions[k].to);
+			if (!digress || !state_listens(state_at(walk, i)))
+				continue;
+			add_digressions(walk, set);
+			digress = false; /* once is enough */
+			more = true;
 		}
 	}
 }

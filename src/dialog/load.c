@@ -8,7 +8,7 @@
 #include "lib/fail.h"
 #include "lib/option.h"
 
-enum { MAX_PROMPTS = 20000 };
+enum { MAX_PROMPTS = 20000, MAX_VARIANTS = 100 };
 
 void *load_alloc(struct loader *loader, size_t n, size_t size)
 {
@@ -214,6 +214,9 @@ static void load_variants(struct loader *loader, const struct node *node,
 	struct strings texts;
 
 	load_strings(loader, node, &texts);
+	if (texts.n > MAX_VARIANTS)
+		problem_error(loader->problems, node->place,
+		              "more than %d variants", MAX_VARIANTS);
 	prompt->variants = texts.items;
 	prompt->n = texts.n;
 }

@@ -5,7 +5,7 @@
 #include "src/dialog/load.h"
 #include "src/dialog/words.h"
 
-enum { MAX_PATTERN = 200, MAX_PHRASE_WORDS = 24 };
+enum { MAX_PATTERN = 200, MAX_BRACKETS = 3, MAX_PHRASE_WORDS = 24 };
 
 static const double threshold_default = 0.7;
 
@@ -41,23 +41,51 @@ struct phrase *load_phrases(struct loader *loader,
 	return phrases;
 }
 
-/* Intervals and back references are where regular expressions eat memory and
- * time without end; nobody needs them to catch a few words. */
+/* what is wrong with the character at `at`, which stands in no [] */
+static const char *danger_at(const char *at, int depth, char before)
+{
+	if (*at == '{')
+		return "{ in a pattern: use * or + instead";
+	if (*at == '\\' && !at[1])
+		return "a pattern ends in \\";
+	if (*at == '\\' && at[1] >= '0' && at[1] <= '9')
+		return "\\1 and the like are not used here";
+	if (*at == '(' && depth == MAX_BRACKETS)
+		return "too many ( within each other in a pattern";
+	if (before && strchr("*+?", before) && strchr("*+?", *at))
+		return "two of * + ? in a row in a pattern";
+	return NULL;
+}
+
+/* Where regular expressions eat memory and time without end: intervals, back
+ * references, and repetitions of repetitions, each of which doubles what
+ * glibc compiles: 24 of them take 13 GB. Nobody needs them for a few words. */
 static const char *dangerous(const char *text)
 {
+	const char *why = NULL;
 	const char *at;
+	char before = '\0';
+	bool within = false; /* [] */
+	int depth = 0;
 
 	if (strlen(text) > MAX_PATTERN)
 		return "a pattern longer than 200 bytes";
-	if (strchr(text, '{'))
-		return "{ in a pattern: use * or + instead";
-	for (at = strchr(text, '\\'); at; at = strchr(at + 2, '\\')) {
-		if (!at[1])
-			return "a pattern ends in \\";
-		if (at[1] >= '0' && at[1] <= '9')
-			return "\\1 and the like are not used here";
+	for (at = text; *at && !why; at++) {
+		if (!within)
+			why = danger_at(at, depth, before);
+		before = *at;
+		if (within) {
+			within = *at != ']';
+			continue;
+		}
+		within = *at == '[';
+		depth += (*at == '(') - (*at == ')' && depth);
+		if (*at == '\\') {
+			before = '\0'; /* what follows is itself */
+			at += at[1] != '\0';
+		}
 	}
-	return NULL;
+	return why;
 }
 
 static struct pattern *compile(struct loader *loader, const char *text,
