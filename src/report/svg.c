@@ -1,10 +1,10 @@
 /* svg: bars, upright and lying */
-#include <math.h>
-
 #include "src/report/clean.h"
 #include "src/report/html.h"
 
 enum { PLOT = 180, TOP = 18, BOTTOM = 22, TICKS = 4 };
+
+enum { HOUR_AT = 11 }; /* in "2026-11-20 14:30:05" */
 
 /* the percent of the width that the numbers of the scale take */
 static const double gutter = 9;
@@ -93,15 +93,18 @@ static void put_name(struct page *page, const struct bars *bars, size_t row)
 	const struct cell *cell = table_cell(bars->table, row, bars->name);
 	enum kind kind = bars->table->columns[bars->name].kind;
 	int32_t day = (int32_t)cell->n;
+	char time[PERIOD_TIME_LEN];
 
-	if (kind == TIME)
-		page_printf(page, "%02d:00", period_hour(cell->n));
-	else if (kind == HOUR)
+	if (kind == TIME) {
+		period_format(cell->n, time);
+		page_printf(page, "%.5s", *time ? time + HOUR_AT : "");
+	} else if (kind == HOUR) {
 		page_printf(page, "%d", (int)cell->n);
-	else if (page->language == RU)
+	} else if (page->language == RU) {
 		page_printf(page, "%02d.%02d", day % 100, day / 100 % 100);
-	else
+	} else {
 		page_printf(page, "%02d-%02d", day / 100 % 100, day % 100);
+	}
 }
 
 struct place {
