@@ -34,6 +34,9 @@ void call_free(struct call *call); /* NULL is fine */
 /* what is known, as JSON, yours to free() */
 char *call_state(const struct call *call);
 
+/* JSON without a newline, yours */
+char *call_dump(const json_t *object);
+
 /* whether an event of this type says anything about its call */
 bool call_wants(const char *type);
 
@@ -44,13 +47,13 @@ bool call_concluded(const struct call *call);
 bool call_ended(const struct call *call);
 bool call_talked(const struct call *call);
 
-/* What the CRM is to get, yours: JSON without a newline, and its key, which is
- * the call id and the kind. */
+/* What the CRM is to get (record.c), yours: JSON without a newline, and its
+ * key, which is the call id and the kind. */
 char *call_lead(const struct call *call);
 char *call_record(const struct call *call);
 char *call_key(const struct call *call, const char *kind);
 
-/* The calls in memory, the one last heard of first. */
+/* The calls in memory (calls.c), the one last heard of first. */
 struct calls {
 	struct call *first;
 	int n;

@@ -12,7 +12,7 @@
 #include "lib/start.h"
 
 enum {
-	BATCH = 32,
+	BATCH_MAX = 256,
 	WAIT_MS = 50,  /* between two tries for the lock */
 	ROUND_MS = 500 /* before the lock is let go, for others to have it */
 };
@@ -31,10 +31,10 @@ void drain_tell(struct drain *pump, const struct entry *entry, const char *type,
 /* Entries that are claimed together, sent one by one, and done together: a
  * commit for each would be most of the work. */
 struct batch {
-	struct entry entries[BATCH];
+	struct entry entries[BATCH_MAX];
 	int n;      /* claimed */
 	int n_sent; /* of them, the first */
-	int64_t seqs[BATCH];
+	int64_t seqs[BATCH_MAX];
 	int64_t start_ms;
 };
 
@@ -44,7 +44,7 @@ static int claim(struct drain *pump, int64_t place, struct batch *batch)
 	int rc = outbox_begin(pump->outbox);
 
 	batch->start_ms = sv_now_ms();
-	while (!rc && batch->n < BATCH) {
+	while (!rc && batch->n < BATCH_MAX && batch->n < pump->engine->batch) {
 		struct entry *entry = &batch->entries[batch->n];
 
 		rc = outbox_claim(pump->outbox, now_ms, place, last, entry);
@@ -180,7 +180,7 @@ static int send_due(struct drain *pump, int64_t place, int64_t until_ms,
 
 		rc = go(pump, place, &batch);
 		*more = batch.n > 0;
-		for (i = 0; i < BATCH; i++)
+		for (i = 0; i < BATCH_MAX; i++)
 			entry_release(&batch.entries[i]);
 	}
 	return rc;

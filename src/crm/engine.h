@@ -34,6 +34,7 @@ struct crm_engine {
 	const char *name;
 	const char *about;           /* a few words for -e help */
 	const char *const *settings; /* keys of -p, ended by NULL */
+	int batch; /* entries tried before what became of them is noted */
 
 	/* 0 and *made for close(); EX_USAGE, EX_CANTCREAT */
 	int (*open)(struct crm **made, const struct sv_list *settings);

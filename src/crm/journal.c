@@ -224,6 +224,7 @@ const struct crm_engine crm_journal = {
 	.name = "journal",
 	.about = "append what would be sent to a file (-p file=PATH)",
 	.settings = settings,
+	.batch = 256,
 	.open = journal_open,
 	.close = journal_close,
 	.begin = journal_begin,

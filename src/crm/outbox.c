@@ -13,12 +13,8 @@
 #include "lib/clock.h"
 #include "lib/fail.h"
 
+#include "src/crm/entry.h"
 #include "src/crm/store.h"
-
-enum {
-	DELAY_MIN_MS = 1000,
-	DELAY_MAX_MS = 3600 * 1000,
-};
 
 struct outbox {
 	struct store *store;
@@ -52,10 +48,6 @@ static const char schema[] =
 	" updated INTEGER NOT NULL);"
 	"INSERT OR IGNORE INTO migration VALUES ('outbox-1');";
 
-#define COLUMNS                                                                \
-	"key, kind, call, state, payload, last_error, rank, attempts, "        \
-	"next_due, place, id"
-
 int outbox_open(struct outbox **made, const char *dsn, bool read_only)
 {
 	int64_t old_ms = sv_wall_ms() - OUTBOX_KEPT_DAYS * INT64_C(86400000);
@@ -84,6 +76,11 @@ void outbox_close(struct outbox *outbox)
 	outbox_unlock(outbox);
 	store_close(outbox->store);
 	free(outbox);
+}
+
+struct store *outbox_store(struct outbox *outbox)
+{
+	return outbox->store;
 }
 
 int outbox_begin(struct outbox *outbox)
@@ -189,38 +186,6 @@ void outbox_unlock(struct outbox *outbox)
 	outbox->lock_fd = -1;
 }
 
-/* as COLUMNS stand */
-static void read_entry(sqlite3_stmt *row, struct entry *entry)
-{
-	entry->key = store_text(row, 0);
-	entry->kind = store_text(row, 1);
-	entry->call = store_text(row, 2);
-	entry->state = store_text(row, 3);
-	entry->payload = store_text(row, 4);
-	entry->error = store_text(row, 5);
-	entry->rank = sqlite3_column_int(row, 6);
-	entry->attempts = sqlite3_column_int(row, 7);
-	entry->next_due_ms = sqlite3_column_int64(row, 8);
-	entry->place = sqlite3_column_int64(row, 9);
-	entry->id = sqlite3_column_int64(row, 10);
-}
-
-void entry_release(struct entry *entry)
-{
-	free(entry->key);
-	free(entry->kind);
-	free(entry->call);
-	free(entry->state);
-	free(entry->payload);
-	free(entry->error);
-	memset(entry, 0, sizeof *entry);
-}
-
-bool entry_unknown(const struct entry *entry)
-{
-	return entry->attempts > 1;
-}
-
 int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
                  int64_t after_id, struct entry *entry)
 {
@@ -232,12 +197,12 @@ int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
 		" place = CASE attempts WHEN 0 THEN ?1 ELSE place END"
 		" WHERE id = (SELECT id FROM outbox"
 		"  WHERE state = 'queued' AND next_due <= ?2 AND id > ?3"
-		"  ORDER BY id LIMIT 1) RETURNING " COLUMNS,
+		"  ORDER BY id LIMIT 1) RETURNING " ENTRY_COLUMNS,
 		"iii", place, now_ms, after_id);
 
 	memset(entry, 0, sizeof *entry);
 	if (row)
-		read_entry(row, entry);
+		entry_read(row, entry);
 	sqlite3_finalize(row);
 	return rc;
 }
@@ -252,24 +217,6 @@ int outbox_sent(struct outbox *outbox, const struct entry *entry, int64_t *seq)
 	return rc ? rc : outbox_seq(outbox, entry->call, seq);
 }
 
-/* doubled each time, and a fifth more or less, so that many senders that
- * failed together do not come back together */
-static int64_t delay_ms(const struct entry *entry)
-{
-	int64_t delay = DELAY_MAX_MS, spread;
-	unsigned char digit = 0;
-	const char *c;
-
-	if (entry->attempts < 12)
-		delay = (int64_t)DELAY_MIN_MS << (entry->attempts - 1);
-	if (delay > DELAY_MAX_MS)
-		delay = DELAY_MAX_MS;
-	for (c = entry->key; *c; c++)
-		digit = (unsigned char)(digit * 31 + (unsigned char)*c);
-	spread = delay * (digit % 41 - 20) / 100;
-	return delay + spread;
-}
-
 int outbox_failed(struct outbox *outbox, const struct entry *entry,
                   const char *why, int64_t now_ms, bool dead)
 {
@@ -277,7 +224,7 @@ int outbox_failed(struct outbox *outbox, const struct entry *entry,
 	                    "UPDATE outbox SET state = ?, last_error = ?,"
 	                    " next_due = ? WHERE key = ?",
 	                    "ssis", dead ? "dead" : "queued", why,
-	                    now_ms + delay_ms(entry), entry->key);
+	                    now_ms + entry_delay_ms(entry), entry->key);
 }
 
 int outbox_next_due(struct outbox *outbox, int64_t *due_ms)
@@ -320,82 +267,4 @@ int outbox_save_call(struct outbox *outbox, const char *call, const char *state)
 	                    " VALUES (?1, ?2, ?3) ON CONFLICT (call)"
 	                    " DO UPDATE SET state = ?2, updated = ?3",
 	                    "ssi", call, state, sv_wall_ms());
-}
-
-int outbox_list(struct outbox *outbox, const char *state,
-                int (*each)(const struct entry *entry))
-{
-	sqlite3_stmt *row;
-	struct entry entry;
-	int rc = store_query(outbox->store, &row,
-	                     "SELECT " COLUMNS " FROM outbox WHERE state = ?1"
-	                     " OR ?1 = 'all' OR (?1 IS NULL"
-	                     " AND state IN ('queued', 'dead')) ORDER BY id",
-	                     "s", state);
-	bool more = row != NULL;
-
-	while (!rc && more) {
-		read_entry(row, &entry);
-		rc = each(&entry);
-		entry_release(&entry);
-		more = !rc && sqlite3_step(row) == SQLITE_ROW;
-	}
-	sqlite3_finalize(row);
-	return rc;
-}
-
-int outbox_get(struct outbox *outbox, const char *key, struct entry *entry)
-{
-	sqlite3_stmt *row;
-	int rc = store_query(outbox->store, &row,
-	                     "SELECT " COLUMNS " FROM outbox WHERE key = ?",
-	                     "s", key);
-
-	memset(entry, 0, sizeof *entry);
-	if (row)
-		read_entry(row, entry);
-	else if (!rc)
-		rc = sv_fail(EX_NOINPUT, "store %s: no entry %s",
-		             store_path(outbox->store), key);
-	sqlite3_finalize(row);
-	return rc;
-}
-
-/* what a person may still change */
-static int open_entry(struct outbox *outbox, const char *key)
-{
-	struct entry entry;
-	int rc = outbox_get(outbox, key, &entry);
-	const char *state = entry.state ? entry.state : "";
-
-	if (!rc && strcmp(state, "queued") != 0 && strcmp(state, "dead") != 0)
-		rc = sv_fail(EX_DATAERR, "entry %s: %s already", key, state);
-	entry_release(&entry);
-	return rc;
-}
-
-int outbox_retry(struct outbox *outbox, const char *key, int64_t now_ms)
-{
-	int rc = open_entry(outbox, key);
-
-	/* tried stays tried: the CRM is asked for it first */
-	return rc ? rc
-	          : store_change(
-			    outbox->store,
-			    "UPDATE outbox SET state = 'queued', next_due = ?,"
-			    " attempts = min(attempts, 1) WHERE key = ?"
-			    " AND state IN ('queued', 'dead')",
-			    "is", now_ms, key);
-}
-
-int outbox_drop(struct outbox *outbox, const char *key)
-{
-	int rc = open_entry(outbox, key);
-
-	return rc ? rc
-	          : store_change(
-			    outbox->store,
-			    "UPDATE outbox SET state = 'dropped' WHERE key = ?"
-			    " AND state IN ('queued', 'dead')",
-			    "s", key);
 }

@@ -13,23 +13,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "src/crm/entry.h"
+
 enum {
 	OUTBOX_ATTEMPTS_MAX = 120, /* four days, an hour apart at the end */
 	OUTBOX_KEPT_DAYS = 7,      /* of a call that never ended */
 };
 
 struct outbox;
-
-/* A row. The strings are its own: entry_release(). */
-struct entry {
-	char *key, *kind, *call, *state, *payload, *error;
-	int rank; /* how complete the payload is */
-	int attempts;
-	int64_t next_due_ms, place;
-	int64_t id; /* of the row, rising in the order they were queued; 0 */
-};
-
-void entry_release(struct entry *entry);
+struct store;
 
 /* dsn: "sqlite:PATH", PATH, or NULL for store.db in the state folder. Made
  * when it is not there, unless read_only: then it is as if it were empty, and
@@ -37,6 +29,9 @@ void entry_release(struct entry *entry);
  * EX_IOERR, EX_DATAERR (no database, or none of ours). */
 int outbox_open(struct outbox **made, const char *dsn, bool read_only);
 void outbox_close(struct outbox *outbox); /* NULL is fine */
+
+/* lent: where its rows are */
+struct store *outbox_store(struct outbox *outbox);
 
 /* Several changes as one: all are there, or none. */
 int outbox_begin(struct outbox *outbox);
@@ -63,9 +58,6 @@ void outbox_unlock(struct outbox *outbox);
 int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
                  int64_t after_id, struct entry *entry);
 
-/* whether it was tried before, so that the CRM may have it */
-bool entry_unknown(const struct entry *entry);
-
 /* How the try ended. After a failure the entry is due again after 1 s, 2 s,
  * 4 s … at most an hour, or it is dead. */
 int outbox_sent(struct outbox *outbox, const struct entry *entry, int64_t *seq);
@@ -84,7 +76,7 @@ int outbox_load_call(struct outbox *outbox, const char *call, char **state);
 int outbox_save_call(struct outbox *outbox, const char *call,
                      const char *state);
 
-/* For people. state: queued, sent, dead, dropped, "all", or NULL for what
+/* For people (by_hand.c). state: queued, sent, dead, dropped, "all", or NULL for what
  * waits or is dead. */
 int outbox_list(struct outbox *outbox, const char *state,
                 int (*each)(const struct entry *entry));

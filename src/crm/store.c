@@ -2,6 +2,7 @@
 #include "src/crm/store.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 enum {
 	BUSY_MS = 10000,
+	RETRY_MS = 10,
 	SPARE_BYTES = 16 << 20, /* a write-ahead log left larger is cut */
 };
 
@@ -134,10 +136,24 @@ void store_rollback(struct store *store)
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* While two processes open a fresh store at once SQLite says that it is busy
+ * without the wait it was told of. */
+static int use_wal(struct store *store)
+{
+	int tries = BUSY_MS / RETRY_MS;
+	int rc = store_execute(store, "PRAGMA journal_mode = WAL");
+
+	while (rc == EX_TEMPFAIL && tries-- > 0) {
+		poll(NULL, 0, RETRY_MS);
+		rc = store_execute(store, "PRAGMA journal_mode = WAL");
+	}
+	return rc;
+}
+
 static int set_up(struct store *store, const char *schema)
 {
 	char *limit = sv_format("PRAGMA journal_size_limit = %d", SPARE_BYTES);
-	int rc = store_execute(store, "PRAGMA journal_mode = WAL");
+	int rc = use_wal(store);
 
 	if (!rc)
 		rc = store_execute(store, limit);

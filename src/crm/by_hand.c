@@ -1,0 +1,87 @@
+/* by_hand.c: entries of the outbox as people list, look at and change them */
+#include <string.h>
+
+#include "lib/fail.h"
+
+#include "src/crm/entry.h"
+#include "src/crm/outbox.h"
+#include "src/crm/store.h"
+
+int outbox_list(struct outbox *outbox, const char *state,
+                int (*each)(const struct entry *entry))
+{
+	sqlite3_stmt *row;
+	struct entry entry;
+	int rc = store_query(outbox_store(outbox), &row,
+	                     "SELECT " ENTRY_COLUMNS
+	                     " FROM outbox WHERE state = ?1"
+	                     " OR ?1 = 'all' OR (?1 IS NULL"
+	                     " AND state IN ('queued', 'dead')) ORDER BY id",
+	                     "s", state);
+	bool more = row != NULL;
+
+	while (!rc && more) {
+		entry_read(row, &entry);
+		rc = each(&entry);
+		entry_release(&entry);
+		more = !rc && sqlite3_step(row) == SQLITE_ROW;
+	}
+	sqlite3_finalize(row);
+	return rc;
+}
+
+int outbox_get(struct outbox *outbox, const char *key, struct entry *entry)
+{
+	sqlite3_stmt *row;
+	int rc = store_query(
+		outbox_store(outbox), &row,
+		"SELECT " ENTRY_COLUMNS " FROM outbox WHERE key = ?", "s", key);
+
+	memset(entry, 0, sizeof *entry);
+	if (row)
+		entry_read(row, entry);
+	else if (!rc)
+		rc = sv_fail(EX_NOINPUT, "store %s: no entry %s",
+		             store_path(outbox_store(outbox)), key);
+	sqlite3_finalize(row);
+	return rc;
+}
+
+/* what a person may still change */
+static int open_entry(struct outbox *outbox, const char *key)
+{
+	struct entry entry;
+	int rc = outbox_get(outbox, key, &entry);
+	const char *state = entry.state ? entry.state : "";
+
+	if (!rc && strcmp(state, "queued") != 0 && strcmp(state, "dead") != 0)
+		rc = sv_fail(EX_DATAERR, "entry %s: %s already", key, state);
+	entry_release(&entry);
+	return rc;
+}
+
+int outbox_retry(struct outbox *outbox, const char *key, int64_t now_ms)
+{
+	int rc = open_entry(outbox, key);
+
+	/* tried stays tried: the CRM is asked for it first */
+	return rc ? rc
+	          : store_change(
+			    outbox_store(outbox),
+			    "UPDATE outbox SET state = 'queued', next_due = ?,"
+			    " attempts = min(attempts, 1) WHERE key = ?"
+			    " AND state IN ('queued', 'dead')",
+			    "is", now_ms, key);
+}
+
+int outbox_drop(struct outbox *outbox, const char *key)
+{
+	int rc = open_entry(outbox, key);
+
+	return rc ? rc
+	          : store_change(
+			    outbox_store(outbox),
+			    "UPDATE outbox SET state = 'dropped' WHERE key = ?"
+			    " AND state IN ('queued', 'dead')",
+			    "s", key);
+}

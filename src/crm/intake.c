@@ -1,0 +1,279 @@
+/* intake.c: what events mean for the CRM, into the outbox */
+#include "src/crm/intake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/clock.h"
+#include "lib/fail.h"
+#include "lib/log.h"
+#include "lib/start.h"
+
+/* how much a call's record knows: the dialog's end, the line's, both */
+enum { RANK_NONE, RANK_CONCLUDED, RANK_ENDED, RANK_WHOLE };
+
+enum { ENTRIES_MAX = 2 * CALLS_MAX }; /* a lead and a record of each */
+
+/* What is wrong with the outbox or the CRM must not stop the events: it is
+ * said when it happens, and is the exit code if it stays so. */
+void intake_note(struct intake *intake, int code)
+{
+	if (code == 0)
+		return;
+	if (!intake->why || strcmp(intake->why, sv_why()) != 0)
+		sv_warn("%s", sv_why());
+	intake->code = code;
+	free(intake->why);
+	intake->why = sv_strdup(sv_why());
+}
+
+static struct entry entry_for(const struct call *call, const char *kind)
+{
+	struct entry entry = { 0 };
+
+	entry.key = call_key(call, kind);
+	entry.kind = sv_strdup(kind);
+	entry.call = sv_strdup(call->id);
+	return entry;
+}
+
+/* the record of the call, which may wait for more of the call to come */
+static struct entry record_of(const struct intake *intake,
+                              const struct call *call)
+{
+	struct entry entry = entry_for(call, "call");
+	bool more = call_ended(call)
+	                    ? call_talked(call) && !call_concluded(call)
+	                    : true;
+
+	entry.payload = call_record(call);
+	entry.rank = (call_concluded(call) ? RANK_CONCLUDED : RANK_NONE) +
+	             (call_ended(call) ? RANK_ENDED : RANK_NONE);
+	entry.next_due_ms =
+		sv_wall_ms() + (more ? intake->options->hold_ms : 0);
+	return entry;
+}
+
+static struct entry lead_of(const struct call *call)
+{
+	struct entry entry = entry_for(call, "lead");
+
+	entry.payload = call_lead(call);
+	entry.rank = RANK_WHOLE;
+	entry.next_due_ms = sv_wall_ms();
+	return entry;
+}
+
+/* queued for good: only now it is told */
+static void tell(const struct intake *intake, const struct entry *entry,
+                 int64_t seq)
+{
+	if (seq)
+		drain_tell(intake->drain, entry, "crm.queued", seq,
+		           json_pack("{ss ss ss}", "kind", entry->kind, "key",
+		                     entry->key, "engine",
+		                     intake->drain->engine->name));
+}
+
+/* what a dry run says instead */
+static void say(struct intake *intake, const struct entry *entry)
+{
+	struct entry there = { 0 };
+	int rc = intake->drain->outbox
+	                 ? outbox_get(intake->drain->outbox, entry->key, &there)
+	                 : EX_NOINPUT;
+
+	entry_release(&there);
+	if (rc != EX_NOINPUT || json_object_get(intake->said, entry->key))
+		return;
+	json_object_set_new(intake->said, entry->key, json_true());
+	fprintf(stderr, "sv-crm: would queue %s %s\n", entry->kind, entry->key);
+}
+
+/* Whatever comes next of the call adds nothing. */
+static bool is_over(const struct call *call)
+{
+	return call_ended(call) && !call->unsaved &&
+	       (call_concluded(call) || !call_talked(call));
+}
+
+/* What is known of the touched calls to be true: the record of each, and when
+ * its conversation is over its lead. Gives how many entries there are. */
+static int make_entries(const struct intake *intake, struct entry *entries)
+{
+	int i, n = 0;
+
+	for (i = 0; i < intake->n_touched; i++) {
+		if (call_concluded(intake->touched[i]))
+			entries[n++] = lead_of(intake->touched[i]);
+		entries[n++] = record_of(intake, intake->touched[i]);
+	}
+	return n;
+}
+
+static int put_all(const struct intake *intake, const struct entry *entries,
+                   int n, int64_t *seqs)
+{
+	struct outbox *outbox = intake->drain->outbox;
+	int i, rc = outbox_begin(outbox);
+
+	for (i = 0; !rc && i < n; i++)
+		rc = outbox_put(outbox, &entries[i], &seqs[i]);
+	for (i = 0; !rc && i < intake->n_touched; i++)
+		if (call_ended(intake->touched[i]) &&
+		    call_concluded(intake->touched[i]))
+			rc = outbox_save_call(outbox, intake->touched[i]->id,
+			                      NULL);
+	if (!rc)
+		rc = outbox_commit(outbox);
+	if (rc)
+		outbox_rollback(outbox);
+	return rc;
+}
+
+/* The touched calls are done with, or when rc is not 0 wait for a store that
+ * has room. */
+static void untouch(struct intake *intake, int rc)
+{
+	int i;
+
+	for (i = 0; i < intake->n_touched; i++) {
+		struct call *call = intake->touched[i];
+
+		call->touched = false;
+		call->unsaved = rc != 0;
+		if (!is_over(call))
+			continue;
+		calls_remove(&intake->calls, call);
+		call_free(call);
+	}
+	intake->n_touched = 0;
+}
+
+/* Puts into the outbox what the events read so far tell, in one commit. */
+void intake_queue(struct intake *intake)
+{
+	struct entry *entries = sv_calloc(ENTRIES_MAX, sizeof *entries);
+	int64_t *seqs = sv_calloc(ENTRIES_MAX, sizeof *seqs);
+	int i, n = make_entries(intake, entries), rc = 0;
+
+	if (intake->options->dry_run)
+		for (i = 0; i < n; i++)
+			say(intake, &entries[i]);
+	else if (intake->drain->outbox)
+		rc = put_all(intake, entries, n, seqs);
+	else
+		rc = intake->code;
+	if (intake->drain->outbox)
+		intake_note(intake, rc);
+	for (i = 0; i < n; i++) {
+		if (!rc)
+			tell(intake, &entries[i], seqs[i]);
+		entry_release(&entries[i]);
+	}
+	untouch(intake, rc);
+	free(entries);
+	free(seqs);
+}
+
+/* the call has something new for the outbox */
+static void touch(struct intake *intake, struct call *call)
+{
+	if (call->touched)
+		return;
+	call->touched = true;
+	intake->touched[intake->n_touched++] = call;
+}
+
+/* A call leaves the memory: what it is waits in the outbox, or in the store
+ * for the rest of its events, which another run may get. */
+static void put_aside(struct intake *intake, struct call *call)
+{
+	struct outbox *outbox = intake->drain->outbox;
+	char *state;
+
+	intake->lost = intake->lost || call->unsaved;
+	if (outbox && !intake->options->dry_run && !is_over(call)) {
+		state = call_state(call);
+		intake_note(intake, outbox_save_call(outbox, call->id, state));
+		free(state);
+	}
+	calls_remove(&intake->calls, call);
+	call_free(call);
+}
+
+/* All that is touched is queued first, as the oldest may be among it. */
+static void make_room(struct intake *intake)
+{
+	if (intake->n_touched)
+		intake_queue(intake);
+	if (intake->calls.n >= CALLS_MAX)
+		put_aside(intake, calls_oldest(&intake->calls));
+}
+
+static struct call *find_call(struct intake *intake, const char *id)
+{
+	struct call *call = calls_find(&intake->calls, id);
+	struct outbox *outbox = intake->drain->outbox;
+	char *state = NULL;
+
+	if (call)
+		return call;
+	if (intake->calls.n >= CALLS_MAX)
+		make_room(intake);
+	if (outbox)
+		intake_note(intake, outbox_load_call(outbox, id, &state));
+	call = call_new(id, state);
+	free(state);
+	calls_add(&intake->calls, call);
+	return call;
+}
+
+void intake_event(struct intake *intake, const struct sv_event *event,
+                  long line)
+{
+	bool concludes = !strcmp(event->type, "dialog.end");
+	struct call *call;
+
+	if (!call_wants(event->type))
+		return;
+	if (!*event->call || strlen(event->call) > SV_CALL_MAX) {
+		if (concludes) {
+			sv_fail(EX_DATAERR,
+			        "stdin:%ld: dialog.end of no call: "
+			        "a lead needs one",
+			        line);
+			sv_event_error(NULL, event->t, EX_DATAERR, NULL);
+		}
+		return;
+	}
+	call = find_call(intake, event->call);
+	call_fold(call, event);
+	if (concludes || !strcmp(event->type, "call.end"))
+		touch(intake, call);
+}
+
+/* No more events: what waited for them is due, what is open is kept. */
+void intake_settle(struct intake *intake)
+{
+	struct outbox *outbox = intake->drain->outbox;
+	struct call *call;
+
+	for (call = intake->calls.first; call; call = call->next)
+		if (call->unsaved)
+			touch(intake, call);
+	if (intake->n_touched)
+		intake_queue(intake);
+	while ((call = intake->calls.first)) {
+		char *key = call_key(call, "call");
+
+		if (outbox && !intake->options->dry_run &&
+		    (call_concluded(call) || call_ended(call)))
+			intake_note(intake,
+			            outbox_release(outbox, key, sv_wall_ms()));
+		free(key);
+		put_aside(intake, call);
+	}
+}
