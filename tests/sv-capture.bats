@@ -263,6 +263,13 @@ wav() {
 		mcompand 1 2 3
 		speed 0
 		upsample 300
+		rate nan
+		rate 1
+		rate 1e30
+		rate -b 90
+		rate -m -b 90 22.05k
+		pitch nan
+		downsample inf
 		biquad 1 2 3 4 5 6
 		: gain -3
 		newfile

@@ -1,10 +1,13 @@
 /* effects.c: a chain of SoX effects, parsed and built */
 #include "src/capture/effects.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/fail.h"
+#include "lib/resample.h"
 
 #include "src/capture/message.h"
 
@@ -35,17 +38,60 @@ static void discard(sox_effect_t *effect)
 	free(effect);
 }
 
+/* whether words[i] is the value of an option of the effect rate */
+static bool is_option_value(char *words[], size_t i)
+{
+	const char *before = words[i - 1];
+
+	return i > 1 && *before == '-' &&
+	       strchr("icbBApQRd", before[strlen(before) - 1]);
+}
+
+/* libsox ends the process at a number that is none, and works for good on a
+ * rate that no sound has. */
+static int check_numbers(char *words[], size_t n)
+{
+	bool is_rate = !strcmp(words[0], "rate");
+	double number;
+	char *end;
+	size_t i;
+
+	for (i = 1; i < n; i++) {
+		number = strtod(words[i], &end);
+		if (end == words[i])
+			continue;
+		number *= *end == 'k' ? 1000 : 1;
+		if (!isfinite(number))
+			return sv_fail(EX_USAGE,
+			               "effect '%s': '%s' is no "
+			               "number",
+			               words[0], words[i]);
+		if (is_rate && i == n - 1 && !is_option_value(words, i) &&
+		    (number < SV_RESAMPLE_MIN || number > SV_RESAMPLE_MAX))
+			return sv_fail(EX_USAGE,
+			               "effect 'rate': '%s' is not "
+			               "a rate: %d to %d",
+			               words[i], SV_RESAMPLE_MIN,
+			               SV_RESAMPLE_MAX);
+	}
+	return 0;
+}
+
 /* an effect with its options set; 0 or EX_USAGE */
 static int make(sox_effect_t **made, char *words[], size_t n)
 {
 	const sox_effect_handler_t *handler = find(words[0]);
 	sox_effect_t *effect;
+	int rc;
 
 	if (!handler)
 		return sv_fail(EX_USAGE,
 		               "no effect '%s'; sox --help-effect all lists "
 		               "them",
 		               words[0]);
+	rc = check_numbers(words, n);
+	if (rc)
+		return rc;
 	effect = sox_create_effect(handler);
 	if (!effect)
 		return sv_fail(EX_SOFTWARE, "libsox makes no effect '%s'",
