@@ -34,7 +34,7 @@ enum {
 /* dB. The noise on any line is at least LEAST_DB in each band, and at the
  * start, when speech may be all there was, at most MOST_DB. MARGIN_DB is what
  * noise varies by, and where the minimum lies below the mean. */
-#define LEAST_DB (-70.0f)
+#define LEAST_DB (-76.0f)
 #define MOST_DB (-55.0f)
 #define MARGIN_DB 5.0f
 #define START_DB 1.5f    /* mean over the bands that begins speech */
