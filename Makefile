@@ -66,7 +66,8 @@ SOURCES = $(wildcard lib/*.[ch] src/*/*.[ch] tests/unit/*.[ch] \
 all: $(BINS)
 
 $(LIB): $(call objects,$(wildcard lib/*.c))
-	$(AR) rcs $@ $?
+	@rm -f $@ # a member whose source is gone must not stay
+	$(AR) rcs $@ $^
 
 # obj: one program from its folder and libsv
 define program

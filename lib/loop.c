@@ -62,9 +62,11 @@ void sv_loop_watch(struct sv_loop *loop, int fd, short events,
 		loop->watches = sv_realloc(loop->watches,
 		                           loop->size * sizeof *loop->watches);
 	}
-	if (i == loop->n)
+	if (i == loop->n) {
 		loop->n++;
-	loop->polls[i] = (struct pollfd){ .fd = fd, .events = events };
+		loop->polls[i] = (struct pollfd){ .fd = fd };
+	}
+	loop->polls[i].events = events; /* what poll has found stays due */
 	loop->watches[i] = (struct watch){ ready, arg };
 }
 
