@@ -43,8 +43,9 @@ int args_split(const char *text, struct args *args)
 		whole = copy_word(&p, word);
 		if (whole) {
 			args->items = sv_realloc(
-				args->items, (args->n + 1) * sizeof(char *));
+				args->items, (args->n + 2) * sizeof(char *));
 			args->items[args->n++] = sv_strdup(word);
+			args->items[args->n] = NULL; /* as in any argv */
 		}
 		p += strspn(p, blanks);
 	}
