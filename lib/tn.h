@@ -130,6 +130,10 @@ bool tn_number(const struct tn *tn, size_t i, char point,
 /* the value of a run of at most 18 digits */
 uint64_t tn_value(const char *digits);
 
+/* Whether i is the letter between the date and the time of 2026-11-21T15:30:
+ * it is not said. */
+bool tn_is_t(const struct tn *tn, size_t i);
+
 /* The number at i as a field of a date or time: -1 unless it has one of these
  * lengths ("12": one or two digits, up to 4) and is at most max. */
 int tn_field(const struct tn *tn, size_t i, const char *lengths, int max);

@@ -247,6 +247,10 @@ static size_t between(struct tn *tn, size_t i)
 {
 	bool number = tn_at(tn, tn_skip(tn, i + 1))->kind == TN_NUMBER;
 
+	if (tn_is_t(tn, i)) {
+		tn_put(tn, " ", 1);
+		return 1;
+	}
 	if (tn_is(tn, i, "x") && number &&
 	    tn_at(tn, tn_before(tn, i))->kind == TN_NUMBER) {
 		tn_say(tn, "by");

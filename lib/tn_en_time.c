@@ -84,7 +84,8 @@ size_t en_time(struct tn *tn, size_t i)
 	struct time time;
 	size_t n;
 
-	if (before->kind == TN_NUMBER || tn_is_word(tn, i - 1) ||
+	if (before->kind == TN_NUMBER ||
+	    (tn_is_word(tn, i - 1) && !tn_is_t(tn, i - 1)) ||
 	    (before->kind == TN_SIGN && strchr(":./+$", before->lower[0])) ||
 	    !read_time(tn, i, &time))
 		return 0;

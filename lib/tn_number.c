@@ -111,6 +111,13 @@ uint64_t tn_value(const char *digits)
 	return n;
 }
 
+bool tn_is_t(const struct tn *tn, size_t i)
+{
+	return tn_is(tn, i, "t") && tn_at(tn, i - 1)->kind == TN_NUMBER &&
+	       tn_at(tn, i + 1)->kind == TN_NUMBER &&
+	       tn_is_sign(tn, i + 2, ':');
+}
+
 int tn_field(const struct tn *tn, size_t i, const char *lengths, int max)
 {
 	const struct tn_token *token = tn_at(tn, i);

@@ -206,6 +206,10 @@ size_t ru_code(struct tn *tn, size_t i)
 	size_t next = i + 1 + tn_is_dash(tn, i + 1);
 	const struct tn_token *token = tn_at(tn, i);
 
+	if (tn_is_t(tn, i)) {
+		tn_put(tn, " ", 1);
+		return 1;
+	}
 	if (!tn_is_word(tn, i) || tn_at(tn, next)->kind != TN_NUMBER ||
 	    !tn_is_caps(tn, i) || token->len > strlen("АБВ"))
 		return 0;

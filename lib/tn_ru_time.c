@@ -102,7 +102,8 @@ size_t ru_time(struct tn *tn, size_t i)
 	int governor;
 	size_t n, word;
 
-	if (before->kind == TN_NUMBER || tn_is_word(tn, i - 1) ||
+	if (before->kind == TN_NUMBER ||
+	    (tn_is_word(tn, i - 1) && !tn_is_t(tn, i - 1)) ||
 	    (before->kind == TN_SIGN && strchr(":./+$", before->lower[0])))
 		return 0;
 	if (!read_time(tn, i, ':', &time) && !dotted(tn, i, &time))

@@ -134,6 +134,27 @@ wait_for() {
 	[ "$(counts "$journal")" = "1 1 2" ]
 }
 
+@test "fields of the wrong kind break nothing" {
+	{
+		event call.start C1 1 capture '"caller":{"a":[1]},"callee":7'
+		event asr.final C1 1 asr '"text":5,"speaker":{}'
+		event asr.final C1 2 asr '"text":"да","speaker":[],"start_ms":"x"'
+		event dialog.say C1 1 dialog '"text":null,"say":3'
+		event tts.interrupted C1 1 tts '"say":{},"heard":8'
+		event dialog.slot C1 2 dialog '"slot":4,"value":[]'
+		event dialog.handoff C1 3 dialog '"brief":true'
+		event dialog.end C1 4 dialog '"outcome":[],"slots":"none","caller":1'
+		event call.end C1 2 capture '"duration_ms":"long"'
+		echo '{"type":"dialog.end","call":"C2"}'
+	} >events
+	run --separate-stderr sv-crm <events
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "" ]
+	[ "$(counts "$journal")" = "2 2 4" ]
+	[ "$(jq -c 'select(.key == "C1:call").transcript' "$journal")" = \
+		'[{"who":"caller","t":2000,"text":"да"}]' ]
+}
+
 @test "a call nobody concluded becomes a record, missed or abandoned, no lead" {
 	{
 		start C1
