@@ -142,16 +142,19 @@ const char *sv_list_get(const struct sv_list *list, const char *key)
 int sv_names(const char *value, void *target)
 {
 	struct sv_list *list = target;
+	char *name, *next;
 
 	list->n = 0; /* the command line replaces what the environment said */
-	for (;;) {
-		size_t len = strcspn(value, ",");
-
-		if (!len)
-			return sv_fail(EX_USAGE, "a name is missing in a list");
-		sv_add(sv_strndup(value, len), list);
-		if (!value[len])
-			return 0;
-		value += len + 1;
+	free(list->split);
+	list->split = sv_strdup(value);
+	for (name = list->split; name; name = next) {
+		next = strchr(name, ',');
+		if (next)
+			*next++ = '\0';
+		if (!*name)
+			return sv_fail(EX_USAGE, "a name is missing in '%s'",
+			               value);
+		sv_add(name, list);
 	}
+	return 0;
 }

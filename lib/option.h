@@ -12,6 +12,7 @@
 struct sv_list {
 	const char **items; /* lent strings; the array lives for good */
 	size_t n;
+	char *split; /* the copy that sv_names() made its items of */
 };
 
 int sv_str(const char *value, void *target);  /* const char * */
@@ -26,8 +27,8 @@ int sv_pair(const char *value, void *target); /* as sv_add, must be KEY=VALUE */
 /* the value of key in a list of KEY=VALUE, the last one counts; or NULL */
 const char *sv_list_get(const struct sv_list *list, const char *key);
 
-/* splits "a,b,c" into the list (copies that live for good); an empty item is
- * refused */
+/* Splits "a,b,c" into the list, in place of what an earlier sv_names() put
+ * there; an empty item is refused. */
 int sv_names(const char *value, void *target); /* struct sv_list */
 
 #endif

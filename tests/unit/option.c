@@ -31,7 +31,7 @@ static int flag(const char *value)
 
 static void lists(void)
 {
-	struct sv_list list = { NULL, 0 };
+	static struct sv_list list;
 
 	ok(!sv_pair("a=1", &list) && !sv_pair("a=2", &list) &&
 	   !sv_pair("bb==x", &list));
