@@ -71,7 +71,8 @@ size_t en_date(struct tn *tn, size_t i)
 		a = tn_field(tn, i + 4, "2", 31);
 	}
 	if (year < 0 || (sign != '-' && sign != '/' && sign != '.') ||
-	    tn_at(tn, i + 6)->kind == TN_NUMBER)
+	    (tn_at(tn, i + 5)->kind == TN_SIGN &&
+	     tn_at(tn, i + 6)->kind == TN_NUMBER))
 		return 0;
 	/* with bars the month is first, as in the States, where it can be */
 	day_first = sign != '/' || a > 12;

@@ -7,6 +7,7 @@ struct time {
 	size_t end;
 	int hour;
 	int minute;
+	int second;
 	char half; /* 'a', 'p', or 0 */
 };
 
@@ -36,8 +37,14 @@ static bool read_time(const struct tn *tn, size_t i, struct time *time)
 	if (tn_is_sign(tn, i + 1, ':')) {
 		time->minute = tn_field(tn, i + 2, "2", 59);
 		time->end = i + 3;
-		if (time->minute < 0 || (tn_is_sign(tn, i + 3, ':') &&
-		                         tn_at(tn, i + 4)->kind == TN_NUMBER))
+		if (time->minute < 0)
+			return false;
+	}
+	time->second = 0;
+	if (time->end == i + 3 && tn_is_sign(tn, i + 3, ':')) {
+		time->second = tn_field(tn, i + 4, "2", 59);
+		time->end = i + 5;
+		if (time->second < 0)
 			return false;
 	}
 	time->end = read_half(tn, time->end, &time->half);
@@ -58,6 +65,11 @@ static void say_time(struct tn *tn, const struct time *time)
 		en_say_cardinal(tn, time->minute);
 	} else if (!time->half) {
 		tn_say(tn, time->hour > 12 ? "hundred" : "o'clock");
+	}
+	if (time->second) {
+		tn_say(tn, "and");
+		en_say_cardinal(tn, time->second);
+		tn_say(tn, time->second == 1 ? "second" : "seconds");
 	}
 	if (time->half)
 		tn_say(tn, time->half == 'a' ? "a m" : "p m");
