@@ -87,7 +87,7 @@ struct sv_answer {
 /* In each, what is said after "нет", "точнее" or "sorry" replaces what was
  * said before. */
 
-/* as sv_number_read(), and "тысяч пять" */
+/* as sv_number_read(), and "тысяч пять", "one fifty" */
 bool sv_quantity_read(const struct sv_tokens *tokens, size_t i, bool ordinal,
                       struct sv_number *number);
 

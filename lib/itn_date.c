@@ -18,6 +18,21 @@ static bool ends_with(const struct sv_tokens *tokens, size_t i,
 	               ending, len);
 }
 
+/* the rest of 25th, 25-го */
+static bool skip_ending(struct sv_date_reader *r)
+{
+	const struct sv_token *t = &r->tokens->items[r->at];
+	bool hyphen = t->kind == T_SIGN && t->sign == '-' && !t->spaced;
+
+	if (t[-1].kind != T_DIGITS)
+		return false;
+	t += hyphen;
+	if (t->kind != T_WORD || t->spaced || t->len > 4)
+		return false;
+	r->at += 1 + hyphen;
+	return true;
+}
+
 /* a whole number up to max, "ноль три" too; -1 for none */
 int64_t sv_date_number(struct sv_date_reader *r, int64_t max, bool *ordinal)
 {
@@ -32,6 +47,7 @@ int64_t sv_date_number(struct sv_date_reader *r, int64_t max, bool *ordinal)
 	if (value < 0 || value > max || (zero && value > 9))
 		return -1;
 	r->at = n.next;
+	n.ordinal |= skip_ending(r);
 	if (ordinal)
 		*ordinal = n.ordinal;
 	return value;

@@ -221,9 +221,6 @@ static bool read_group(struct sv_number_reader *r, struct decimal *d)
 		r->at = start;
 		return false;
 	}
-	if (word(r, -1) == W_AMOUNT && word(r, 1) == W_SCALE &&
-	    sv_token_is(r->tokens, r->at, "of"))
-		r->at++; /* a couple of thousand */
 	d->units = n;
 	if (!r->ordinal)
 		read_behind(r, d);

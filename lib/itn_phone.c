@@ -182,8 +182,10 @@ static enum sv_phone classify(const struct sv_run *run, bool russian,
 		return put(out, "+", digits + 2);
 	phone = russian ? full_russian(run, digits, out)
 	                : full_english(digits, len, out);
-	if (phone || len < 3 || len > 7 || (russian && is_cut(run, digits)))
+	if (phone || len < 3 || len > 7)
 		return phone;
+	if (russian ? is_cut(run, digits) : len == 6)
+		return SV_PHONE_NONE;
 	put(out, "", digits);
 	return len < 5 ? SV_PHONE_SHORT : SV_PHONE_LOCAL;
 }

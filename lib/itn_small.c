@@ -57,8 +57,11 @@ static int64_t read_tens(struct sv_number_reader *r)
 			return -1; /* oh */
 		break;
 	case W_TEEN:
-	case W_AMOUNT:
 		break;
+	case W_AMOUNT: /* a couple of thousand */
+		r->at += 1 + (word(r, 2) == W_SCALE &&
+		              sv_token_is(r->tokens, r->at + 1, "of"));
+		return n;
 	case W_TEN:
 		r->at++;
 		return n + read_last(r);

@@ -50,7 +50,11 @@ bool sv_quantity_read(const struct sv_tokens *tokens, size_t i, bool ordinal,
 
 	if (many && read_inverted(tokens, i, n))
 		return true;
-	return sv_number_read(tokens, i, ordinal, n);
+	if (!sv_number_read(tokens, i, ordinal, n))
+		return false;
+	if (tokens->lexicon == sv_lexicon_en())
+		join_english(tokens, n);
+	return true;
 }
 
 int sv_itn_number(const struct sv_answer *answer, struct sv_buf *out)
@@ -68,8 +72,6 @@ int sv_itn_number(const struct sv_answer *answer, struct sv_buf *out)
 			i += 1 + sv_token_is(tokens, i, "ни"); /* ни одного */
 			continue;
 		}
-		if (!answer->russian)
-			join_english(tokens, &n);
 		if (!found || corrected ||
 		    (best.ordinal && !n.ordinal && i > best.next))
 			best = n;

@@ -166,7 +166,7 @@ static const struct sv_lexeme lexemes[] = {
 	{ "from", NULL, W_PREP, P_FROM, 0, NULL },
 	{ "on about around for over under with", NULL, W_PREP, P_OTHER, 0,
 	  NULL },
-	{ "area code extension", NULL, W_CODE, 0, 0, NULL },
+	{ "area code", NULL, W_CODE, 0, 0, NULL },
 	{ "dash hyphen", NULL, W_DASH, 0, 0, NULL },
 	{ "no sorry rather actually correction oops nope", NULL, W_CORRECTION,
 	  0, 0, NULL },

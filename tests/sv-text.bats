@@ -80,6 +80,12 @@ event() {
 	[ "$stderr" = "" ]
 }
 
+@test "a digit that cannot be spoken is named, and the text still there" {
+	run -65 --separate-stderr sv-text tn <<<"код ٣"
+	[ "$output" = "код ٣" ]
+	[[ $stderr = "sv-text: stdin:1: "*digit* ]]
+}
+
 @test "personal data is masked, spoken and written alike" {
 	printf '%s\n' "меня зовут Иван Петров" "телефон $phone" \
 		"или 8 916 123-45-67, Иван" >said
