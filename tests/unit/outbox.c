@@ -241,7 +241,7 @@ static struct drain pump_to(const char *outbox, const char *journal)
 	struct drain pump = { .engine = &crm_journal };
 	char *pair = sv_format("file=%s", journal);
 	const char *items[] = { pair };
-	struct sv_list pairs = { items, 1 };
+	struct sv_list pairs = { .items = items, .n = 1 };
 
 	pump.outbox = open_outbox(outbox);
 	ok(crm_journal.open(&pump.crm, &pairs) == 0);
