@@ -56,6 +56,10 @@ bool sv_find_name(const struct sv_search *search, size_t i,
  * many of key's bytes count. */
 size_t sv_name_stem(const char *key, size_t len);
 
+/* the number of what was found: the one it had before, or a new one */
+int sv_redactor_number(struct sv_redactor *redactor,
+                       const struct sv_found *found);
+
 /* whether that word was part of a name found before */
 bool sv_redactor_knows(const struct sv_redactor *redactor, const char *stem,
                        size_t len);

@@ -176,7 +176,7 @@ static bool is_pause(const struct sv_tokens *tokens, size_t i)
 	if (t->kind != T_SIGN || !strchr(",.;!?", (int)t->sign) ||
 	    t->sign > 127)
 		return false;
-	return tokens->items[i + 1].spaced;
+	return t[1].spaced || t[1].kind == T_SIGN;
 }
 
 void sv_tokens_drop(struct sv_tokens *tokens, int filler)

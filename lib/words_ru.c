@@ -82,7 +82,7 @@ static const struct sv_lexeme lexemes[] = {
 	{ "четверо", "четверых", W_AMOUNT, 4, 0, NULL },
 	{ "пятеро", "пятерых", W_AMOUNT, 5, 0, NULL },
 	{ "десяток", "десят-ка,ку,ком,ков,ки", W_AMOUNT, 10, 0, NULL },
-	{ "дюжина дюжину", "дюжин-ы,", W_AMOUNT, 12, 0, NULL },
+	{ "дюжина дюжину", "дюжины дюжин", W_AMOUNT, 12, 0, NULL },
 	{ "полсотни", NULL, W_AMOUNT, 50, 0, NULL },
 	{ "полторасто полтораста", NULL, W_AMOUNT, 150, 0, NULL },
 	{ "полтысячи полутысячи", NULL, W_AMOUNT, 500, 0, NULL },
