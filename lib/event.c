@@ -77,6 +77,20 @@ void sv_event_set_seq(const char *call, int64_t seq)
 	number_of(call ? call : "")->next = seq > 0 ? seq : 1;
 }
 
+void sv_event_seen(const struct sv_event *event)
+{
+	const char *stage =
+		json_string_value(json_object_get(event->json, "stage"));
+	json_int_t seq =
+		json_integer_value(json_object_get(event->json, "seq"));
+
+	if (!stage || strcmp(stage, out.stage) != 0 || seq < 1 ||
+	    seq >= INT64_MAX)
+		return;
+	if (number_of(event->call)->next <= seq)
+		number_of(event->call)->next = seq + 1;
+}
+
 static json_t *with_common(const char *call, int64_t t, const char *type,
                            json_t *fields)
 {

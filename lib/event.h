@@ -79,9 +79,11 @@ int sv_event_error(const char *call, int64_t t, int code, json_t *fields);
 
 /* The seq the next event of that call gets. Kept for the last 4096 calls;
  * a stage that resumes a call sets it so that (call, stage, seq) stays
- * unique. */
+ * unique. Events of our own stage that are read again (a stream fed twice)
+ * raise it, too. */
 int64_t sv_event_seq(const char *call);
 void sv_event_set_seq(const char *call, int64_t seq);
+void sv_event_seen(const struct sv_event *event);
 
 /* The descriptors of a live call, see sv-pipelines(7): -1 unless
  * SV_CALL_FDS=1 is in the environment. */

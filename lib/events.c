@@ -109,7 +109,10 @@ static int parse(struct sv_events *events, struct sv_event *event)
 	}
 	event->json = events->json;
 	wrong = look(event);
-	return wrong ? replace(events, wrong) : 1;
+	if (wrong)
+		return replace(events, wrong);
+	sv_event_seen(event);
+	return 1;
 }
 
 /* the next whole line into event: 1, or 0 when there is none yet */

@@ -152,6 +152,19 @@ static void writing(void)
 	   EX_SOFTWARE);
 }
 
+/* a stream fed twice must not give two events one number */
+static void read_again(void)
+{
+	static const char old[] =
+		"{\"type\":\"a\",\"call\":\"R\",\"seq\":7,\"stage\":\"test\"}\n"
+		"{\"type\":\"a\",\"call\":\"R\",\"seq\":90,\"stage\":\"other\"}\n";
+	struct sv_buf buf = { .max = 1 << 20 };
+
+	filter(old, sizeof old - 1, 4096, &buf);
+	ok(sv_event_seq("R") == 8);
+	sv_buf_release(&buf);
+}
+
 static void full(void)
 {
 	int fd = open("/dev/full", O_WRONLY);
@@ -173,6 +186,7 @@ int main(void)
 	bad_lines();
 	long_lines();
 	writing();
+	read_again();
 	full();
 	return tap_end();
 }
