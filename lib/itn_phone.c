@@ -131,8 +131,11 @@ static enum sv_phone put(char *out, const char *prefix, const char *digits)
 /* "8 916 1…" was cut short, "8 12 15" was not */
 static bool is_cut(const struct sv_run *run, const char *digits)
 {
-	return run->atoms[0].len == 1 && run->n > 1 && digits[0] == '8' &&
-	       (run->atoms[1].len == 3 || digits[1] == '9');
+	if (run->atoms[0].len != 1 || run->n < 2)
+		return false;
+	if (run->atoms[1].len == 3)
+		return digits[0] == '8' || digits[0] == '7';
+	return digits[0] == '8' && digits[1] == '9';
 }
 
 static enum sv_phone full_russian(const struct sv_run *run, const char *digits,

@@ -43,15 +43,24 @@ static bool read_phone(const struct sv_answer *answer, const struct sv_run *run,
 	return true;
 }
 
-/* "один два три четыре": digits of one thing */
-static bool read_digits(const struct sv_run *run, struct piece *piece)
+/* "один два три четыре", "ноль ноль двенадцать": digits of one thing */
+static bool is_joined(const struct sv_run *run)
 {
-	for (size_t i = 0; i < run->n; i++) {
-		if (run->atoms[i].len != 1 ||
-		    (i && run->atoms[i].rank && run->atoms[i - 1].rank > 1))
+	bool zeros;
+
+	if (run->n < 3 || run->too_long || run->scaled)
+		return false;
+	zeros = !run->atoms[0].value && !run->atoms[1].value;
+	for (size_t i = 0; i < run->n && !zeros; i++) {
+		if (run->atoms[i].len != 1)
 			return false;
 	}
-	if (run->n < 3 || run->too_long || run->scaled)
+	return true;
+}
+
+static bool read_digits(const struct sv_run *run, struct piece *piece)
+{
+	if (!is_joined(run))
 		return false;
 	sv_run_text(run, piece->text);
 	piece->next = run->next;
@@ -130,11 +139,23 @@ static bool is_dated(const struct sv_tokens *tokens, size_t start, size_t next)
 	return start && sv_token_word(tokens, start - 1) == W_MONTH;
 }
 
+/* девяностые, девяностых: no year but ten */
+static bool is_plural(const struct sv_tokens *tokens, size_t i)
+{
+	const char *key = sv_token_key(tokens, i);
+	size_t len = tokens->items[i].len;
+
+	return len > 4 && (!memcmp(key + len - 4, "ые", 4) ||
+	                   !memcmp(key + len - 4, "ых", 4) ||
+	                   !memcmp(key + len - 4, "ми", 4));
+}
+
 static bool write_ordinal(const struct sv_answer *answer, size_t i,
                           const struct sv_number *n, struct piece *piece)
 {
 	const struct sv_tokens *tokens = &answer->tokens;
-	bool dated = is_dated(tokens, i, n->next);
+	bool dated =
+		is_dated(tokens, i, n->next) && !is_plural(tokens, n->next - 1);
 	char text[SV_NUMBER_TEXT], ending[8];
 
 	if (n->units <= SMALL && !dated)

@@ -15,9 +15,9 @@ enum sv_itn_mode {
 	SV_ITN_PROSE,  /* numbers, money, dates, times in running text */
 	SV_ITN_PHONE,  /* +79161234567; EX_DATAERR when there is none */
 	SV_ITN_NUMBER, /* 1250 or 3.5 */
-	SV_ITN_MONEY,  /* 150000 RUB */
+	SV_ITN_MONEY,  /* 150000 RUB; none named: RUB in Russian, else USD */
 	SV_ITN_DATE,   /* 2026-11-21; relative words count from `today` */
-	SV_ITN_TIME,   /* 15:30 */
+	SV_ITN_TIME,   /* 15:30; 1 to 7 o'clock alone is the afternoon's */
 	SV_ITN_EMAIL,  /* ivan.petrov@mail.ru */
 	SV_ITN_DIGITS, /* order, INN: digit by digit, leading zeros kept */
 };
