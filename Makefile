@@ -8,7 +8,7 @@ CC = gcc
 # Everything a fresh Debian needs to build, run, check and lint.
 PACKAGES = gcc clang libc6-dev make pkg-config npm curl ca-certificates \
 	libjansson-dev libsndfile1-dev libsox-dev libsox-fmt-all libssl-dev \
-	libspandsp-dev libspeexdsp-dev libsqlite3-dev libyaml-dev \
+	libspandsp-dev libsqlite3-dev libyaml-dev \
 	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
 	sox jq bats bats-support bats-assert mandoc time file xxd \
 	asterisk-core-sounds-en-wav python3-jsonschema \
@@ -18,7 +18,8 @@ PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
 
 # What each program links besides libsv; --as-needed drops what it does not use.
 PKG_capture = sndfile sox
-PKG_asr = sndfile sox speexdsp sqlite3 libcurl libarchive
+PKG_asr = sndfile sox sqlite3
+PKG_model = libcurl libarchive
 PKG_dialog = yaml-0.1
 PKG_tts = espeak-ng sox
 PKG_crm = sqlite3

@@ -19,10 +19,10 @@ _sv() {
 		sv-report) choices="calls daily funnel latency transcript" ;;
 		sv-text) choices="itn tn redact" ;;
 		sv-crm) choices="outbox send" ;;
-		sv-asr) choices="model" ;;
+		sv-model) choices="list get" ;;
 		esac
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
 }
-complete -o default -F _sv sv-asr sv-capture sv-crm sv-dialog sv-report \
+complete -o default -F _sv sv-asr sv-capture sv-crm sv-dialog sv-model sv-report \
 	sv-text sv-tts

@@ -244,6 +244,7 @@ static void catch (void)
 	sigaction(SIGINT, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
+	sigaction(SIGXFSZ, &action, NULL); /* write(2) says EFBIG instead */
 }
 
 void sv_start(const struct sv_command *command, int argc, char *argv[])

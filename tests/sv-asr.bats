@@ -380,9 +380,9 @@ asr.final vad.start vad.end asr.final vad.start vad.end asr.final call.end " ]
 
 @test "a model that is not there is named, with what to do" {
 	run -66 --separate-stderr sv-asr -p model=/nowhere <talk
-	[[ "$stderr" == "sv-asr: no model in /nowhere; run sv-asr model get ru"* ]]
+	[[ "$stderr" == "sv-asr: no model in /nowhere; run sv-model get ru"* ]]
 	SV_CACHE=$BATS_TEST_TMPDIR run -66 --separate-stderr sv-asr -l en <talk
-	[[ "$stderr" == "sv-asr: no model in models/en; run sv-asr model get en"* ]]
+	[[ "$stderr" == "sv-asr: no model in models/en; run sv-model get en"* ]]
 }
 
 @test "a folder that holds no model is refused before libvosk sees it" {

@@ -21,10 +21,6 @@ struct asr_config {
 	struct sv_list silence;  /* KIND=TIME, over the defaults */
 	int utterance_ms;        /* an utterance is cut after this */
 
-	/* sv-asr model get */
-	const char *url;
-	const char *sha256;
-
 	/* recordings */
 	const char *files_from;  /* a list of names, "-" for stdin */
 	bool null;               /* which zero bytes end, not newlines */

@@ -9,7 +9,6 @@
 #include "src/asr/config.h"
 #include "src/asr/endpoint.h"
 #include "src/asr/engine.h"
-#include "src/asr/model.h"
 #include "src/asr/stream.h"
 
 static struct asr_config opt = {
@@ -39,10 +38,6 @@ static const struct sv_option options[] = {
 	  "the pause that ends such an answer" },
 	{ 0, "max-utterance", "SV_ASR_MAX_UTTERANCE", "TIME", endpoint_length,
 	  &opt.utterance_ms, "cut an utterance after TIME" },
-	{ 'u', "url", "SV_MODEL_URL", "URL", sv_str, &opt.url,
-	  "where 'model get' finds models" },
-	{ 0, "sha256", NULL, "HEX", sv_str, &opt.sha256,
-	  "what 'model get' must have fetched" },
 	{ 0, "files-from", NULL, "FILE", sv_str, &opt.files_from,
 	  "recordings named in FILE, one a line" },
 	{ '0', "null", NULL, NULL, sv_flag, &opt.null,
@@ -70,7 +65,7 @@ static const struct sv_option options[] = {
 
 static const struct sv_command command = {
 	.name = "sv-asr",
-	.operands = "[FILE ... | model list | model get ru|en]",
+	.operands = "[FILE ...]",
 	.about = "speech to text, live from stdin or from recordings",
 	.options = options,
 };
@@ -78,14 +73,12 @@ static const struct sv_command command = {
 static int run(void)
 {
 	int n;
-	char **operands = sv_operands(&n);
 
+	sv_operands(&n);
 	if (!opt.engines.n)
 		sv_names("vosk", &opt.engines);
 	if (!strcmp(opt.engines.items[0], "help"))
 		return asr_list_engines();
-	if (n && !strcmp(operands[0], "model"))
-		return model_run(&opt, operands + 1);
 	if (n || opt.files_from)
 		return batch_run(&opt);
 	return stream_run(&opt);

@@ -12,8 +12,7 @@
 #include "lib/fail.h"
 #include "lib/io.h"
 #include "lib/log.h"
-
-#include "src/asr/model.h"
+#include "lib/model.h"
 
 enum { SAID_MAX = 8192 }; /* of what the library says while it loads */
 
@@ -71,7 +70,7 @@ static char *usual_place(void)
 {
 	char *cache = sv_cache_folder();
 	char *places[] = {
-		model_beside("../lib/sales-voice/libvosk.so"),
+		sv_beside("../lib/sales-voice/libvosk.so"),
 		sv_format("%s/lib/libvosk.so", cache),
 	};
 	char *found = NULL;

@@ -15,11 +15,11 @@
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/log.h"
+#include "lib/model.h"
 #include "lib/pcm.h"
+#include "lib/vosk-model.h"
 
-#include "src/asr/model.h"
 #include "src/asr/vosk-api.h"
-#include "src/asr/vosk-model.h"
 #include "src/asr/vosk-text.h"
 
 enum {
@@ -30,7 +30,7 @@ enum {
 struct asr_model {
 	struct vosk_api api;
 	struct vosk_model *model;
-	struct vosk_files files;
+	struct sv_vosk_files files;
 	bool grammars; /* that the model takes, and the user wants */
 };
 
@@ -58,7 +58,7 @@ static void vosk_unload(struct asr_model *model)
 		return;
 	if (model->model)
 		model->api.model_free(model->model);
-	vosk_files_release(&model->files);
+	sv_vosk_files_release(&model->files);
 	free(model);
 }
 
@@ -80,7 +80,7 @@ static int wants_grammars(struct asr_model *model,
 static int load_model(struct asr_model *model, const struct asr_config *config,
                       const char *path)
 {
-	int rc = vosk_files_look(&model->files, path);
+	int rc = sv_vosk_files_look(&model->files, path);
 
 	if (!rc)
 		rc = vosk_api_open(&model->api);
@@ -94,7 +94,9 @@ static int load_model(struct asr_model *model, const struct asr_config *config,
 static int vosk_load(struct asr_model **made, const struct asr_config *config)
 {
 	struct asr_model *model;
-	char *path = model_find(config);
+	const char *named = sv_list_get(&config->settings, "model");
+	char *path =
+		sv_model_find(named ? named : config->model, config->language);
 	int rc;
 
 	if (!path)
@@ -117,7 +119,7 @@ static int vosk_rate(const struct asr_model *model)
 
 static int vosk_identify(const struct asr_model *model, struct sv_buf *out)
 {
-	return vosk_files_identify(&model->files, out);
+	return sv_vosk_files_identify(&model->files, out);
 }
 
 static int make(const struct asr_model *model, struct recogniser *place,

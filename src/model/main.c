@@ -1,6 +1,4 @@
-/* model.c: sv-asr model list, sv-asr model get */
-#include "src/asr/model.h"
-
+/* main.c: sv-model, the models of sv-asr: which there are, and fetching them */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +11,35 @@
 #include "lib/fail.h"
 #include "lib/io.h"
 #include "lib/log.h"
+#include "lib/model.h"
+#include "lib/option.h"
+#include "lib/start.h"
+#include "lib/vosk-model.h"
 
-#include "src/asr/fetch.h"
-#include "src/asr/unpack.h"
-#include "src/asr/vosk-model.h"
+#include "src/model/fetch.h"
+#include "src/model/unpack.h"
 
 /* where the Vosk project keeps its models, by name, as NAME.zip */
 #define VOSK_SITE "https://alphacephei.com/vosk/models"
+
+static struct {
+	const char *url, *sha256;
+} opt = { VOSK_SITE, NULL };
+
+static const struct sv_option options[] = {
+	{ 'u', "url", "SV_MODEL_URL", "URL", sv_str, &opt.url,
+	  "where models are, as URL/NAME.zip" },
+	{ 0, "sha256", NULL, "HEX", sv_str, &opt.sha256,
+	  "what is fetched must have this SHA-256" },
+	{ 0 },
+};
+
+static const struct sv_command command = {
+	.name = "sv-model",
+	.operands = "list | get ru|en",
+	.about = "the models of sv-asr: which there are, and fetching them",
+	.options = options,
+};
 
 static const struct known {
 	const char *language, *name;
@@ -29,18 +49,15 @@ static const struct known {
 	{ NULL, NULL },
 };
 
-static int list(const struct asr_config *config)
+static int list(void)
 {
-	struct asr_config plain = { 0 };
 	const struct known *model;
 	char *path;
 
-	(void)config;
 	for (model = known; model->language; model++) {
-		plain.language = model->language;
-		path = model_find(&plain);
+		path = sv_model_find(NULL, model->language);
 		printf("%-3s %-28s %s\n", model->language, model->name,
-		       path ? path : "not here; see sv-asr model get");
+		       path ? path : "not here; see sv-model get");
 		free(path);
 	}
 	return 0;
@@ -67,10 +84,10 @@ static int check_digest(const char *path, const char *wanted)
 
 static int check_model(const char *folder)
 {
-	struct vosk_files files = { 0 };
-	int rc = vosk_files_look(&files, folder);
+	struct sv_vosk_files files = { 0 };
+	int rc = sv_vosk_files_look(&files, folder);
 
-	vosk_files_release(&files);
+	sv_vosk_files_release(&files);
 	return rc;
 }
 
@@ -94,32 +111,29 @@ static int install(const char *zip, const struct known *model,
 }
 
 /* Whatever went wrong, a person with another way to the file can go on. */
-static int advise(int code, const struct known *model, const char *url,
-                  const char *target)
+static int advise(int code, const struct known *model, const char *target)
 {
 	char *why = sv_strdup(sv_why());
 
 	sv_fail(code,
 	        "%s; by hand: fetch %s/%s.zip elsewhere, unpack it, and put its "
 	        "folder %s here as %s",
-	        why, url, model->name, model->name, target);
+	        why, opt.url, model->name, model->name, target);
 	free(why);
 	return code;
 }
 
-static int fetch_model(const struct asr_config *config,
-                       const struct known *model, const char *models,
+static int fetch_model(const struct known *model, const char *models,
                        const char *target)
 {
-	const char *url = config->url ? config->url : VOSK_SITE;
 	char *zip = sv_format("%s/.%s.zip", models, model->name);
-	char *from = sv_format("%s/%s.zip", url, model->name);
+	char *from = sv_format("%s/%s.zip", opt.url, model->name);
 	int rc = sv_folder_make(models);
 
 	if (!rc) {
 		rc = fetch_file(from, zip);
 		if (!rc)
-			rc = check_digest(zip, config->sha256);
+			rc = check_digest(zip, opt.sha256);
 		if (!rc)
 			rc = install(zip, model, target);
 		if (rc == EX_DATAERR) /* what the server gave is no model */
@@ -127,13 +141,13 @@ static int fetch_model(const struct asr_config *config,
 		unlink(zip);
 	}
 	if (rc == EX_UNAVAILABLE || rc == EX_TEMPFAIL)
-		rc = advise(rc, model, url, target);
+		rc = advise(rc, model, target);
 	free(from);
 	free(zip);
 	return rc;
 }
 
-static int get(const struct asr_config *config, const char *language)
+static int get(const char *language)
 {
 	const struct known *model = known;
 	char *cache = sv_cache_folder();
@@ -151,7 +165,7 @@ static int get(const struct asr_config *config, const char *language)
 		sv_info("%s is there already; remove it to fetch it anew",
 		        target);
 	else
-		rc = fetch_model(config, model, models, target);
+		rc = fetch_model(model, models, target);
 	if (!rc)
 		printf("%s\n", target);
 	free(target);
@@ -160,14 +174,20 @@ static int get(const struct asr_config *config, const char *language)
 	return rc;
 }
 
-int model_run(const struct asr_config *config, char **arguments)
+static int run(void)
 {
-	const char *verb = arguments[0] ? arguments[0] : "";
+	int n;
+	char **operands = sv_operands(&n);
 
-	if (!strcmp(verb, "list") && !arguments[1])
-		return list(config);
-	if (!strcmp(verb, "get") && arguments[1] && !arguments[2])
-		return get(config, arguments[1]);
-	return sv_fail(EX_USAGE, "say 'model list', 'model get ru' or "
-	                         "'model get en'");
+	if (n == 1 && !strcmp(operands[0], "list"))
+		return list();
+	if (n == 2 && !strcmp(operands[0], "get"))
+		return get(operands[1]);
+	return sv_fail(EX_USAGE, "say list, get ru or get en");
+}
+
+int main(int argc, char *argv[])
+{
+	sv_start(&command, argc, argv);
+	return sv_end(run());
 }

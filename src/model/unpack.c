@@ -1,5 +1,5 @@
 /* unpack.c: a zip archive into a folder, by libarchive */
-#include "src/asr/unpack.h"
+#include "src/model/unpack.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,4 +1,4 @@
-# sv-asr model get, against a site on the loopback that cuts, lies and changes.
+# sv-model get, against a site on the loopback that cuts, lies and changes.
 bats_require_minimum_version 1.5.0
 
 name=vosk-model-small-ru-0.22
@@ -58,20 +58,20 @@ not_there() {
 }
 
 @test "a model is fetched, unpacked and found" {
-	run --separate-stderr sv-asr -u "$url/good" model get ru
+	run --separate-stderr sv-model -u "$url/good" get ru
 	[ "$status" -eq 0 ]
 	[ "$stderr" = "" ]
 	[ "$output" = "$models/ru" ]
 	there
-	[ "$(sv-asr model list | head -n 1 | awk '{ print $3 }')" = "$models/ru" ]
+	[ "$(sv-model list | head -n 1 | awk '{ print $3 }')" = "$models/ru" ]
 	# once it is there, nobody is asked again
 	: >log
-	SV_MODEL_URL=$url/gone sv-asr model get ru
+	SV_MODEL_URL=$url/gone sv-model get ru
 	[ ! -s log ]
 }
 
 @test "what was cut off goes on where it stopped" {
-	run --separate-stderr sv-asr -u "$url/cut" model get ru
+	run --separate-stderr sv-model -u "$url/cut" get ru
 	[ "$status" -eq 0 ]
 	there
 	[ "$(sed -n 2p log)" = "cut bytes=1000- \"$(stat -c %s site/$name.zip)-1\"" ]
@@ -81,7 +81,7 @@ not_there() {
 	mkdir -p "$models"
 	head -c 5000 site/$name.zip >"$models/.$name.zip.part"
 	printf '"%s-1"' "$(stat -c %s site/$name.zip)" >"$models/.$name.zip.version"
-	sv-asr -u "$url/good" model get ru
+	sv-model -u "$url/good" get ru
 	there
 	grep -q '^good bytes=5000-' log
 }
@@ -90,7 +90,7 @@ not_there() {
 	mkdir -p "$models"
 	cp site/$name.zip "$models/.$name.zip.part"
 	printf '"%s-1"' "$(stat -c %s site/$name.zip)" >"$models/.$name.zip.version"
-	sv-asr -u "$url/good" model get ru
+	sv-model -u "$url/good" get ru
 	there
 	[ "$(wc -l <log)" -eq 1 ]
 }
@@ -99,44 +99,44 @@ not_there() {
 	mkdir -p "$models"
 	cat site/$name.zip site/$name.zip >"$models/.$name.zip.part"
 	printf '"%s-1"' "$(stat -c %s site/$name.zip)" >"$models/.$name.zip.version"
-	sv-asr -u "$url/good" model get ru
+	sv-model -u "$url/good" get ru
 	there
 }
 
 @test "a file that changed meanwhile, or a site without ranges, starts anew" {
 	for mode in changed noranges weak; do
 		echo $mode
-		SV_CACHE=$BATS_TEST_TMPDIR/$mode sv-asr -u "$url/$mode" model get ru
+		SV_CACHE=$BATS_TEST_TMPDIR/$mode sv-model -u "$url/$mode" get ru
 		(models=$BATS_TEST_TMPDIR/$mode/models && there)
 	done
 }
 
 @test "redirections are followed, but not for ever" {
-	sv-asr -u "$url/moved" model get ru
+	sv-model -u "$url/moved" get ru
 	there
 	rm -r "$models"
-	run -69 --separate-stderr sv-asr -u "$url/loop" model get ru
+	run -69 --separate-stderr sv-model -u "$url/loop" get ru
 	not_there
 }
 
 @test "a site that is not there, or has no such file, says what to do by hand" {
-	run -69 --separate-stderr sv-asr -u http://127.0.0.1:1 model get ru
-	[[ "$stderr" == "sv-asr: http://127.0.0.1:1/$name.zip: "* ]]
+	run -69 --separate-stderr sv-model -u http://127.0.0.1:1 get ru
+	[[ "$stderr" == "sv-model: http://127.0.0.1:1/$name.zip: "* ]]
 	[[ "$stderr" == *"by hand: fetch http://127.0.0.1:1/$name.zip elsewhere, \
 unpack it, and put its folder $name here as $models/ru" ]]
 	not_there
-	run -69 --separate-stderr sv-asr -u "$url/gone" model get ru
+	run -69 --separate-stderr sv-model -u "$url/gone" get ru
 	[[ "$stderr" == *"the server answers 404"* ]]
 	not_there
-	run -75 --separate-stderr sv-asr -u "$url/busy" model get ru
+	run -75 --separate-stderr sv-model -u "$url/busy" get ru
 	[[ "$stderr" == *"the server is busy (503)"* ]]
 	not_there
-	run -69 --separate-stderr sv-asr -u "file://$PWD/site" model get ru
+	run -69 --separate-stderr sv-model -u "file://$PWD/site" get ru
 	not_there
 }
 
 @test "a range that was a lie is seen, and all of it fetched again" {
-	run --separate-stderr sv-asr -v -u "$url/lie" model get ru
+	run --separate-stderr sv-model -v -u "$url/lie" get ru
 	[ "$status" -eq 0 ]
 	[[ "$stderr" == *"the parts do not fit"* ]]
 	there
@@ -144,11 +144,11 @@ unpack it, and put its folder $name here as $models/ru" ]]
 }
 
 @test "the SHA-256 that was asked for is what must come" {
-	run -69 --separate-stderr sv-asr -u "$url/good" --sha256 00ff model get ru
+	run -69 --separate-stderr sv-model -u "$url/good" --sha256 00ff get ru
 	[[ "$stderr" == *"its SHA-256 is"*"not 00ff"* ]]
 	not_there
 	sum=$(sha256sum site/$name.zip | cut -d ' ' -f 1)
-	sv-asr -u "$url/good" --sha256 "${sum^^}" model get ru
+	sv-model -u "$url/good" --sha256 "${sum^^}" get ru
 	there
 }
 
@@ -159,7 +159,7 @@ unpack it, and put its folder $name here as $models/ru" ]]
 		rm $good
 		make_zip $good "$python"
 		echo "$why"
-		run -69 --separate-stderr sv-asr -u "$url/good" model get ru
+		run -69 --separate-stderr sv-model -u "$url/good" get ru
 		echo "$stderr"
 		[[ "$stderr" == *"$why"*"by hand"* ]]
 		not_there
@@ -181,7 +181,7 @@ unpack it, and put its folder $name here as $models/ru" ]]
 		'sed s/=16000/=16001/'; do
 		echo "$damage"
 		$damage <keep.zip >$good
-		run -69 --separate-stderr sv-asr -u "$url/good" model get ru
+		run -69 --separate-stderr sv-model -u "$url/good" get ru
 		not_there
 	done
 	cp keep.zip $good
@@ -191,21 +191,21 @@ unpack it, and put its folder $name here as $models/ru" ]]
 	mkdir -p "$models"
 	exec 8>"$models/.$name.zip.part"
 	flock 8
-	run -75 --separate-stderr sv-asr -u "$url/good" model get ru
+	run -75 --separate-stderr sv-model -u "$url/good" get ru
 	[[ "$stderr" == *"another sv-asr is fetching this"* ]]
 	exec 8>&-
 }
 
 @test "a folder that cannot be written is told" {
-	SV_CACHE=/proc/nowhere run -73 --separate-stderr sv-asr -u "$url/good" \
-		model get ru
+	SV_CACHE=/proc/nowhere run -73 --separate-stderr sv-model -u "$url/good" \
+		get ru
 }
 
 @test "only known languages and verbs" {
-	run -64 --separate-stderr sv-asr model get fr
+	run -64 --separate-stderr sv-model get fr
 	[[ "$stderr" == *"there is ru and en" ]]
-	run -64 --separate-stderr sv-asr model
-	run -64 --separate-stderr sv-asr model get
-	run -64 --separate-stderr sv-asr model get ru en
-	run -64 --separate-stderr sv-asr model put ru
+	run -64 --separate-stderr sv-model
+	run -64 --separate-stderr sv-model get
+	run -64 --separate-stderr sv-model get ru en
+	run -64 --separate-stderr sv-model put ru
 }

@@ -1,6 +1,6 @@
 /* A large file over HTTP, which goes on where it was cut off. */
-#ifndef ASR_FETCH_H
-#define ASR_FETCH_H
+#ifndef MODEL_FETCH_H
+#define MODEL_FETCH_H
 
 /*
  * Fetches url into the file path, all of it or an error. What came is kept

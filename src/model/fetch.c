@@ -1,5 +1,5 @@
 /* fetch.c: a large file over HTTP, resumed where it was cut off */
-#include "src/asr/fetch.h"
+#include "src/model/fetch.h"
 
 #include <curl/curl.h>
 #include <errno.h>

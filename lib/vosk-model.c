@@ -1,5 +1,5 @@
 /* vosk-model.c: a Vosk model as a folder */
-#include "src/asr/vosk-model.h"
+#include "lib/vosk-model.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,7 +37,7 @@ static const char *conf_name(const char *path)
 }
 
 /* 16000 unless mfcc.conf says otherwise */
-static int read_rate(struct vosk_files *files)
+static int read_rate(struct sv_vosk_files *files)
 {
 	char *name = sv_format("%s/%s", files->path, conf_name(files->path));
 	struct sv_buf conf;
@@ -60,7 +60,7 @@ static int read_rate(struct vosk_files *files)
 	return rc;
 }
 
-int vosk_files_look(struct vosk_files *files, const char *path)
+int sv_vosk_files_look(struct sv_vosk_files *files, const char *path)
 {
 	files->path = sv_strdup(path);
 	if (access(path, R_OK | X_OK))
@@ -81,7 +81,7 @@ int vosk_files_look(struct vosk_files *files, const char *path)
 	return read_rate(files);
 }
 
-void vosk_files_release(struct vosk_files *files)
+void sv_vosk_files_release(struct sv_vosk_files *files)
 {
 	free(files->path);
 	files->path = NULL;
@@ -156,7 +156,8 @@ static int identify_folder(const char *path, int depth, struct sv_buf *list)
 	return rc;
 }
 
-int vosk_files_identify(const struct vosk_files *files, struct sv_buf *out)
+int sv_vosk_files_identify(const struct sv_vosk_files *files,
+                           struct sv_buf *out)
 {
 	unsigned char digest[SV_SHA256];
 	char hex[SV_SHA256_HEX];

@@ -1,6 +1,6 @@
 /* A zip archive into a folder, trusted with nothing. */
-#ifndef ASR_UNPACK_H
-#define ASR_UNPACK_H
+#ifndef MODEL_UNPACK_H
+#define MODEL_UNPACK_H
 
 /*
  * Unpacks what lies under the archive's folder `top` into the new folder
