@@ -1,10 +1,11 @@
 /* fuzz: no sv.conf makes the loader fall */
+#include "lib/config.h"
+
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
-#include "lib/config.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

@@ -1,10 +1,10 @@
 /* fuzz: whatever the bytes, what comes out is events, one a line */
+#include "lib/event.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "lib/event.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
