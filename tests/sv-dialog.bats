@@ -103,7 +103,7 @@ every.no_input.2 silent.say " ]
 
 @test "a caller who is not understood gets a person" {
 	caller N1 "абракадабра" "кукареку" "трям" | talk "$ru"
-	[ "$(prompts)" = "greeting.say every.no_match.1 every.no_match.2 \
+	[ "$(prompts)" = "greeting.say greeting.no_match.1 greeting.no_match.2 \
 to_manager.say " ]
 	[ "$(jq -c 'select(.type == "dialog.handoff") | [.target, .reason]' \
 		out)" = '["sales","нужен человек"]' ]
@@ -115,8 +115,65 @@ to_manager.say " ]
 
 @test "the count of not understanding begins anew with the next question" {
 	caller N3 "кукареку" "ремонт" "как как" "Иван" | talk "$ru"
-	[ "$(prompts)" = "greeting.say every.no_match.1 greeting.next.1.say \
+	[ "$(prompts)" = "greeting.say greeting.no_match.1 greeting.next.1.say \
 name.say name.no_match.1 phone.say " ]
+}
+
+@test "a greeting is not a riddle, and comes with an answer unnoticed" {
+	caller G1 "алло" "добрый день" "здравствуйте нужна чистка" | talk "$ru"
+	[ "$(prompts)" = "greeting.say digressions.hello greeting.reask \
+digressions.hello greeting.reask budget.say " ]
+	caller G2 "hello" "hi i need internet" | talk "$en"
+	[ "$(prompts)" = "greeting.say digressions.hello greeting.reask \
+budget.say " ]
+}
+
+@test "who has no time is let go, and who says goodbye too" {
+	for text in "я за рулем перезвоните позже" "мне сейчас неудобно говорить"; do
+		caller B1 "$text" | talk "$ru"
+		[ "$(end)" = '{"outcome":"later","slots":{}}' ]
+	done
+	caller B2 "im driving call me back later" | talk "$en"
+	[ "$(end)" = '{"outcome":"later","slots":{}}' ]
+	for text in "все до свидания" "отстаньте" "нет спасибо"; do
+		caller B3 "$text" | talk "$ru"
+		[ "$(end)" = '{"outcome":"refused","slots":{}}' ]
+	done
+}
+
+@test "wanting is not refusing: a negation has to deny the same word" {
+	caller W1 "ага мне нужны установка и монтаж" | talk "$ru"
+	[ "$(prompts)" = "greeting.say budget.say " ]
+	caller W2 "мне не дорого нужно" "установка" | talk "$ru"
+	[ "$(prompts)" = "greeting.say greeting.no_match.1 budget.say " ]
+	caller W3 "установка" "бюджета нет" "ольга" | talk "$ru"
+	[ "$(prompts)" = "greeting.say budget.say budget.next.1.say name.say \
+phone.say " ]
+}
+
+@test "Saturday is not a robot" {
+	caller D1 "установка" "сто тысяч" "лена" \
+		"восемь девятьсот пять сто одиннадцать двадцать два тридцать три" \
+		"да" "в субботу" | talk "$ru"
+	[ "$(states)" = "greeting budget name phone day hour " ]
+}
+
+@test "a name is heard however it is put" {
+	for text in "меня илья зовут" "зовите меня илья" \
+		"меня зовут не иван а илья" "можно просто илья"; do
+		caller I1 "ремонт" "$text" | talk "$ru"
+		[ "$(end)" = '{"outcome":"abandoned","slots":{"need":"repair","name":"Илья"}}' ]
+	done
+	for text in "you can call me mary" "its not sam its mary"; do
+		caller I2 "family" "fifty dollars" "$text" | talk "$en"
+		[ "$(end)" = '{"outcome":"abandoned","slots":{"need":"family","budget":"50 USD","name":"Mary"}}' ]
+	done
+}
+
+@test "a piece of a telephone number is not one" {
+	caller P1 "ремонт" "илья" "сто двадцать три" | talk "$ru"
+	[ "$(prompts)" = "greeting.say greeting.next.1.say name.say phone.say \
+phone.no_match.1 " ]
 }
 
 @test "an objection is answered, and the question comes back" {

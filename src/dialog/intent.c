@@ -26,12 +26,34 @@ static size_t where(const struct words *words, const char *word,
 	return words->n;
 }
 
+/* whether a negation turns the word at `at` around; little words between them
+ * do not matter */
+static bool negated(const struct words *words, size_t at)
+{
+	while (at && word_weight(words->word[at - 1]) < 1) {
+		at--;
+		if (word_negates(words->word[at]))
+			return true;
+	}
+	return at && word_negates(words->word[at - 1]);
+}
+
+/* A phrase with a negation of its own fits only when the same word is denied:
+ * "мне недорого нужно", and "не дорого нужно", are not "мне не нужно". */
+static bool denied(const struct phrase *phrase, size_t i,
+                   const struct words *words, size_t at)
+{
+	if (!i || !word_negates(phrase->words[i - 1]))
+		return phrase->n == 1 && word_negates(phrase->words[i]);
+	return negated(words, at);
+}
+
 double phrase_score(const struct phrase *phrase, const struct words *words)
 {
 	bool used[WORDS_MAX] = { false };
 	double matched = 0;
 	bool turned = false; /* a word that was said is negated */
-	bool denies = false; /* a negation of the phrase itself was said */
+	bool denies = false; /* what the phrase denies was denied */
 	double said;
 	size_t i;
 
@@ -45,7 +67,7 @@ double phrase_score(const struct phrase *phrase, const struct words *words)
 		used[at] = true;
 		matched += word_weight(phrase->words[i]);
 		turned |= at && word_negates(words->word[at - 1]);
-		denies |= word_negates(phrase->words[i]);
+		denies |= denied(phrase, i, words, at);
 	}
 	said = weight_of(words);
 	if (matched <= 0 || said <= 0)

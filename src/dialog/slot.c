@@ -109,6 +109,33 @@ static bool take_digits(const struct slot *slot, const struct hearing *hearing,
 	                                   n <= (size_t)slot->digits_max));
 }
 
+/* A number is money that nobody asked for only when it is said to be. */
+static bool tells_money(const struct words *words)
+{
+	static const char *const stems[] = { "руб",     "тысяч",  "тыщ",
+		                             "миллион", "бюджет", "доллар",
+		                             "евро",    "dollar", "buck",
+		                             "euro",    "budget" };
+	size_t i;
+	size_t k;
+
+	for (i = 0; i < words->n; i++)
+		for (k = 0; k < sizeof stems / sizeof *stems; k++)
+			if (!strncmp(words->word[i], stems[k],
+			             strlen(stems[k])))
+				return true;
+	return false;
+}
+
+/* "сто двадцать три" is the beginning of a number to call, or its end */
+static bool take_phone(const struct hearing *hearing, char value[SLOT_VALUE])
+{
+	enum { SHORTEST = 5 };
+
+	return written(hearing, SV_ITN_PHONE, value) &&
+	       digits_in(value) >= SHORTEST;
+}
+
 static bool take_spoken(const struct slot *slot, const struct hearing *hearing,
                         char value[SLOT_VALUE])
 {
@@ -120,7 +147,7 @@ static bool take_spoken(const struct slot *slot, const struct hearing *hearing,
 		return written(hearing, SV_ITN_MONEY, value) ||
 		       written(hearing, SV_ITN_NUMBER, value);
 	case SLOT_PHONE:
-		return written(hearing, SV_ITN_PHONE, value);
+		return take_phone(hearing, value);
 	case SLOT_EMAIL:
 		return written(hearing, SV_ITN_EMAIL, value);
 	case SLOT_DATE:
@@ -130,38 +157,6 @@ static bool take_spoken(const struct slot *slot, const struct hearing *hearing,
 	default:
 		return take_digits(slot, hearing, value);
 	}
-}
-
-enum sureness slot_take(const struct slot *slot, const struct hearing *hearing,
-                        bool asked, char value[SLOT_VALUE])
-{
-	enum sureness sureness = SLOT_SURE;
-	struct words words;
-	bool found;
-
-	if (hearing->keys)
-		return asked ? keys_take(slot, hearing, value) : SLOT_NOTHING;
-	words_init(&words, hearing->text);
-	switch (slot->kind) {
-	case SLOT_NAME:
-		return name_take(&words, asked, value);
-	case SLOT_YESNO:
-		found = take_yesno(&words, value);
-		break;
-	case SLOT_CHOICE:
-		found = take_choice(slot, &words, asked, value);
-		break;
-	case SLOT_TEXT:
-		found = take_text(hearing, &words, value);
-		sureness = SLOT_GUESSED;
-		break;
-	default:
-		found = take_spoken(slot, hearing, value);
-	}
-	if (!found)
-		return SLOT_NOTHING;
-	return slot_within(slot, value, hearing->today) ? sureness
-	                                                : SLOT_INVALID;
 }
 
 /* where "а Игорь" begins in "нет не Иван а Игорь": the words after; 0 when the
@@ -183,6 +178,55 @@ static size_t contrast(const struct words *words)
 		          !strcmp(words->word[i], "нет");
 	}
 	return at;
+}
+
+/* "не Иван а Игорь": what is set against it counts */
+static void turn_to_contrast(struct words *words)
+{
+	char text[WORDS_BYTES];
+	size_t from = contrast(words);
+
+	if (!from)
+		return;
+	words_join(words, from, words->n, text, sizeof text);
+	words_init(words, text);
+}
+
+enum sureness slot_take(const struct slot *slot, const struct hearing *hearing,
+                        bool asked, char value[SLOT_VALUE])
+{
+	enum sureness sureness = SLOT_SURE;
+	struct words words;
+	bool found;
+
+	if (hearing->keys)
+		return asked ? keys_take(slot, hearing, value) : SLOT_NOTHING;
+	words_init(&words, hearing->text);
+	switch (slot->kind) {
+	case SLOT_NAME:
+		turn_to_contrast(&words);
+		return name_take(&words, asked, value);
+	case SLOT_YESNO:
+		found = take_yesno(&words, value);
+		break;
+	case SLOT_CHOICE:
+		found = take_choice(slot, &words, asked, value);
+		break;
+	case SLOT_TEXT:
+		found = take_text(hearing, &words, value);
+		sureness = SLOT_GUESSED;
+		break;
+	case SLOT_MONEY:
+		found = (asked || tells_money(&words)) &&
+		        take_spoken(slot, hearing, value);
+		break;
+	default:
+		found = take_spoken(slot, hearing, value);
+	}
+	if (!found)
+		return SLOT_NOTHING;
+	return slot_within(slot, value, hearing->today) ? sureness
+	                                                : SLOT_INVALID;
 }
 
 enum sureness slot_correct(const struct slot *slot,

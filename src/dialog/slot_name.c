@@ -17,14 +17,25 @@ static const struct {
 	size_t n;
 	bool strong;
 } openings[] = {
-	{ "меня зовут", 2, true }, { "мое имя", 2, true },
-	{ "my name is", 3, true }, { "my names", 2, true },
-	{ "my name", 2, true },    { "name is", 2, false },
-	{ "зовут", 1, false },     { "имя", 1, false },
-	{ "this is", 2, false },   { "call me", 2, false },
-	{ "i am", 2, false },      { "it is", 2, false },
-	{ "im", 1, false },        { "its", 1, false },
-	{ "это", 1, false },       { "я", 1, false },
+	{ "you can call me", 4, true },
+	{ "зовите меня", 2, true },
+	{ "просто", 1, false },
+	{ "меня зовут", 2, true },
+	{ "мое имя", 2, true },
+	{ "my name is", 3, true },
+	{ "my names", 2, true },
+	{ "my name", 2, true },
+	{ "name is", 2, false },
+	{ "зовут", 1, false },
+	{ "имя", 1, false },
+	{ "this is", 2, false },
+	{ "call me", 2, false },
+	{ "i am", 2, false },
+	{ "it is", 2, false },
+	{ "im", 1, false },
+	{ "its", 1, false },
+	{ "это", 1, false },
+	{ "я", 1, false },
 };
 
 /* words that end a name, or show that there is none */
@@ -41,7 +52,9 @@ static const char *const others[] = {
 	"good",         "morning", "company",   "email",    "mail",
 	"name",         "excuse",  "pardon",    "имени",    "скажу",
 	"думаю",        "подумаю", "хочу",      "нужен",    "нужна",
-	"want",         "need",    "again",     "say",
+	"want",         "need",    "again",     "say",      "ничего",
+	"надо",         "чего",    "слышно",    "слышите",  "неважно",
+	"говорить",     "потом",   "позже",     "later",
 };
 
 static bool is_digit(const char *word)
@@ -144,25 +157,71 @@ static void capitalise(const char *text, char value[SLOT_VALUE])
 	value[len] = '\0';
 }
 
+/* "меня Илья зовут": where the name begins; words->n when it is not so */
+static size_t between(const struct words *words, size_t *n)
+{
+	size_t i;
+
+	for (i = 0; i + 2 < words->n; i++) {
+		if (strcmp(words->word[i], "меня"))
+			continue;
+		*n = 0;
+		while (*n < NAME_WORDS && i + 1 + *n < words->n &&
+		       strcmp(words->word[i + 1 + *n], "зовут") &&
+		       can_be_name(words->word[i + 1 + *n]))
+			++*n;
+		if (*n && i + 1 + *n < words->n &&
+		    !strcmp(words->word[i + 1 + *n], "зовут"))
+			return i + 1;
+	}
+	return words->n;
+}
+
+/* The words come without ё, and a voice would say "Петр" as it stands. */
+static void restore_yo(char *text, size_t size)
+{
+	static const char *const names[][2] = {
+		{ "петр", "пётр" },   { "семен", "семён" },
+		{ "артем", "артём" }, { "федор", "фёдор" },
+		{ "алена", "алёна" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t len = strlen(names[i][0]);
+
+		/* as long in UTF-8 with ё as with е */
+		if (!strncmp(text, names[i][0], len) && len < size &&
+		    (!text[len] || text[len] == ' '))
+			memcpy(text, names[i][1], len);
+	}
+}
+
 enum sureness name_take(const struct words *words, bool asked,
                         char value[SLOT_VALUE])
 {
-	size_t from = after_opening(words, asked);
-	bool opened = from < words->n;
-	char text[SLOT_VALUE];
 	size_t n = 0;
+	size_t from = between(words, &n);
+	bool opened;
+	char text[SLOT_VALUE];
 
+	if (from == words->n)
+		from = after_opening(words, asked);
+	opened = from < words->n;
+	n = 0;
 	if (!opened && !asked)
 		return SLOT_NOTHING;
 	if (!opened)
 		from = after_greeting(words);
 	while (n < NAME_WORDS && from + n < words->n &&
+	       strcmp(words->word[from + n], "зовут") &&
 	       can_be_name(words->word[from + n]))
 		n++;
 	/* without an opening the name is all that was said */
 	if (!n || (!opened && from + n < words->n))
 		return SLOT_NOTHING;
 	words_join(words, from, n, text, sizeof text);
+	restore_yo(text, sizeof text);
 	capitalise(text, value);
 	return opened ? SLOT_SURE : SLOT_GUESSED;
 }
