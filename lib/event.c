@@ -74,7 +74,9 @@ int64_t sv_event_seq(const char *call)
 
 void sv_event_set_seq(const char *call, int64_t seq)
 {
-	number_of(call ? call : "")->next = seq > 0 ? seq : 1;
+	bool sane = seq > 0 && seq <= SV_EVENT_NUMBER_MAX;
+
+	number_of(call ? call : "")->next = sane ? seq : 1;
 }
 
 void sv_event_seen(const struct sv_event *event)
@@ -85,7 +87,7 @@ void sv_event_seen(const struct sv_event *event)
 		json_integer_value(json_object_get(event->json, "seq"));
 
 	if (!stage || strcmp(stage, out.stage) != 0 || seq < 1 ||
-	    seq >= INT64_MAX)
+	    seq >= SV_EVENT_NUMBER_MAX)
 		return;
 	if (number_of(event->call)->next <= seq)
 		number_of(event->call)->next = seq + 1;

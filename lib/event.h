@@ -17,11 +17,16 @@ enum {
 	SV_CALL_MAX = 64,       /* bytes in a call id */
 };
 
+/* No t or seq beyond this is believed (JSON's numbers are sure up to here), so
+ * that what adds to them need not think of overflow. */
+#define SV_EVENT_NUMBER_MAX (INT64_C(1) << 53)
+
 /* One event as read. All of it is lent by the source until its next event. */
 struct sv_event {
 	const char *type;
 	const char *call; /* "" when the event names none */
-	int64_t t;        /* ms on the call's media clock; 0 when absent */
+	int64_t t;        /* ms on the call's media clock; 0 when absent, less,
+	                   * or more than SV_EVENT_NUMBER_MAX */
 	json_t *json;     /* the whole object */
 	const char *line; /* as it came, newline included (added if missing) */
 	size_t len;

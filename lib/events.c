@@ -84,7 +84,9 @@ static const char *look(struct sv_event *event)
 		return "a call id that is no string of 64 bytes at most";
 	event->type = json_string_value(type);
 	event->call = call ? json_string_value(call) : "";
-	event->t = json_is_integer(t) ? json_integer_value(t) : 0;
+	event->t = json_integer_value(t);
+	if (event->t < 0 || event->t > SV_EVENT_NUMBER_MAX)
+		event->t = 0;
 	return NULL;
 }
 

@@ -1,4 +1,5 @@
 /* restore.c: a conversation from disk, if what is there can be trusted */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,17 @@ static bool load_back(struct conversation *conversation, const json_t *array)
 	return true;
 }
 
+/* numbers that can be counted on from */
+static bool is_count(int n)
+{
+	return n >= 0 && n < INT_MAX / 2;
+}
+
+static bool is_time(json_int_t t)
+{
+	return t >= 0 && t <= SV_EVENT_NUMBER_MAX;
+}
+
 static bool load_numbers(struct conversation *conversation, json_t *saved)
 {
 	json_int_t seq, t, begun;
@@ -91,7 +103,10 @@ static bool load_numbers(struct conversation *conversation, json_t *saved)
 	if (format != CHECKPOINT_FORMAT ||
 	    strcmp(digest, conversation->scenario->digest) != 0 ||
 	    parting < PART_NOT || parting > PART_DONE ||
-	    conversation->no_input < 0 || conversation->no_match < 0)
+	    !is_count(conversation->no_input) ||
+	    !is_count(conversation->no_match) ||
+	    !is_count(conversation->turn) || !is_count(conversation->heard) ||
+	    !is_count(conversation->says) || !is_time(t) || !is_time(begun))
 		return false;
 	conversation->t = t;
 	conversation->begun_t = begun;

@@ -165,6 +165,32 @@ static void read_again(void)
 	sv_buf_release(&buf);
 }
 
+/* what is added to a time or a number must not pass the end of its type */
+static void huge_numbers(void)
+{
+	static const char line[] =
+		"{\"type\":\"a\",\"call\":\"H\",\"stage\":\"test\","
+		"\"t\":-9223372036854775808,\"seq\":9223372036854775806}\n"
+		"{\"type\":\"a\",\"t\":9223372036854775807}\n"
+		"{\"type\":\"a\",\"t\":1e30}\n";
+	int fd = feed(line, sizeof line - 1, 4096);
+	struct sv_events *events = sv_events_new(fd, "test");
+	struct sv_event event;
+	int n = 0;
+
+	while (sv_events_next(events, &event) == 1) {
+		n++;
+		ok(event.t == 0);
+	}
+	ok(n == 3);
+	ok(sv_event_seq("H") == 1);
+	sv_event_set_seq("H", INT64_MAX);
+	ok(sv_event_seq("H") == 1);
+	sv_events_free(events);
+	close(fd);
+	wait(NULL);
+}
+
 static void full(void)
 {
 	int fd = open("/dev/full", O_WRONLY);
@@ -187,6 +213,7 @@ int main(void)
 	long_lines();
 	writing();
 	read_again();
+	huge_numbers();
 	full();
 	return tap_end();
 }
