@@ -2,6 +2,7 @@
 #include "lib/start.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -247,6 +248,18 @@ static void catch (void)
 	sigaction(SIGXFSZ, &action, NULL); /* write(2) says EFBIG instead */
 }
 
+/* A standard descriptor that is closed would become the next file that is
+ * opened, and what is read from it or written to it that file's. It stays
+ * unusable, so that whoever needs it is told of EBADF. */
+static void keep_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null",
+			     fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
+}
+
 void sv_start(const struct sv_command *command, int argc, char *argv[])
 {
 	const char *stage = strncmp(command->name, "sv-", 3)
@@ -254,6 +267,7 @@ void sv_start(const struct sv_command *command, int argc, char *argv[])
 	                            : command->name + 3;
 	int rc;
 
+	keep_standard();
 	state.command = command;
 	sv_log_open(command->name, SV_WARNING, false);
 	sv_event_stage(stage);

@@ -86,3 +86,18 @@ setup() {
 		[ "$stderr" = "" ]
 	done
 }
+
+# A closed descriptor used to become the next file that was opened.
+@test "a closed stdin or stdout is an error, and no other file takes its place" {
+	cd "$BATS_TEST_TMPDIR"
+	run -74 --separate-stderr bash -c 'sv-capture -o out.wav <&-'
+	[[ $stderr == "sv-capture: read stdin: Bad file descriptor"* ]]
+	run -74 --separate-stderr bash -c 'sv-tts -e beep hello >&-'
+	[ "$stderr" = "sv-tts: write stdout: Bad file descriptor" ]
+	run -74 --separate-stderr bash -c 'sv-crm -d store.db -p file=j <&-'
+	[ "$stderr" = "sv-crm: read stdin: Bad file descriptor" ]
+	run -74 --separate-stderr bash -c \
+		'echo "{\"type\":\"x\"}" | sv-crm -d store.db -p file=j >&-'
+	[ "$stderr" = "sv-crm: write events: Bad file descriptor" ]
+	[ ! -s j ]
+}
