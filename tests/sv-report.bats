@@ -365,6 +365,20 @@ day() {
 	[ "$stderr" = "" ]
 }
 
+@test "a time beyond all calls is named, and counts as none" {
+	{
+		event call.start A 1
+		echo '{"type":"call.end","call":"A","t":9223372036854775807}'
+		echo '{"type":"call.start","call":"B","t":-9223372036854775808}'
+	} >events
+	for report in calls daily funnel latency; do
+		run -65 --separate-stderr sv-report $report events
+		[ "${stderr_lines[0]}" = "sv-report: warning: events:2: 't' is not what sv-events(7) says" ]
+		[ "${stderr_lines[1]}" = "sv-report: warning: events:3: 't' is not what sv-events(7) says" ]
+		[ ${#stderr_lines[@]} -eq 2 ]
+	done
+}
+
 @test "a file of rubbish is told in ten lines" {
 	head -c 300000 /dev/urandom >rubbish
 	run -65 --separate-stderr sv-report daily -l en rubbish

@@ -102,7 +102,11 @@ static const char *common(struct scan *scan, struct event *event,
 		return "a call id that is no string of 64 bytes at most";
 	if (!scan_string(scan, "stage", &event->stage))
 		event->stage = (struct span){ "", 0 };
-	scan_integer(scan, "t", &event->t);
+	if (scan_integer(scan, "t", &event->t) &&
+	    (event->t < 0 || event->t > SV_EVENT_NUMBER_MAX)) {
+		scan->wrong = "t";
+		event->t = 0;
+	}
 	if (scan_string(scan, "time", &time) &&
 	    !when_parse(time, &event->time_ms))
 		scan->wrong = "time";
