@@ -252,6 +252,31 @@ tts.end c" ]
 	[ "$(fields type <out | xargs)" = "dialog.say error tts.start tts.end" ]
 }
 
+@test "control characters are no orders to the voice" {
+	sv-tts -e espeak --no-cache 'good A day' >plain
+	sv-tts -e espeak --no-cache $'good\001A\x7fday' >odd
+	cmp plain odd
+}
+
+# eSpeak NG 1.51 reads a dictionary that it has freed.
+@test "letters of many scripts do not crash the voice" {
+	mixed=$(printf 'да %b yes ' \\u03b1\\u03b2 \\u0561\\u0562 \\u05d0\\u05d1 \\u0628\\u062a \\u0915\\u0916 \\ud55c\\uae00 \\u10d0)
+	for language in ru en; do
+		run -0 --separate-stderr sv-tts -e espeak --no-cache \
+			-l $language -o out.pcm "$mixed" "$mixed" "$mixed"
+		[ "$stderr" = "" ]
+		[ -s out.pcm ]
+	done
+}
+
+@test "a text without blanks that is too long is cut all the same" {
+	word=$(printf 'a%.0s' {1..20000})
+	run -65 --separate-stderr bash -c \
+		"echo '{\"type\":\"dialog.say\",\"text\":\"$word\"}' | sv-tts -e beep -o sound"
+	[ -s sound ]
+	[[ $output == *'"reason":"a text of 20000 bytes is cut at 16384"'* ]]
+}
+
 @test "random bytes are no crash" {
 	for seed in 1 2 3; do
 		head -c 20000 /dev/urandom >noise

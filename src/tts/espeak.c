@@ -151,6 +151,50 @@ static void set_manner(const struct tts_manner *manner)
 	espeak_SetParameter(espeakVOLUME, manner->volume, 0);
 }
 
+/*
+ * What the library may be given. Control characters are orders to it (\001 and
+ * a letter sets the volume, say), and letters of a third script make it read
+ * memory that it freed (1.51). Each becomes a blank, so that the number of a
+ * character, which is what the library tells of words, stays.
+ */
+static bool safe(uint32_t code)
+{
+	static const uint32_t ranges[][2] = {
+		{ 0x20, 0x7e },     { 0xa0, 0x24f }, /* Latin */
+		{ 0x300, 0x36f },                    /* accents */
+		{ 0x400, 0x52f },                    /* Cyrillic */
+		{ 0x2000, 0x22ff },                  /* signs */
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		if (code >= ranges[i][0] && code <= ranges[i][1])
+			return true;
+	return false;
+}
+
+static char *make_safe(const char *text)
+{
+	const char *end = text + strlen(text);
+	char *copy = sv_alloc((size_t)(end - text) + 1), *to = copy;
+
+	while (text < end) {
+		uint32_t code = sv_utf8_next(&text, end);
+
+		to += sv_utf8_put(to, safe(code) ? code : ' ');
+	}
+	return copy;
+}
+
+static bool synthesise(const char *text, struct job *job)
+{
+	char *copy = make_safe(text);
+	espeak_ERROR rc = espeak_Synth(copy, strlen(copy) + 1, 0, POS_CHARACTER,
+	                               0, espeakCHARS_UTF8, NULL, job);
+
+	free(copy);
+	return rc == EE_OK;
+}
+
 static int speak(struct tts *tts, const struct tts_phrase *phrase,
                  struct tts_sound *sound)
 {
@@ -168,10 +212,7 @@ static int speak(struct tts *tts, const struct tts_phrase *phrase,
 		return job.rc;
 	set_manner(&tts->manner);
 	espeak_SetSynthCallback(made_sound);
-	if (espeak_Synth(phrase->text, strlen(phrase->text) + 1, 0,
-	                 POS_CHARACTER, 0, espeakCHARS_UTF8, NULL,
-	                 &job) != EE_OK &&
-	    !job.rc)
+	if (!synthesise(phrase->text, &job) && !job.rc)
 		return sv_fail(EX_SOFTWARE, "espeak: cannot speak a sentence");
 	return job.rc;
 }

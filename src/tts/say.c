@@ -22,7 +22,7 @@ enum {
  * words. */
 static char *speakable(const struct tts_ask *ask, int *rc)
 {
-	size_t len = strlen(ask->text);
+	size_t len = strlen(ask->text), word;
 	struct sv_buf out;
 	char *text;
 
@@ -31,8 +31,10 @@ static char *speakable(const struct tts_ask *ask, int *rc)
 		*rc = sv_fail(EX_DATAERR, "a text of %zu bytes is cut at %d",
 		              len, TTS_TEXT_MAX);
 		len = sv_utf8_cut(ask->text, len, TTS_TEXT_MAX);
-		while (len && ask->text[len] != ' ')
-			len--;
+		word = len;
+		while (word && ask->text[word] != ' ')
+			word--;
+		len = word ? word : len;
 	}
 	text = sv_strndup(ask->text, len);
 	sv_buf_init(&out, SPOKEN_MAX);
