@@ -312,16 +312,21 @@ int sv_itn_date(const struct sv_answer *answer, struct sv_buf *out)
 	for (size_t i = 0; i < tokens->n;) {
 		struct sv_date_found found = { .rank = NONE };
 
-		corrected |= sv_token_word(tokens, i) == W_CORRECTION;
+		/* "завтра не могу, давайте во вторник" */
+		corrected |= sv_token_word(tokens, i) == W_CORRECTION ||
+		             sv_token_is(tokens, i, "не") ||
+		             sv_token_is(tokens, i, "not");
 		if (!read_date(answer, i, &found)) {
 			/* no "first of november" in "the thirty first of" it */
 			i = sv_number_read(tokens, i, true, &n) ? n.next
 			                                        : i + 1;
 			continue;
 		}
-		if (found.rank > best.rank || corrected)
-			best = found;
-		corrected = false;
+		if (!sv_token_denied(tokens, i)) {
+			if (found.rank > best.rank || corrected)
+				best = found;
+			corrected = false;
+		}
 		i = found.next;
 	}
 	if (best.rank == NONE)

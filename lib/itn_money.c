@@ -113,7 +113,8 @@ static bool read_money(const struct sv_tokens *tokens, size_t i,
 		return true;
 	}
 	if (!sv_quantity_read(tokens, i + (currency >= 0), false, &n) ||
-	    n.units < 0 || n.units > INT64_MAX / 1000)
+	    n.units < 0 || n.units > INT64_MAX / 1000 ||
+	    sv_token_word(tokens, n.next) == W_PERCENT)
 		return false;
 	read_behind(tokens, &n, money);
 	if (currency >= 0 && money->rank < 2) { /* "рублей пятьсот", $500 */
@@ -122,6 +123,37 @@ static bool read_money(const struct sv_tokens *tokens, size_t i,
 		money->cents = to_cents(&n);
 	}
 	return true;
+}
+
+/* "сто тысяч, нет, сто двадцать", "тысяч двадцать тридцать": thousands
+ * again, though they are not said */
+static void take_scale(const struct money *before, struct money *money)
+{
+	int64_t scale = 1000;
+
+	if (money->rank || before->rank == 0 || money->cents >= 100000 ||
+	    before->cents % 100000)
+		return;
+	if (before->cents % 100000000 == 0 && money->cents < 10000)
+		scale = 1000000;
+	money->cents *= scale;
+	money->currency = before->currency;
+	money->rank = before->rank;
+}
+
+/* whether money replaces what was found before */
+static bool replaces(const struct money *before, size_t i, struct money *money,
+                     bool corrected)
+{
+	bool range = before->next == i; /* one right behind the other */
+
+	if (corrected || range)
+		take_scale(before, money);
+	if (corrected || money->rank > before->rank)
+		return true;
+	return range && money->rank == before->rank &&
+	       money->cents > before->cents &&
+	       money->cents <= 10 * before->cents;
 }
 
 int sv_itn_money(const struct sv_answer *answer, struct sv_buf *out)
@@ -139,7 +171,11 @@ int sv_itn_money(const struct sv_answer *answer, struct sv_buf *out)
 			i++;
 			continue;
 		}
-		if (!found || money.rank > best.rank || corrected)
+		if (sv_token_denied(tokens, i)) {
+			i = money.next;
+			continue;
+		}
+		if (!found || replaces(&best, i, &money, corrected))
 			best = money;
 		found = true;
 		corrected = false;

@@ -108,6 +108,10 @@ static void read_behind(struct sv_number_reader *r, struct decimal *d)
 	} else if (word(r, 0) == W_WHOLE) {
 		r->at++;
 		read_fraction(r, d);
+	} else if (word(r, 0) == W_AND && word(r, 1) == W_DIGIT &&
+	           word(r, 2) == W_ORDINAL &&
+	           (value(r, 2) == 10 || value(r, 2) == 100)) {
+		read_fraction(r, d); /* семьдесят два и три десятых */
 	} else if (word(r, 0) == W_POINT) {
 		r->at++;
 		if (!read_decimals(r, d))

@@ -193,6 +193,55 @@ static bool is_doubtful(const struct sv_answer *answer, size_t i,
 	return t->oblique && n->units < 100;
 }
 
+/* whether a number without a scale of its own leads up to the one at i: "от
+ * ста до двухсот тысяч", "тридцать сорок тысяч" */
+static bool is_range_end(const struct sv_tokens *tokens, size_t i)
+{
+	size_t at = i;
+
+	if (at && (sv_token_is(tokens, at - 1, "до") ||
+	           sv_token_is(tokens, at - 1, "или") ||
+	           sv_token_is(tokens, at - 1, "to") ||
+	           sv_token_is(tokens, at - 1, "or") ||
+	           tokens->items[at - 1].sign == '-'))
+		at--;
+	switch (at ? sv_token_word(tokens, at - 1) : W_NONE) {
+	case W_DIGIT:
+	case W_TEEN:
+	case W_TEN:
+	case W_HUNDRED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* "от 100 до 200 тысяч": the thousands are both numbers' */
+static bool write_range_end(const struct sv_answer *answer, size_t i,
+                            const struct sv_number *n, struct piece *piece)
+{
+	const struct sv_tokens *tokens = &answer->tokens;
+	size_t last = n->next - 1;
+	struct sv_number small;
+	char text[SV_NUMBER_TEXT];
+
+	if (!n->scaled || sv_token_word(tokens, last) != W_SCALE ||
+	    sv_token_value(tokens, last) < 1000 || !is_range_end(tokens, i) ||
+	    !sv_number_read(tokens, i, false, &small))
+		return false;
+	for (int64_t by = sv_token_value(tokens, last); by > 1; by /= 10) {
+		if (small.units % 10)
+			small.decimals++;
+		else
+			small.units /= 10;
+	}
+	sv_number_text(&small, answer->russian ? ',' : '.', text);
+	snprintf(piece->text, sizeof piece->text, "%s %.*s", text,
+	         (int)tokens->items[last].len, sv_token_key(tokens, last));
+	piece->next = n->next;
+	return true;
+}
+
 static bool write_number(const struct sv_answer *answer, size_t i,
                          const struct sv_number *n, struct piece *piece)
 {
@@ -205,11 +254,38 @@ static bool write_number(const struct sv_answer *answer, size_t i,
 	    (!is_unit(answer, n->next) || (lexeme->flags & F_MANY) ||
 	     (lexeme->word == W_AMOUNT && !n->scaled)))
 		return false;
+	if (write_range_end(answer, i, n, piece))
+		return true;
 	sv_number_text(n, answer->russian ? ',' : '.', text);
 	snprintf(piece->text, sizeof piece->text, "%s%s", text,
 	         percent ? "%" : "");
 	piece->next = n->next + percent;
 	return true;
+}
+
+/* numbers that count nothing: "сто лет не виделись", "в два счёта" */
+static bool is_idiom(const struct sv_tokens *tokens, size_t i)
+{
+	static const char *const idioms[][2] = {
+		{ "два", "счета" },    { "раз", "два" },
+		{ "два", "три" },      { "дважды", "два" },
+		{ "все", "сто" },      { "семь", "пятниц" },
+		{ "семь", "раз" },     { "раз", "сто" },
+		{ "сто", "лет" },      { "один", "два" },
+		{ "cloud", "nine" },   { "high", "five" },
+		{ "catch", "twenty" }, { "ноль", "внимания" },
+	};
+	size_t k;
+
+	for (k = 0; k < sizeof idioms / sizeof *idioms; k++) {
+		if (sv_token_is(tokens, i, idioms[k][0]) &&
+		    sv_token_is(tokens, i + 1, idioms[k][1]))
+			return true;
+		if (i && sv_token_is(tokens, i - 1, idioms[k][0]) &&
+		    sv_token_is(tokens, i, idioms[k][1]))
+			return true;
+	}
+	return false;
 }
 
 static bool read_piece(const struct sv_answer *answer, size_t i,
@@ -226,8 +302,9 @@ static bool read_piece(const struct sv_answer *answer, size_t i,
 	if (sv_run_read(tokens, i, false, &run) && run.spoken &&
 	    (read_phone(answer, &run, piece) || read_digits(&run, piece)))
 		return true;
-	if (sv_token_word(tokens, i) == W_MINUS ||
-	    !sv_number_read(tokens, i, true, &n))
+	if (sv_token_word(tokens, i) == W_MINUS || is_idiom(tokens, i) ||
+	    !(answer->russian ? sv_quantity_read(tokens, i, true, &n)
+	                      : sv_number_read(tokens, i, true, &n)))
 		return false;
 	if (n.ordinal)
 		return write_ordinal(answer, i, &n, piece);

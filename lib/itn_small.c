@@ -40,6 +40,11 @@ static int64_t read_last(struct sv_number_reader *r)
 		r->ordinal = true;
 	else if (next != W_DIGIT || sv_counts_digits(r->tokens, r->at + hyphen))
 		return 0;
+	/* без двадцати пять */
+	if (r->at > 1 && r->tokens->items[r->at - 1].oblique &&
+	    sv_token_has(r->tokens, r->at - 2, W_PREP, P_WITHOUT) &&
+	    !r->tokens->items[r->at + hyphen].oblique)
+		return 0;
 	r->at += 1 + hyphen;
 	return digit;
 }
@@ -98,6 +103,22 @@ static int64_t read_rest(struct sv_number_reader *r)
 	return 0;
 }
 
+/* "около сотни", "больше сотни": one of it */
+static bool is_about(const struct sv_number_reader *r)
+{
+	static const char *const words[] = { "около",   "больше", "меньше",
+		                             "порядка", "до",     "менее",
+		                             "более" };
+	size_t i;
+
+	if (!r->at || !sv_token_is(r->tokens, r->at, "сотни"))
+		return false;
+	for (i = 0; i < sizeof words / sizeof *words; i++)
+		if (sv_token_is(r->tokens, r->at - 1, words[i]))
+			return true;
+	return false;
+}
+
 int64_t sv_number_small(struct sv_number_reader *r)
 {
 	int64_t n;
@@ -112,8 +133,8 @@ int64_t sv_number_small(struct sv_number_reader *r)
 	}
 	if (!sv_token_has(r->tokens, r->at, W_SCALE, 100))
 		n = read_tens(r);
-	else /* сотня, but not сотни */
-		n = flags(r->tokens, r->at) & F_MANY ? -1 : 1;
+	else /* сотня, but not сотни; около сотни */
+		n = flags(r->tokens, r->at) & F_MANY && !is_about(r) ? -1 : 1;
 	if (n > 0 && !r->ordinal &&
 	    sv_token_has(r->tokens, r->at, W_SCALE, 100)) {
 		r->at++;

@@ -33,6 +33,11 @@ static enum sv_word word(const struct reader *r, size_t ahead)
 	return sv_token_word(r->tokens, r->at + ahead);
 }
 
+static int64_t value(const struct reader *r, size_t ahead)
+{
+	return sv_token_value(r->tokens, r->at + ahead);
+}
+
 static bool has(const struct reader *r, size_t ahead, enum sv_word what,
                 int64_t value)
 {
@@ -262,6 +267,8 @@ static bool read_past(struct reader *r, struct found *found)
 	if (r->russian)
 		return false;
 	minutes = read_minutes(r);
+	if (minutes % 5 && !has(r, -1, W_UNIT, U_MINUTE))
+		return false; /* nine to five are hours */
 	if (has(r, 0, W_PREP, P_PAST) || sv_token_is(r->tokens, r->at, "after"))
 		sign = 1;
 	else if (has(r, 0, W_PREP, P_WITHOUT))
@@ -300,6 +307,7 @@ static int read_minutes_behind(struct reader *r, enum rank *rank)
 {
 	size_t start = r->at;
 	bool and = word(r, 0) == W_AND;
+	bool single;
 	int minutes;
 
 	if (has(r, 0, W_DIGIT, 0) && has(r, 1, W_DIGIT, 0)) {
@@ -308,10 +316,11 @@ static int read_minutes_behind(struct reader *r, enum rank *rank)
 		return 0;
 	}
 	r->at += and;
+	single = word(r, 0) == W_DIGIT && value(r, 0); /* в пять шесть */
 	minutes = read_number(r, 59, NULL);
-	if (minutes < 0 || (and&&!has(r, 0, W_UNIT, U_MINUTE)) ||
-	    word(r, 0) == W_CURRENCY || word(r, 0) == W_MONTH ||
-	    word(r, 0) == W_PERCENT) {
+	if (minutes < 0 || (single && !has(r, 0, W_UNIT, U_MINUTE)) ||
+	    (and&&!has(r, 0, W_UNIT, U_MINUTE)) || word(r, 0) == W_CURRENCY ||
+	    word(r, 0) == W_MONTH || word(r, 0) == W_PERCENT) {
 		r->at = start;
 		return 0;
 	}
@@ -436,9 +445,11 @@ int sv_itn_time(const struct sv_answer *answer, struct sv_buf *out)
 			i += other;
 			continue;
 		}
-		if (found.rank > best.rank || corrected)
-			best = found;
-		corrected = false;
+		if (!sv_token_denied(tokens, i)) {
+			if (found.rank > best.rank || corrected)
+				best = found;
+			corrected = false;
+		}
 		i = found.next;
 	}
 	if (best.rank == NONE)
@@ -446,6 +457,24 @@ int sv_itn_time(const struct sv_answer *answer, struct sv_buf *out)
 	if (best.part == NO_PART)
 		best.part = part;
 	return sv_buf_printf(out, "%02d:%02d", to_24(&best) % 24, best.minute);
+}
+
+/* in running text "nine to five" and "two to three days" are no times: only
+ * the minutes that people say, and not of what is counted */
+static bool is_past(const struct reader *r, size_t i)
+{
+	size_t at = i + (sv_token_word(r->tokens, i) == W_ARTICLE);
+	int64_t minutes = sv_token_value(r->tokens, at);
+	bool named = sv_token_word(r->tokens, at) == W_HALF ||
+	             sv_token_word(r->tokens, at) == W_QUARTER ||
+	             sv_token_has(r->tokens, at + 1, W_PREP, P_PAST) ||
+	             sv_token_has(r->tokens, at + 1, W_UNIT, U_MINUTE);
+	bool behind = i && sv_token_word(r->tokens, i - 1) == W_PREP &&
+	              !sv_token_is(r->tokens, i - 1, "from");
+
+	if (is_counted(r))
+		return false;
+	return named || (behind && minutes % 5 == 0);
 }
 
 bool sv_clock_read(const struct sv_tokens *tokens, bool russian, size_t i,
@@ -456,7 +485,14 @@ bool sv_clock_read(const struct sv_tokens *tokens, bool russian, size_t i,
 	bool behind = i && sv_token_word(tokens, i - 1) == W_PREP &&
 	              sv_token_value(tokens, i - 1) == P_AT;
 
-	if (!read_past(&r, &found)) {
+	if (read_without(&r, &found) && !is_counted(&r)) {
+		clock->hour = found.hour;
+		clock->minute = found.minute;
+		clock->next = found.next;
+		return true;
+	}
+	r.at = i;
+	if (!read_past(&r, &found) || !is_past(&r, i)) {
 		enum rank rank = BARE;
 
 		r.at = i;

@@ -29,10 +29,12 @@ static bool read_inverted(const struct sv_tokens *tokens, size_t i,
 	if (sv_token_has(tokens, i, W_PREP, P_OTHER))
 		i++;
 	if (!sv_number_read(tokens, i, false, &small) || small.scaled ||
-	    sv_number_whole(&small) < 1 || small.units > 999 || small.bare)
+	    small.units < 1 || small.units > 999 || small.bare)
 		return false;
 	*n = small;
 	n->units *= scale;
+	for (; n->decimals && n->units % 10 == 0; n->decimals--)
+		n->units /= 10;
 	n->scaled = true;
 	return true;
 }
@@ -57,6 +59,23 @@ bool sv_quantity_read(const struct sv_tokens *tokens, size_t i, bool ordinal,
 	return true;
 }
 
+/* "двадцать двадцать пять", "three to four": the end of a range counts */
+static bool ends_range(const struct sv_tokens *tokens,
+                       const struct sv_number *from, size_t i,
+                       const struct sv_number *to)
+{
+	size_t at = from->next;
+
+	if (at < i &&
+	    (tokens->items[at].sign == '-' || sv_token_is(tokens, at, "до") ||
+	     sv_token_is(tokens, at, "или") || sv_token_is(tokens, at, "to") ||
+	     sv_token_is(tokens, at, "or")))
+		at++;
+	return at == i && !from->ordinal && !to->ordinal && !from->decimals &&
+	       !to->decimals && to->units > from->units &&
+	       to->units <= 10 * from->units;
+}
+
 int sv_itn_number(const struct sv_answer *answer, struct sv_buf *out)
 {
 	const struct sv_tokens *tokens = &answer->tokens;
@@ -72,7 +91,11 @@ int sv_itn_number(const struct sv_answer *answer, struct sv_buf *out)
 			i += 1 + sv_token_is(tokens, i, "ни"); /* ни одного */
 			continue;
 		}
-		if (!found || corrected ||
+		if (sv_token_denied(tokens, i)) { /* не двадцать, а тридцать */
+			i = n.next;
+			continue;
+		}
+		if (!found || corrected || ends_range(tokens, &best, i, &n) ||
 		    (best.ordinal && !n.ordinal && i > best.next))
 			best = n;
 		found = true;

@@ -231,3 +231,11 @@ bool sv_token_has(const struct sv_tokens *tokens, size_t i, enum sv_word word,
 	return sv_token_word(tokens, i) == word &&
 	       sv_token_value(tokens, i) == value;
 }
+
+bool sv_token_denied(const struct sv_tokens *tokens, size_t i)
+{
+	if (i && sv_token_word(tokens, i - 1) == W_PREP)
+		i--;
+	return i && (sv_token_is(tokens, i - 1, "не") ||
+	             sv_token_is(tokens, i - 1, "not"));
+}

@@ -168,4 +168,9 @@ int64_t sv_token_value(const struct sv_tokens *tokens, size_t i);
 bool sv_token_has(const struct sv_tokens *tokens, size_t i, enum sv_word word,
                   int64_t value);
 
+/* whether "не" or "not" stands right before token i, or before the
+ * preposition there: "не в два, а в три" */
+bool sv_token_denied(const struct sv_tokens *tokens, size_t i);
+
+
 #endif

@@ -49,6 +49,7 @@ static const struct sv_lexeme lexemes[] = {
 	{ "pro про", NULL, W_TLD, 0, 0, "pro" },
 	{ "online онлайн", NULL, W_TLD, 0, 0, "online" },
 	{ "io", NULL, W_TLD, 0, 0, "io" },
+	{ "ai", NULL, W_TLD, 0, 0, "ai" },
 	{ "me ми", NULL, W_TLD, 0, 0, "me" },
 
 	{ "эй а", NULL, W_LETTER, 0, 0, "a" },
@@ -128,7 +129,7 @@ static const struct sv_lexeme lexemes[] = {
 	{ "нижнее нижний латинск-ая,ое,ий,ими английск-ая,ое,ий,ими "
 	  "маленьк-ая,ое,ими большая заглавная буква буквы буквами слитно "
 	  "подряд вместе пробелов без знак символ краткое долларом доллар "
-	  "letter capital lowercase uppercase lower case small sign symbol "
+	  "letter capital lowercase uppercase lower case all small sign symbol "
 	  "потом затем дальше далее then цифра цифрами цифры",
 	  NULL, W_SKIP, 0, 0, NULL },
 	{ "я мой моя мое мою моей почта почту почты почте почтой мейле мейлу мэйле "

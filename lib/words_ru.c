@@ -81,6 +81,8 @@ static const struct sv_lexeme lexemes[] = {
 	{ "трое", "троих", W_AMOUNT, 3, 0, NULL },
 	{ "четверо", "четверых", W_AMOUNT, 4, 0, NULL },
 	{ "пятеро", "пятерых", W_AMOUNT, 5, 0, NULL },
+	{ "шестеро", "шестерых", W_AMOUNT, 6, 0, NULL },
+	{ "семеро", "семерых", W_AMOUNT, 7, 0, NULL },
 	{ "десяток", "десят-ка,ку,ком,ков,ки", W_AMOUNT, 10, 0, NULL },
 	{ "дюжина дюжину", "дюжины дюжин", W_AMOUNT, 12, 0, NULL },
 	{ "полсотни", NULL, W_AMOUNT, 50, 0, NULL },
@@ -162,7 +164,7 @@ static const struct sv_lexeme lexemes[] = {
 
 	{ "рубл-ь,я,ю,ем,е,и,ей,ям,ями,ях руб рублик-а,ов р", NULL, W_CURRENCY,
 	  0, 0, NULL },
-	{ "доллар-" FEW_GEN " бакс-" FEW_GEN, NULL, W_CURRENCY, 1, 0, NULL },
+	{ "доллар-" FEW_GEN " бакс-" FEW_GEN " зеленых", NULL, W_CURRENCY, 1, 0, NULL },
 	{ "евро", NULL, W_CURRENCY, 2, 0, NULL },
 	{ "фунт-" FEW_GEN, NULL, W_CURRENCY, 3, 0, NULL },
 	{ "юан-ь,я,ю,ем,е,и,ей,ям,ями,ях", NULL, W_CURRENCY, 4, 0, NULL },
@@ -184,7 +186,7 @@ static const struct sv_lexeme lexemes[] = {
 	{ "сут-ки,ок,кам,ками,ках", NULL, W_UNIT, U_DAY, 0, NULL },
 	{ "недел-я,и,е,ю,ей,ь,ям,ями,ях недельк-а,у,и", NULL, W_UNIT, U_WEEK, 0,
 	  NULL },
-	{ "месяц-,а,у,ем,е,ы,ев,ам,ами,ах", NULL, W_UNIT, U_MONTH, 0, NULL },
+	{ "месяц-,а,у,ем,е,ы,ев,ам,ами,ах месяцок", NULL, W_UNIT, U_MONTH, 0, NULL },
 	{ "год-" FEW_GEN " году годик-а,ов лет годах", NULL, W_UNIT, U_YEAR, 0,
 	  NULL },
 	{ "числ-о,а,у,ом,е", NULL, W_UNIT, U_DATE, 0, NULL },
@@ -261,14 +263,14 @@ static const struct sv_lexeme lexemes[] = {
 	{ "без", NULL, W_PREP, P_WITHOUT, 0, NULL },
 	{ "на от около по из за у о об про для", NULL, W_PREP, P_OTHER, 0,
 	  NULL },
-	{ "код скобка скобки скобках пробел", NULL, W_CODE, 0, 0, NULL },
+	{ "код города скобка скобки скобках пробел", NULL, W_CODE, 0, 0, NULL },
 	{ "тире дефис черточка", NULL, W_DASH, 0, 0, NULL },
 	{ "нет неа точнее вернее ошибся ошиблась извините простите пардон "
-	  "исправлюсь поправка",
+	  "исправлюсь поправка лучше",
 	  NULL, W_CORRECTION, 0, 0, NULL },
 	{ "э ээ эээ эм мм ммм м ну ой", NULL, W_FILLER, 1, 0, NULL },
 	{ "значит так вот типа это бы короче дальше потом затем далее там "
-	  "пожалуйста ага угу наверное примерно где то есть "
+	  "пожалуйста самое ага угу наверное примерно где то есть "
 	  "гдето собственно допустим скажем ладно да",
 	  NULL, W_FILLER, 2, 0, NULL },
 };
