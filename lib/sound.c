@@ -13,6 +13,7 @@
 #include "lib/alloc.h"
 #include "lib/coding.h"
 #include "lib/fail.h"
+#include "lib/hush.h"
 #include "lib/riff.h"
 #include "lib/spandsp.h"
 
@@ -28,6 +29,7 @@ struct sv_sound {
 	g722_decode_state_t *g722; /* by */
 	const struct sv_spandsp *spandsp;
 	bool real; /* decoded as floating point */
+	bool mpeg; /* by libmpg123, which complains on stderr */
 	bool cut;
 	bool ended;
 	int64_t got; /* frames */
@@ -156,6 +158,7 @@ static int open_sndfile(struct sv_sound *sound, const char *path,
                         const struct sv_coding *coding)
 {
 	SF_INFO info = { 0 };
+	int hushed;
 
 	if (coding) {
 		info.format = SF_FORMAT_RAW | coding->format | SF_ENDIAN_LITTLE;
@@ -166,7 +169,9 @@ static int open_sndfile(struct sv_sound *sound, const char *path,
 		sv_riff_look(&sound->riff, sound->fd, sound->len);
 		sound->cut = sound->riff.cut;
 	}
+	hushed = sv_hush();
 	sound->file = sf_open_virtual(&vio, SFM_READ, &info, sound);
+	sv_hush_end(hushed);
 	if (!sound->file)
 		return sv_fail(EX_DATAERR, "%s: not a recording: %s", path,
 		               sf_strerror(NULL));
@@ -181,8 +186,8 @@ static int open_sndfile(struct sv_sound *sound, const char *path,
 	sound->cut |= told_of_less(sound->file, &info);
 	/* the length of an MPEG stream is but an estimate */
 	sound->info.frames = -1;
-	if (info.frames >= 0 && info.frames < SF_COUNT_MAX &&
-	    (info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG)
+	sound->mpeg = (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG;
+	if (info.frames >= 0 && info.frames < SF_COUNT_MAX && !sound->mpeg)
 		sound->info.frames = info.frames;
 	sound->real = coded_real(info.format);
 	return 0;
@@ -286,10 +291,12 @@ static size_t read_real(struct sv_sound *sound, int16_t *samples, size_t max)
 	float block[BLOCK];
 	size_t channels = (size_t)sound->info.channels;
 	size_t fit = BLOCK / channels;
+	int hushed = sound->mpeg ? sv_hush() : -1;
 	sf_count_t n;
 
 	n = sf_readf_float(sound->file, block,
 	                   (sf_count_t)(max < fit ? max : fit));
+	sv_hush_end(hushed);
 	for (size_t i = 0; n > 0 && i < (size_t)n * channels; i++)
 		samples[i] = real_to_int(block[i]);
 	return n > 0 ? (size_t)n : 0;

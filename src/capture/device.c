@@ -1,13 +1,11 @@
 /* device.c: microphones and loudspeakers, by libsox's drivers */
-#include <fcntl.h>
 #include <sox.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
-#include "lib/log.h"
+#include "lib/hush.h"
 #include "lib/pcm.h"
 #include "lib/start.h"
 
@@ -72,31 +70,6 @@ static int find_driver(const char *what, const char **driver,
 	return 0;
 }
 
-/* ALSA's library writes on stderr what it tries, line by line; our own line
- * has the reason. Returns what hush_end() needs. */
-static int hush(void)
-{
-	int kept, null;
-
-	if (sv_logs(SV_INFO))
-		return -1;
-	kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	if (kept >= 0 && null >= 0)
-		dup2(null, STDERR_FILENO);
-	if (null >= 0)
-		close(null);
-	return kept;
-}
-
-static void hush_end(int kept)
-{
-	if (kept < 0)
-		return;
-	dup2(kept, STDERR_FILENO);
-	close(kept);
-}
-
 static int source_open(struct source **opened, const char *what,
                        const struct capture_how *how,
                        struct capture_sound *sound)
@@ -111,9 +84,9 @@ static int source_open(struct source **opened, const char *what,
 
 	if (rc)
 		return rc;
-	hushed = hush();
+	hushed = sv_hush(); /* ALSA tells each thing it tries */
 	device = sox_open_read(name, &signal, NULL, driver);
-	hush_end(hushed);
+	sv_hush_end(hushed);
 	if (!device)
 		return sv_fail(EX_UNAVAILABLE, "%s: %s", what, message_why());
 	source = sv_alloc(sizeof *source);
@@ -164,9 +137,9 @@ static int sink_open(struct sink **opened, const char *what,
 	if (rc)
 		return rc;
 	signal.rate = how->out_rate_hz ? how->out_rate_hz : how->rate_hz;
-	hushed = hush();
+	hushed = sv_hush(); /* ALSA tells each thing it tries */
 	device = sox_open_write(name, &signal, NULL, driver, NULL, NULL);
-	hush_end(hushed);
+	sv_hush_end(hushed);
 	if (!device)
 		return sv_fail(EX_UNAVAILABLE, "%s: %s", what, message_why());
 	*opened = sv_alloc(sizeof **opened);
