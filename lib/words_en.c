@@ -160,7 +160,7 @@ static const struct sv_lexeme lexemes[] = {
 
 	{ "at by until till before after", NULL, W_PREP, P_AT, 0, NULL },
 	{ "in", NULL, W_PREP, P_THROUGH, 0, NULL },
-	{ "to till til", NULL, W_PREP, P_WITHOUT, 0, NULL },
+	{ "to til", NULL, W_PREP, P_WITHOUT, 0, NULL },
 	{ "past", NULL, W_PREP, P_PAST, 0, NULL },
 	{ "of", NULL, W_PREP, P_OF, 0, NULL },
 	{ "from", NULL, W_PREP, P_FROM, 0, NULL },
