@@ -5,8 +5,10 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 CC = gcc
 
-# Everything a fresh Debian needs to build, run, check and lint.
-PACKAGES = gcc clang libc6-dev make pkg-config npm curl ca-certificates \
+# Everything a fresh Debian needs to build, run, check and lint. An npm from
+# elsewhere (Node's own packages refuse Debian's) is as good.
+PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
+	gcc clang libc6-dev make pkg-config curl ca-certificates \
 	libjansson-dev libsndfile1-dev libsox-dev libsox-fmt-all libssl-dev \
 	libspandsp-dev libsqlite3-dev libyaml-dev \
 	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
