@@ -101,6 +101,10 @@ static size_t say_rest(struct tn *tn, size_t end)
 	if (tn_is_sign(tn, end, '/') && tn_is_word(tn, end + 1)) {
 		tn_say(tn, "per");
 		unit = en_unit_at(tn, end + 1, &after);
+		if (tn_is(tn, end + 1, "mo") && !unit) {
+			tn_say(tn, "month");
+			return end + 2;
+		}
 		if (unit)
 			tn_say(tn, unit->one);
 		end = unit ? after : end + 1;

@@ -52,10 +52,25 @@ static bool read_time(const struct tn *tn, size_t i, struct time *time)
 	       (time->half || !tn_is_word(tn, time->end));
 }
 
-static void say_time(struct tn *tn, const struct time *time)
+/* 15:00 is "three p m": nobody on the telephone counts to 24 */
+static struct time by_twelve(const struct time *time)
 {
-	if (!time->minute && !time->half && time->hour % 24 == 0) {
-		tn_say(tn, "midnight");
+	struct time said = *time;
+
+	if (said.half || (said.hour > 0 && said.hour <= 12))
+		return said;
+	said.half = said.hour % 24 < 12 ? 'a' : 'p';
+	said.hour = said.hour % 12 ? said.hour % 12 : 12;
+	return said;
+}
+
+static void say_time(struct tn *tn, const struct time *when)
+{
+	const struct time said = by_twelve(when), *time = &said;
+
+	if (!when->minute && !when->second && !when->half &&
+	    when->hour % 12 == 0) {
+		tn_say(tn, when->hour == 12 ? "noon" : "midnight");
 		return;
 	}
 	en_say_cardinal(tn, time->hour);
@@ -64,7 +79,7 @@ static void say_time(struct tn *tn, const struct time *time)
 			tn_say(tn, "oh");
 		en_say_cardinal(tn, time->minute);
 	} else if (!time->half) {
-		tn_say(tn, time->hour > 12 ? "hundred" : "o'clock");
+		tn_say(tn, "o'clock");
 	}
 	if (time->second) {
 		tn_say(tn, "and");
@@ -79,12 +94,16 @@ static void say_time(struct tn *tn, const struct time *time)
 static size_t say_range(struct tn *tn, size_t i, const struct time *first)
 {
 	size_t dash = tn_skip(tn, first->end);
-	struct time last;
+	struct time last, said = *first;
 
 	if (!tn_is_dash(tn, dash) ||
 	    !read_time(tn, tn_skip(tn, dash + 1), &last))
 		return 0;
-	say_time(tn, first);
+	/* nine a m to six p m */
+	if (!first->half && !last.half && first->hour && first->hour < 12 &&
+	    last.hour > 12)
+		said.half = 'a';
+	say_time(tn, &said);
 	tn_say(tn, "to");
 	say_time(tn, &last);
 	return last.end - i;

@@ -33,7 +33,8 @@ static const struct en_unit units[] = {
 	{ "in.|″", "inch", "inches", PLAIN },
 	{ "m²|m2|sq._m|sq._m.", "square meter", "square meters", PLAIN },
 	{ "km²|km2", "square kilometer", "square kilometers", PLAIN },
-	{ "ft²|sq._ft.|sq._ft|sqft", "square foot", "square feet", PLAIN },
+	{ "ft²|sq._ft.|sq._ft|sqft|sq_ft", "square foot", "square feet",
+	  PLAIN },
 	{ "m³|m3", "cubic meter", "cubic meters", PLAIN },
 	{ "ml", "milliliter", "milliliters", PLAIN },
 	{ "l|L", "liter", "liters", PLAIN },
@@ -125,7 +126,9 @@ const char *en_multiplier_at(const struct tn *tn, size_t i, size_t *end)
 		size_t at = sign ? i : tn_skip(tn, i);
 
 		n = tn_match_any(tn, at, multipliers[k].names);
-		if (!n)
+		/* 4B is a flat, $4B or 1.5B are billions */
+		if (!n || (tn_is(tn, at, "b") && !tn_is_sign(tn, i - 2, '.') &&
+		           !en_currency_at(tn, i - 2)))
 			continue;
 		*end = at + n;
 		return multipliers[k].spoken;
