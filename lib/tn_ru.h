@@ -85,6 +85,7 @@ size_t ru_fraction(struct tn *tn, size_t i);
 size_t ru_range(struct tn *tn, size_t i);
 size_t ru_quantity(struct tn *tn, size_t i);
 size_t ru_code(struct tn *tn, size_t i);
+size_t ru_weekday(struct tn *tn, size_t i); /* "в пт" */
 size_t ru_abbreviation(struct tn *tn, size_t i);
 size_t ru_caps(struct tn *tn, size_t i);
 size_t ru_latin(struct tn *tn, size_t i);

@@ -23,8 +23,29 @@ static const struct tn_phrase phrases[] = {
 	{ "напр.", "например", false },
 	{ "им.", "имени", false },
 	{ "см.", "смотри", false },
-	{ "ср.", "сравни", false },
 	{ "прим.", "примечание", false },
+	{ "кол-во", "количество", false },
+	{ "кол-ва", "количества", false },
+	{ "стр-во", "строительство", false },
+	{ "пр-во", "производство", false },
+	{ "пр-ва", "производства", false },
+	{ "раб._дней", "рабочих дней", false },
+	{ "раб._дня", "рабочих дня", false },
+	{ "раб._дн.", "рабочих дней", true },
+	{ "кал._дней", "календарных дней", false },
+	{ "б/н", "безналичный", false },
+	{ "ч/б", "чёрно-белый", false },
+	{ "с/х", "сельскохозяйственный", false },
+	{ "мкр.", "микрорайон", false },
+	{ "мкр", "микрорайон", false },
+	{ "лит.", "литера", false },
+	{ "тел/факс", "телефон, факс", false },
+	{ "тел./факс", "телефон, факс", false },
+	{ "м2", "квадратный метр", false },
+	{ "м²", "квадратный метр", false },
+	{ "спб", "санкт-петербург", false },
+	{ "мск", "москва", false },
+	{ "т.р.", "тысяч рублей", true },
 	{ "тел.", "телефон", false },
 	{ "моб.", "мобильный", false },
 	{ "доб.", "добавочный", false },
@@ -52,16 +73,6 @@ static const struct tn_phrase phrases[] = {
 	{ "млрд", "миллиардов", false },
 	{ "тыс.", "тысяч", true },
 	{ "шт.", "штук", true },
-	{ "пн.", "понедельник", true },
-	{ "вт.", "вторник", true },
-	{ "пт.", "пятница", true },
-	{ "сб.", "суббота", true },
-	{ "пн", "понедельник", false },
-	{ "вт", "вторник", false },
-	{ "чт", "четверг", false },
-	{ "пт", "пятница", false },
-	{ "сб", "суббота", false },
-	{ "вс", "воскресенье", false },
 	{ NULL, NULL, false },
 };
 
@@ -72,11 +83,18 @@ static const struct {
 	bool number; /* only before a number */
 } nouns[] = {
 	{ "ул", "улица улицы улице улицу улицей улице", false },
+	{ "вл", "владение владения владению владение владением владении",
+	  true },
+	{ "комн", "комната комнаты комнате комнату комнатой комнате", true },
+	{ "арт", "артикул артикула артикулу артикул артикулом артикуле", true },
 	{ "пр-т", "проспект проспекта проспекту проспект проспектом проспекте",
 	  false },
 	{ "просп", "проспект проспекта проспекту проспект проспектом проспекте",
 	  false },
+	{ "пр-д", "проезд проезда проезду проезд проездом проезде", false },
 	{ "пр-кт", "проспект проспекта проспекту проспект проспектом проспекте",
+	  false },
+	{ "пр", "проспект проспекта проспекту проспект проспектом проспекте",
 	  false },
 	{ "пер", "переулок переулка переулку переулок переулком переулке",
 	  false },
@@ -148,6 +166,9 @@ static const struct tn_phrase caps[] = {
 	{ "ТРЦ", "тэ эр цэ", false },    { "УК", "у ка", false },
 	{ "ПТС", "пэ тэ эс", false },    { "СТС", "эс тэ эс", false },
 	{ "ОС", "о эс", false },         { "СУБД", "эс у бэ дэ", false },
+	{ "ТОП", "топ", false },         { "НПО", "эн пэ о", false },
+	{ "АКБ", "а ка бэ", false },     { "ОЗУ", "о зэ у", false },
+	{ "ВЭД", "вэд", false },         { "СБП", "эс бэ пэ", false },
 	{ "БИК", "бик", false },         { "КПП", "ка пэ пэ", false },
 	{ NULL, NULL, false },
 };
@@ -173,6 +194,42 @@ static enum ru_case noun_case(const struct tn *tn, size_t i)
 	if (tn_is(tn, tn_before(tn, i), "по"))
 		return RU_DAT;
 	return governor < 0 ? RU_NOM : (enum ru_case)governor;
+}
+
+/* "т." and "тел" before the digits of a telephone */
+static size_t say_telephone(struct tn *tn, size_t i)
+{
+	struct tn_phone phone;
+	size_t next = i + 1 + tn_is_sign(tn, i + 1, '.');
+
+	next += tn_is_sign(tn, next, ':');
+	if (!tn_in(tn, i, "т") || next == i + 1 ||
+	    !tn_phone(tn, tn_skip(tn, next), true, &phone))
+		return 0;
+	tn_say(tn, "телефон");
+	return tn_is_sign(tn, next - 1, ':') ? next - 1 - i : next - i;
+}
+
+/* "прим. 100 м" */
+static size_t say_about(struct tn *tn, size_t i)
+{
+	if (!tn_is(tn, i, "прим") || !tn_is_sign(tn, i + 1, '.') ||
+	    tn_at(tn, tn_skip(tn, i + 2))->kind != TN_NUMBER)
+		return 0;
+	tn_say(tn, "примерно");
+	return 2;
+}
+
+/* "Невский пр., 28": behind the name, too */
+static size_t say_avenue(struct tn *tn, size_t i)
+{
+	size_t n = tn_is_sign(tn, i + 1, '.');
+
+	if (!tn_is(tn, i, "пр") || !n || !tn_is_upper(tn, tn_before(tn, i)) ||
+	    tn_is_upper(tn, tn_skip(tn, i + 2)))
+		return 0;
+	tn_say(tn, "проспект");
+	return 2;
 }
 
 static size_t say_noun(struct tn *tn, size_t i)
@@ -213,7 +270,15 @@ size_t ru_abbreviation(struct tn *tn, size_t i)
 
 	if (tn_at(tn, i)->kind != TN_CYRILLIC)
 		return 0;
-	n = tn_phrase(tn, i, phrases);
+	n = ru_weekday(tn, i);
+	if (!n)
+		n = say_telephone(tn, i);
+	if (!n)
+		n = say_about(tn, i);
+	if (!n)
+		n = say_avenue(tn, i);
+	if (!n)
+		n = tn_phrase(tn, i, phrases);
 	return n || tn_is_dash(tn, i - 1) ? n : say_noun(tn, i);
 }
 

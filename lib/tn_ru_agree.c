@@ -50,6 +50,11 @@ static int by_word(const struct tn *tn, size_t k)
 {
 	size_t i;
 
+	/* С8 is a name, and no preposition */
+	if (tn_is_caps(tn, k) && tn_at(tn, k + 1)->kind == TN_NUMBER)
+		return -1;
+	if (tn_is_sign(tn, k, '.') && tn_in(tn, k - 1, "ок"))
+		return RU_GEN; /* ок. 5 км */
 	if (tn_at(tn, k)->kind == TN_SIGN && tn_in(tn, k, "> < ≤ ≥"))
 		return RU_GEN; /* they are said as больше, меньше */
 	/* из-за, из-под */

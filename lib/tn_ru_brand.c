@@ -47,7 +47,7 @@ static const struct tn_phrase brands[] = {
 	{ "email", "имейл", false },
 	{ "excel", "эксель", false },
 	{ "facebook", "фейсбук", false },
-	{ "faq", "фак", false },
+	{ "faq", "эф эй кью", false },
 	{ "ford", "форд", false },
 	{ "geely", "джили", false },
 	{ "github", "гитхаб", false },

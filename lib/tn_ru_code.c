@@ -28,7 +28,7 @@ static bool names_code(const struct tn *tn, size_t i)
 		"инн кпп огрн огрнип бик снилс окпо счёт счет счёта счета р/с "
 		"карта карты карте карту артикул арт код кода коде "
 		"трек трека отправление паспорт паспорта серия индекс полис "
-		"пин пароль vin imei";
+		"пин пароль vin imei id";
 	size_t k = tn_before(tn, i);
 	int hops;
 
@@ -83,7 +83,7 @@ size_t ru_identifier(struct tn *tn, size_t i)
 		return 0;
 	if (fours(tn, i) >= 4)
 		return say_card(tn, i, fours(tn, i));
-	if (strchr(".,:/", tn_at(tn, i + 1)->lower[0]) &&
+	if (strchr(".,:/", tn_at(tn, i + 1)->lower[0]) && len < 9 &&
 	    tn_at(tn, i + 2)->kind == TN_NUMBER)
 		return 0;
 	named = len >= 4 && names_code(tn, i);
@@ -130,8 +130,43 @@ static bool is_fraction(const struct tn *tn, size_t i, uint64_t top,
 	       !tn_is_sign(tn, tn_before(tn, i), '.');
 }
 
-static void say_fraction(struct tn *tn, uint64_t top, uint64_t bottom)
+/* две трети, трёх четвертей */
+static bool say_thirds(struct tn *tn, uint64_t top, uint64_t bottom,
+                       enum ru_case which)
 {
+	static const char endings[] = "ь и и ь ью и и ей ям и ями ях";
+	struct sv_buf words;
+
+	if (bottom != 3 && bottom != 4)
+		return false;
+	ru_say_cardinal(tn, top, ru_form_of(which, RU_F));
+	sv_buf_init(&words, RU_NUMBER_MAX);
+	ru_noun(&words, bottom == 3 ? "трет" : "четверт", endings,
+	        ru_counted(top, which));
+	tn_say(tn, sv_buf_str(&words));
+	sv_buf_release(&words);
+	return true;
+}
+
+static void say_fraction(struct tn *tn, size_t i, uint64_t top, uint64_t bottom,
+                         bool mixed)
+{
+	static const char half[] = "а ы е у ой е";
+	int governor = ru_governor(tn, i);
+	size_t len, noun = tn_skip(tn, i + 3);
+	const char *ending;
+
+	/* до 1/2 суммы */
+	if (top == 1 && bottom == 2 && noun > i + 3 && !mixed &&
+	    tn_at(tn, noun)->kind == TN_CYRILLIC) {
+		tn_say(tn, "половин");
+		ending = ru_pick(half, governor < 0 ? RU_NOM : governor, &len);
+		tn_put(tn, ending, len);
+		return;
+	}
+	if (say_thirds(tn, top, bottom,
+	               governor < 0 ? RU_NOM : (enum ru_case)governor))
+		return;
 	ru_say_cardinal(tn, top, ru_form_of(RU_NOM, RU_F));
 	if (top % 10 == 1 && top % 100 != 11)
 		ru_say_ordinal(tn, bottom, ru_form_of(RU_NOM, RU_F));
@@ -172,14 +207,14 @@ static size_t mixed(struct tn *tn, size_t i)
 	ru_say_cardinal(tn, tn_value(whole), ru_form_of(RU_NOM, RU_F));
 	tn_say(tn, tn_ends(whole, "1") && !tn_ends(whole, "11") ? "целая"
 	                                                        : "целых");
-	say_fraction(tn, tn_value(top), tn_value(bottom));
+	say_fraction(tn, i + 2, tn_value(top), tn_value(bottom), true);
 	return 5;
 }
 
 size_t ru_fraction(struct tn *tn, size_t i)
 {
 	const struct tn_token *top = tn_at(tn, i), *bottom = tn_at(tn, i + 2);
-	size_t n;
+	size_t n, end;
 
 	if (top->kind != TN_NUMBER || tn_is_word(tn, i - 1))
 		return 0;
@@ -191,11 +226,17 @@ size_t ru_fraction(struct tn *tn, size_t i)
 		return n;
 	if (!tn_is_sign(tn, i + 3, '/') && !tn_is_sign(tn, i - 1, '/') &&
 	    is_fraction(tn, i, tn_value(top->lower), tn_value(bottom->lower))) {
-		say_fraction(tn, tn_value(top->lower), tn_value(bottom->lower));
+		say_fraction(tn, i, tn_value(top->lower),
+		             tn_value(bottom->lower), false);
 		return 3;
 	}
 	ru_say_group(tn, top->lower);
-	tn_say(tn, "дробь");
+	/* предоплата 30/70 */
+	tn_say(tn, tn_value(top->lower) + tn_value(bottom->lower) == 100
+	                   ? "на"
+	                   : "дробь");
+	if (ru_unit_at(tn, i + 3, &end))
+		return 2; /* 8/256 ГБ */
 	ru_say_group(tn, bottom->lower);
 	return 3;
 }
@@ -211,7 +252,8 @@ size_t ru_code(struct tn *tn, size_t i)
 		return 1;
 	}
 	if (!tn_is_word(tn, i) || tn_at(tn, next)->kind != TN_NUMBER ||
-	    !tn_is_caps(tn, i) || token->len > strlen("АБВ"))
+	    !tn_is_caps(tn, i) || token->len > strlen("АБВ") ||
+	    tn_is(tn, i, "топ"))
 		return 0;
 	if (token->kind == TN_LATIN)
 		ru_say_latin(tn, token, true);

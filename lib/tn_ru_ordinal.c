@@ -203,6 +203,45 @@ static bool numbered(const char *word, int governor, uint64_t n,
 	return false;
 }
 
+/* "кв. 2027" is a quarter and no flat */
+static bool is_quarter(const struct tn *tn, size_t i)
+{
+	size_t year = tn_skip(tn, i + 2);
+
+	return tn_is(tn, i, "кв") && tn_is_sign(tn, i + 1, '.') &&
+	       tn_at(tn, year)->kind == TN_NUMBER &&
+	       strlen(tn_at(tn, year)->lower) == 4;
+}
+
+/* "в IV кв. 2026", "1 кв. 2027 г." */
+static size_t say_quarter(struct tn *tn, size_t i, uint64_t n)
+{
+	size_t noun = tn_skip(tn, i + 1), year = tn_skip(tn, noun + 2);
+	int governor = ru_governor(tn, i);
+	enum ru_case which = governor < 0 ? RU_NOM : (enum ru_case)governor;
+	size_t end = year + 1;
+
+	if (!n || n > 4)
+		return 0;
+	if (tn_in(tn, tn_before(tn, i), "в во"))
+		which = RU_PRE;
+	ru_say_ordinal(tn, n, ru_form_of(which, RU_M));
+	tn_say(tn, which == RU_PRE   ? "квартале"
+	           : which == RU_GEN ? "квартала"
+	           : which == RU_DAT ? "кварталу"
+	                             : "квартал");
+	ru_say_ordinal(tn, tn_value(tn_at(tn, year)->lower),
+	               ru_form_of(RU_GEN, RU_M));
+	tn_say(tn, "года");
+	if (tn_in(tn, tn_skip(tn, end), "г года"))
+		end = tn_skip(tn, end) + 1 +
+		      (tn_is(tn, tn_skip(tn, end), "г") &&
+		       tn_is_sign(tn, tn_skip(tn, end) + 1, '.'));
+	if (tn_is_sign(tn, end - 1, '.') && tn_stops(tn, end - 1))
+		tn_put(tn, ".", 1);
+	return end - i;
+}
+
 size_t ru_storey(struct tn *tn, size_t i)
 {
 	const struct tn_token *token = tn_at(tn, i);
@@ -215,6 +254,8 @@ size_t ru_storey(struct tn *tn, size_t i)
 	    tn_at(tn, noun)->kind != TN_CYRILLIC)
 		return 0;
 	n = tn_value(token->lower);
+	if (is_quarter(tn, noun))
+		return say_quarter(tn, i, n);
 	if (!n ||
 	    !numbered(tn_at(tn, noun)->lower, ru_governor(tn, i), n, &form))
 		return 0;
@@ -271,10 +312,14 @@ size_t ru_roman(struct tn *tn, size_t i)
 	const char *noun = tn_at(tn, tn_skip(tn, i + 1))->lower;
 	uint64_t n;
 
-	if (token->kind != TN_LATIN || !tn_is_caps(tn, i) || token->len > 7 ||
-	    !tn_among(noun, "век века веку веком веке квартал квартала "
+	if (token->kind != TN_LATIN || !tn_is_caps(tn, i) || token->len > 7)
+		return 0;
+	if (is_quarter(tn, tn_skip(tn, i + 1)))
+		return say_quarter(tn, i, roman(token->lower));
+	if (!tn_among(noun, "век века веку веком веке квартал квартала "
 	                    "кварталу кварталом квартале съезд тысячелетие "
-	                    "класс класса том тома"))
+	                    "класс класса том тома полугодие полугодия "
+	                    "полугодии"))
 		return 0;
 	n = roman(token->lower);
 	if (n)

@@ -44,7 +44,7 @@ static enum ru_case unit_case(const struct tn *tn, size_t i, size_t end,
 }
 
 /* руб./мес.: "рублей в месяц", ₽/шт: "за штуку" */
-static size_t say_per(struct tn *tn, size_t i)
+static size_t say_per(struct tn *tn, size_t i, const struct ru_unit *what)
 {
 	static const char times[] = "секунд минут час сут д недел месяц";
 	const struct ru_unit *unit;
@@ -60,7 +60,10 @@ static size_t say_per(struct tn *tn, size_t i)
 	unit = ru_unit_at(tn, i + 1, &end);
 	if (!unit)
 		return i;
-	tn_say(tn, tn_among(unit->stem, times) ? "в" : "за");
+	if (what && tn_ends(what->stem, "грамм")) /* density */
+		tn_say(tn, "на");
+	else
+		tn_say(tn, tn_among(unit->stem, times) ? "в" : "за");
 	ru_say_unit(tn, unit, RU_ACC);
 	return end;
 }
@@ -108,8 +111,14 @@ static size_t prefixed(struct tn *tn, size_t i)
 	struct tn_number number;
 	size_t end, first = tn_skip(tn, i + 1);
 
+	/* $1,299.00 is written the American way */
 	if (!unit || tn_at(tn, first)->kind != TN_NUMBER ||
-	    !tn_number(tn, first, ',', &number))
+	    !tn_number(tn, first,
+	               tn_is_sign(tn, first + 1, ',') &&
+	                               tn_at(tn, first + 2)->len == 3
+	                       ? '.'
+	                       : ',',
+	               &number))
 		return 0;
 	end = number.end;
 	many = ru_multiplier_at(tn, number.end, &end);
@@ -148,9 +157,9 @@ static void say_counting(struct tn *tn, size_t i,
 }
 
 /* what follows the unit: "/мес.", and the full stop an abbreviation hid */
-static size_t say_rest(struct tn *tn, size_t end)
+static size_t say_rest(struct tn *tn, size_t end, const struct ru_unit *what)
 {
-	end = say_per(tn, end);
+	end = say_per(tn, end, what);
 	if (tn_is_sign(tn, end - 1, '.') && tn_stops(tn, end - 1))
 		tn_put(tn, ".", 1);
 	return end;
@@ -163,6 +172,10 @@ static size_t measures(const struct tn *tn, const struct tn_number *number,
 	size_t end = number->end, unit_end;
 
 	*many = ru_multiplier_at(tn, end, &end);
+	if (*many && number->n >= 1000 && tn_in(tn, number->end, "к k")) {
+		*many = NULL; /* 4000К are kelvins */
+		end = number->end;
+	}
 	unit_end = end;
 	*unit = ru_unit_at(tn, end, &unit_end);
 	if (*unit && !*many && !number->fraction && is_spelt(tn, unit_end))
@@ -187,7 +200,7 @@ size_t ru_quantity(struct tn *tn, size_t i)
 	}
 	say_amount(tn, &number, many, unit,
 	           unit_case(tn, i, end, many ? many : unit));
-	return say_rest(tn, end) - i;
+	return say_rest(tn, end, unit) - i;
 }
 
 /* 5–10: the second number, bigger than the first, behind a dash */
@@ -227,7 +240,7 @@ size_t ru_range(struct tn *tn, size_t i)
 	if (counted)
 		form = ru_form_of(unit_case(tn, i, end, counted),
 		                  counted->gender);
-	ru_say_number(tn, &first, form, counted != NULL);
+	ru_say_number(tn, &first, form, counted || first.fraction);
 	tn_put(tn, first.n <= 20 && second.n <= 20 ? "-" : " – ",
 	       first.n <= 20 && second.n <= 20 ? 1 : strlen(" – "));
 	if (!counted) {
@@ -235,5 +248,5 @@ size_t ru_range(struct tn *tn, size_t i)
 		return second.end - i;
 	}
 	say_amount(tn, &second, many, unit, form.which);
-	return say_rest(tn, end) - i;
+	return say_rest(tn, end, unit) - i;
 }

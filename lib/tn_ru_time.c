@@ -67,13 +67,14 @@ static void say_time(struct tn *tn, const struct time *time, enum ru_case which,
 }
 
 /* 9:00–18:00: "с девяти до восемнадцати часов" */
-static size_t time_range(struct tn *tn, size_t i, const struct time *first)
+static size_t time_range(struct tn *tn, size_t i, uint32_t sign,
+                         const struct time *first)
 {
 	size_t dash = tn_skip(tn, first->end), next = tn_skip(tn, dash + 1);
 	struct time last;
 	bool round;
 
-	if (!tn_is_dash(tn, dash) || !read_time(tn, next, ':', &last))
+	if (!tn_is_dash(tn, dash) || !read_time(tn, next, sign, &last))
 		return 0;
 	round = !first->minute && !last.minute;
 	if (ru_governor(tn, i) != RU_GEN)
@@ -84,12 +85,24 @@ static size_t time_range(struct tn *tn, size_t i, const struct time *first)
 	return last.end - i;
 }
 
+/* 10.00–22.00: round on both sides */
+static bool is_open_hours(const struct tn *tn, size_t i)
+{
+	size_t dash = tn_skip(tn, i + 3), next = tn_skip(tn, dash + 1);
+	struct time first, last;
+
+	return read_time(tn, i, '.', &first) && tn_is_dash(tn, dash) &&
+	       read_time(tn, next, '.', &last) && first.minute % 30 == 0 &&
+	       last.minute % 30 == 0;
+}
+
 /* "в 15.30": with a preposition, and with no unit behind it */
 static bool dotted(const struct tn *tn, size_t i, struct time *time)
 {
 	size_t end;
 
-	return tn_in(tn, tn_before(tn, i), "в к до с после около") &&
+	return (tn_in(tn, tn_before(tn, i), "в к до с после около") ||
+	        is_open_hours(tn, i)) &&
 	       read_time(tn, i, '.', time) &&
 	       !ru_unit_at(tn, time->end, &end) &&
 	       !ru_multiplier_at(tn, time->end, &end);
@@ -108,7 +121,7 @@ size_t ru_time(struct tn *tn, size_t i)
 		return 0;
 	if (!read_time(tn, i, ':', &time) && !dotted(tn, i, &time))
 		return 0;
-	n = time_range(tn, i, &time);
+	n = time_range(tn, i, tn_is_sign(tn, i + 1, '.') ? '.' : ':', &time);
 	if (n)
 		return n;
 	governor = ru_governor(tn, i);

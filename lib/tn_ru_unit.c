@@ -23,7 +23,7 @@ static const struct ru_unit pence = {
 };
 
 static const struct ru_unit currencies[] = {
-	{ "₽|руб.|руб|р.|rub|rur|рублей|рубля|рубль",
+	{ "₽|руб.|руб|р.|р|rub|rur|рублей|рубля|рубль",
 	  "рубл", SOFT, RU_M, NULL, NULL, &kopeck },
 	{ "$|usd|долл.|долларов|доллара|доллар", "доллар", HARD, RU_M, NULL,
 	  NULL, &cent },
@@ -64,11 +64,15 @@ static const struct ru_unit units[] = {
 	{ "см²|см2|кв._см", "сантиметр", HARD, RU_M, SQUARE, NULL, NULL },
 	{ "м²|м2|m²|кв._м.|кв._м|м._кв.", "метр", HARD, RU_M, SQUARE, NULL,
 	  NULL },
+	{ "мм²|мм2|кв._мм", "миллиметр", HARD, RU_M, SQUARE, NULL, NULL },
+	{ "А·ч|Ач|Ah", "ампер-час", HARD, RU_M, PLAIN },
 	{ "км²|км2|кв._км", "километр", HARD, RU_M, SQUARE, NULL, NULL },
 	{ "м³|м3|m³|куб._м.|куб._м|м._куб.", "метр", HARD, RU_M, CUBIC, NULL,
 	  NULL },
 	{ "см³|см3|куб._см", "сантиметр", HARD, RU_M, CUBIC, NULL, NULL },
 	{ "га", "гектар", HARD, RU_M, PLAIN },
+	{ "т.р.|т._р.|тр|т.р", "тысяч", FEM_CH, RU_F, NULL, "рублей", NULL },
+	{ "К|K", "кельвин", HARD, RU_M, PLAIN },
 	{ "сот.", "сот", "ка ки ке ку кой ке ки ок кам ки ками ках", RU_F,
 	  PLAIN },
 	{ "мл|ml", "миллилитр", HARD, RU_M, PLAIN },
@@ -159,6 +163,10 @@ const struct ru_unit *ru_unit_at(const struct tn *tn, size_t i, size_t *end)
 	if (unit)
 		return unit;
 	if (is_preposition(tn, tn_skip(tn, i)))
+		return NULL;
+	/* 5W-40 */
+	if (tn_at(tn, i)->kind == TN_LATIN && tn_at(tn, i)->len == 1 &&
+	    tn_is_dash(tn, i + 1) && tn_at(tn, i + 2)->kind == TN_NUMBER)
 		return NULL;
 	return find(tn, i, units, end);
 }
