@@ -50,6 +50,23 @@ static bool may_have_address(const char *text)
 	       strstr(text, "обач") || strstr(text, " at ");
 }
 
+/* "почта эс иванов собака …": whatever stands behind is of the address */
+static bool is_announced(const struct sv_tokens *mail, size_t at)
+{
+	static const char *const words[] = { "почта", "почту", "почты",
+		                             "имейл", "емейл", "адрес",
+		                             "email", "mail",  NULL };
+
+	enum { REACH = 8 };
+
+	for (size_t n = 1; n <= REACH && n <= at; n++) {
+		for (const char *const *w = words; *w; w++)
+			if (sv_token_is(mail, at - n, *w))
+				return true;
+	}
+	return false;
+}
+
 /* the addresses of a text, before the rest: digits and names are part of
  * them */
 static size_t find_addresses(struct sv_search *search, const char *text,
@@ -64,10 +81,15 @@ static size_t find_addresses(struct sv_search *search, const char *text,
 		return 0;
 	sv_tokens_read(&mail, sv_lexicon_mail(), text, strlen(text));
 	for (size_t i = 0; i < mail.n; i++) {
-		if (!sv_address_read(&mail, &search->words, i, true,
-		                     &address) ||
+		if (!sv_address_read(&mail, &search->words, i,
+		                     !is_announced(&mail, i), &address) ||
 		    address.start < end)
 			continue;
+		/* "john smith at gmail dot com" */
+		while (!search->russian && address.start > end &&
+		       sv_token_word(&search->names, address.start - 1) ==
+		               W_NAME)
+			address.start--;
 		if (n == cap) {
 			cap = cap * 2 + 4;
 			*found = sv_realloc(*found, cap * sizeof **found);

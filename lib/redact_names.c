@@ -193,7 +193,10 @@ static bool is_sure(const struct sv_search *search, size_t i)
 	if (word(search, i) != W_NAME)
 		return false;
 	return !sv_token_value(&search->names, i) ||
-	       is_patronymic(search, i + 1) || is_surname(search, i + 1);
+	       is_patronymic(search, i + 1) || is_surname(search, i + 1) ||
+	       sv_token_is(&search->names, i + 1, "from") ||
+	       sv_token_is(&search->names, i + 1, "calling") ||
+	       sv_token_is(&search->names, i + 1, "speaking");
 }
 
 static bool find_behind(const struct sv_search *search, size_t i,
@@ -209,10 +212,33 @@ static bool find_behind(const struct sv_search *search, size_t i,
 	if (sv_token_is(&search->names, i, "call") &&
 	    is_pronoun(search, i + 1) && is_sure(search, i + 2))
 		return put(search, i + 2, true, found);
-	if (sv_token_is(&search->names, i, "this") &&
+	if ((sv_token_is(&search->names, i, "this") ||
+	     sv_token_is(&search->names, i, "it")) &&
 	    sv_token_is(&search->names, i + 1, "is") && is_sure(search, i + 2))
 		return put(search, i + 2, true, found);
 	return false;
+}
+
+static bool is_plain(const struct sv_search *search, size_t i)
+{
+	return word(search, i) == W_NAME && !sv_token_value(&search->names, i);
+}
+
+/* "Иванов Иван Иванович", "Сергей Петров", "Петров Сергей": the latter two
+ * only with capitals, for "анна готова" is no name */
+static bool is_full(const struct sv_search *search, size_t i)
+{
+	const struct sv_token *t = &search->names.items[i];
+
+	if (!search->russian)
+		return false;
+	if (is_surname(search, i) && word(search, i + 1) == W_NAME &&
+	    is_patronymic(search, i + 2))
+		return true;
+	if (!t->capital || !t[1].capital || !t[1].spaced)
+		return false;
+	return (is_plain(search, i) && is_surname(search, i + 1)) ||
+	       (is_surname(search, i) && is_plain(search, i + 1));
 }
 
 bool sv_find_name(const struct sv_search *search, size_t i,
@@ -222,7 +248,7 @@ bool sv_find_name(const struct sv_search *search, size_t i,
 		return false;
 	if (find_behind(search, i, found))
 		return true;
-	if (is_known(search, i))
+	if (is_known(search, i) || is_full(search, i))
 		return put(search, i, false, found);
 	return word(search, i) == W_NAME &&
 	       (is_patronymic(search, i + 1) ||

@@ -122,20 +122,22 @@ static const struct sv_lexeme lexemes[] = {
 	{ "зовут звать зовите", NULL, W_INTRO, SV_INTRO_CALLED, 0, NULL },
 	{ "name name's", NULL, W_INTRO, SV_INTRO_NAME, 0, NULL },
 	{ "это я говорит говорю представлюсь с i'm am im it's спасибо "
-	  "здравствуйте уважаемый уважаемая господин госпожа",
+	  "здравствуйте уважаемый уважаемая господин госпожа позовите пригласите "
+	  "спросите передайте беспокоит связи лицо",
 	  NULL, W_INTRO, SV_INTRO_WEAK, 0, NULL },
-	{ "mister mr mrs ms miss doctor dr", NULL, W_INTRO, SV_INTRO_TITLE, 0,
-	  NULL },
+	{ "mister mr mrs missus ms miss doctor dr", NULL, W_INTRO,
+	  SV_INTRO_TITLE, 0, NULL },
 	{ "фамили-я,ю,ей,и surname", NULL, W_INTRO, SV_INTRO_SURNAME, 0, NULL },
 	{ "имя имени отчество first last full", NULL, W_INTRO, SV_INTRO_SURNAME,
 	  1, NULL },
-	{ "телефон-,а,у,ом,е,ы,ов телефончик мобильн-ый,ого,ому,ым,ая,ую "
+	{ "телефон-,а,у,ом,е,ы,ов телефончик городск-ой,ого домашн-ий,его мобильн-ый,ого,ому,ым,ая,ую "
 	  "сотов-ый,ого,ому,ым звоните позвоните перезвоните перезвонить "
 	  "набирайте наберите набери звони позвони перезвони ватсап вотсап "
 	  "whatsapp телеграм вайбер phone telephone mobile cell cellphone "
 	  "call reach",
 	  NULL, W_INTRO, SV_INTRO_PHONE, 0, NULL },
-	{ "номер-,а,у,ом,е number", NULL, W_INTRO, SV_INTRO_NUMBER, 0, NULL },
+	{ "номер-,а,у,ом,е number number's", NULL, W_INTRO, SV_INTRO_NUMBER, 0,
+	  NULL },
 	{ "карт-а,ы,е,у,ой карточк-а,и,е,у,ой card visa mastercard мир", NULL,
 	  W_INTRO, SV_INTRO_CARD, 0, NULL },
 	{ "паспорт-,а,у,ом,е серия серии серию паспортные passport", NULL,
@@ -146,7 +148,7 @@ static const struct sv_lexeme lexemes[] = {
 	  "отправлени-е,я,ю посылк-а,и,е,у обращени-е,я,ю тикет-,а,у "
 	  "чек-,а,у,ом,е контракт-,а,у,ом,е позици-я,и,ю штрихкод-,а,у "
 	  "баркод order invoice tracking ticket reference contract receipt "
-	  "shipment parcel item sku огрн кпп бик",
+	  "shipment parcel item sku serial огрн кпп бик",
 	  NULL, W_INTRO, SV_INTRO_ORDER, 0, NULL },
 
 	/* what may follow "меня зовут" or "my name is" and is no name */
