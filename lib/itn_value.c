@@ -125,8 +125,50 @@ static bool is_of_number(const struct sv_tokens *tokens, size_t i)
 	       word == W_HUNDRED || word == W_SCALE;
 }
 
+/* the digits of a run as they were dictated */
+struct dictated {
+	char digits[SV_RUN_TEXT];
+	size_t len;
+	bool full; /* it was a whole number */
+};
+
+/* the first `kept` digits of one and all of the other, as a run */
+static void join(const struct dictated *before, size_t kept,
+                 const struct dictated *now, struct sv_run *whole)
+{
+	*whole = (struct sv_run){ .spoken = true };
+	for (size_t i = 0; i < kept + now->len && i < SV_RUN_MAX; i++) {
+		char digit =
+			i < kept ? before->digits[i] : now->digits[i - kept];
+
+		whole->atoms[whole->n++] =
+			(struct sv_atom){ (uint16_t)(digit - '0'), 1, 0 };
+	}
+}
+
+/* "… сорок пять, нет, сорок шесть шестьдесят семь" says again as many digits
+ * as make the number whole; behind a whole number, its end. */
+static enum sv_phone splice(const struct dictated *before,
+                            const struct sv_run *run, bool russian,
+                            char text[SV_PHONE_TEXT])
+{
+	enum { AGAIN_MAX = 7 };
+	struct dictated now = { .full = false };
+	struct sv_run whole;
+
+	now.len = sv_run_text(run, now.digits);
+	for (size_t cut = before->full ? now.len : 1;
+	     cut <= AGAIN_MAX && cut < before->len; cut++) {
+		join(before, before->len - cut, &now, &whole);
+		if (sv_phone_text(&whole, russian, text) == SV_PHONE_FULL)
+			return SV_PHONE_FULL;
+	}
+	return SV_PHONE_NONE;
+}
+
 /* the next telephone from token i on; *i moves behind it */
 static enum sv_phone next_phone(const struct sv_answer *answer, size_t *i,
+                                struct dictated *before,
                                 char text[SV_PHONE_TEXT])
 {
 	const struct sv_tokens *tokens = &answer->tokens;
@@ -140,10 +182,23 @@ static enum sv_phone next_phone(const struct sv_answer *answer, size_t *i,
 			++*i;
 		return SV_PHONE_NONE;
 	}
-	phone = found ? sv_phone_text(&run, answer->russian, text)
-	              : SV_PHONE_NONE;
+	if (!found || run.too_long)
+		return SV_PHONE_NONE;
+	phone = sv_phone_text(&run, answer->russian, text);
 	if (phone != SV_PHONE_FULL && is_counted(tokens, run.next))
 		return SV_PHONE_NONE;
+	if (phone != SV_PHONE_FULL && before->len && run.start &&
+	    sv_token_word(tokens, run.start - 1) == W_CORRECTION) {
+		char spliced[SV_PHONE_TEXT];
+
+		if (splice(before, &run, answer->russian, spliced) ==
+		    SV_PHONE_FULL) {
+			memcpy(text, spliced, sizeof spliced);
+			phone = SV_PHONE_FULL;
+		}
+	}
+	before->len = sv_run_text(&run, before->digits);
+	before->full = phone == SV_PHONE_FULL;
 	return phone;
 }
 
@@ -151,11 +206,12 @@ int sv_itn_phone(const struct sv_answer *answer, struct sv_buf *out)
 {
 	char text[SV_PHONE_TEXT], best_text[SV_PHONE_TEXT] = "";
 	enum sv_phone phone, best = SV_PHONE_NONE;
+	struct dictated before = { .len = 0 };
 	bool corrected = false;
 
 	for (size_t i = 0; i < answer->tokens.n;) {
 		corrected |= sv_token_word(&answer->tokens, i) == W_CORRECTION;
-		phone = next_phone(answer, &i, text);
+		phone = next_phone(answer, &i, &before, text);
 		if (!phone || phone < best || (phone == best && !corrected))
 			continue;
 		best = phone;
