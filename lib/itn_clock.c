@@ -228,7 +228,7 @@ static bool read_past(struct reader *r, struct sv_time *found)
 	if (r->russian)
 		return false;
 	minutes = read_minutes(r);
-	if (minutes % 5 && !has(r, -1, W_UNIT, U_MINUTE))
+	if (minutes < 1 || (minutes % 5 && !has(r, -1, W_UNIT, U_MINUTE)))
 		return false; /* nine to five are hours */
 	if (has(r, 0, W_PREP, P_PAST) || sv_token_is(r->tokens, r->at, "after"))
 		sign = 1;
@@ -237,7 +237,7 @@ static bool read_past(struct reader *r, struct sv_time *found)
 	         (sv_token_is(r->tokens, r->at, "of") &&
 	          word(r, -1) == W_QUARTER))
 		sign = -1;
-	if (minutes < 1 || (!sign && !half))
+	if (!sign && !half)
 		return false;
 	r->at += sign != 0;
 	hour = sv_token_is(r->tokens, r->at, "noon") ? 12 : read_hour(r, NULL);
