@@ -12,9 +12,12 @@ struct reader {
 	size_t at;
 };
 
-static enum sv_word word(const struct reader *r, size_t ahead)
+/* the word at an offset; W_NONE before the first */
+static enum sv_word word(const struct reader *r, int ahead)
 {
-	return sv_token_word(r->tokens, r->at + ahead);
+	if (ahead < 0 && r->at < (size_t)-ahead)
+		return W_NONE;
+	return sv_token_word(r->tokens, r->at + (size_t)ahead);
 }
 
 static int64_t value(const struct reader *r, size_t ahead)
@@ -22,10 +25,11 @@ static int64_t value(const struct reader *r, size_t ahead)
 	return sv_token_value(r->tokens, r->at + ahead);
 }
 
-static bool has(const struct reader *r, size_t ahead, enum sv_word what,
+static bool has(const struct reader *r, int ahead, enum sv_word what,
                 int64_t value)
 {
-	return sv_token_has(r->tokens, r->at + ahead, what, value);
+	return word(r, ahead) == what &&
+	       sv_token_has(r->tokens, r->at + (size_t)ahead, what, value);
 }
 
 /* a whole cardinal up to max, "ноль пять" too; -1 for none */

@@ -63,7 +63,8 @@ static bool local_fields(const char *text, struct tm *tm, bool *is_day)
 
 		if (form[i] == 'd' && digit)
 			*into[field] = *into[field] * 10 + (text[i] - '0');
-		else if (form[i] == text[i] || (i == 10 && text[i] == ' '))
+		else if (form[i] != 'd' &&
+		         (form[i] == text[i] || (i == 10 && text[i] == ' ')))
 			field++;
 		else
 			return false;
