@@ -170,10 +170,23 @@ phone.say " ]
 	done
 }
 
-@test "a piece of a telephone number is not one" {
-	caller P1 "ремонт" "илья" "сто двадцать три" | talk "$ru"
+@test "a telephone number that comes in pieces is put together" {
+	caller P1 "ремонт" "илья" "восемь девятьсот пять" \
+		"сто одиннадцать" "двадцать два тридцать три" "да" | talk "$ru"
+	[ "$(end)" = '{"outcome":"abandoned","slots":{"need":"repair","name":"Илья","phone":"+79051112233"}}' ]
+	# who dictates is not interrupted
 	[ "$(prompts)" = "greeting.say greeting.next.1.say name.say phone.say \
-phone.no_match.1 " ]
+phone.confirm_say day.say " ]
+	caller P2 "family" "fifty dollars" "sam" "four one five" \
+		"five five five two six seven one" "yes" | talk "$en"
+	[ "$(end | jq -r .slots.phone)" = +14155552671 ]
+	# what goes on otherwise was none
+	caller P3 "ремонт" "илья" "сто двадцать три" "не дам" \
+		"восемь девятьсот пять сто одиннадцать двадцать два тридцать три" |
+		talk "$ru"
+	prompts | grep -F "phone.reask phone.confirm_say "
+	jq -r 'select(.prompt == "phone.confirm_say").text' out |
+		grep -F '+7 905 111-22-33'
 }
 
 @test "an objection is answered, and the question comes back" {

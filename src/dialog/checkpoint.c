@@ -114,6 +114,7 @@ static json_t *save(const struct conversation *conversation,
 		saved, "said",
 		save_counts(conversation->said, scenario->n_prompts));
 	json_object_set_new(saved, "back", save_back(conversation));
+	json_object_set_new(saved, "piece", json_string(conversation->piece));
 	json_object_set_new(saved, "utterances", save_heard(conversation));
 	json_object_set_new(saved, "lines", json_deep_copy(lines));
 	return saved;

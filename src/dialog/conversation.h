@@ -39,6 +39,9 @@ struct outbox {
 /* what follows the last word of a conversation */
 enum parting { PART_NOT, PART_HANGUP, PART_TRANSFER, PART_DONE };
 
+/* of pieces of a number, as they were said */
+enum { PIECE_BYTES = 512 };
+
 struct conversation {
 	const struct scenario *scenario;
 	const struct dialog_engine *type; /* and its engine, lent */
@@ -62,6 +65,7 @@ struct conversation {
 	int64_t utterances[UTTERANCES]; /* heard: a repetition is ignored */
 	size_t n_utterances;            /* ever */
 	char keys[24];                  /* pressed, not yet an answer */
+	char piece[PIECE_BYTES];        /* of a telephone number, as said */
 	bool ended;
 	enum parting parting;
 	const char *target;     /* of a transfer; the scenario's */

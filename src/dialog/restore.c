@@ -129,6 +129,7 @@ static void load_heard(struct conversation *conversation, const json_t *array)
 static bool load(struct conversation *conversation, json_t *saved)
 {
 	const struct scenario *scenario = conversation->scenario;
+	const char *piece;
 	int state;
 
 	if (!load_numbers(conversation, saved))
@@ -149,6 +150,9 @@ static bool load(struct conversation *conversation, json_t *saved)
 	    !load_back(conversation, json_object_get(saved, "back")))
 		return false;
 	load_heard(conversation, json_object_get(saved, "utterances"));
+	piece = json_string_value(json_object_get(saved, "piece"));
+	snprintf(conversation->piece, sizeof conversation->piece, "%s",
+	         piece ? piece : "");
 	/* a question about a slot that is empty could not be asked */
 	return conversation->confirming < 0 ||
 	       conversation->slots[conversation->confirming].value;

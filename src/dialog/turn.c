@@ -5,6 +5,8 @@
 
 #include "lib/clock.h"
 
+#include "src/dialog/piece.h"
+
 static const struct state *current(const struct conversation *conversation)
 {
 	return &conversation->scenario->states[conversation->state];
@@ -172,6 +174,8 @@ static void answer_turn(struct conversation *conversation,
 		step_answered(conversation);
 	else if (asked == SLOT_INVALID)
 		ladder_invalid(conversation, conversation_asked(conversation));
+	else if (piece_keep(conversation, hearing))
+		conversation_expect(conversation);
 	else if (!catch_all(conversation))
 		ladder_no_match(conversation);
 }
@@ -254,14 +258,13 @@ static bool next_turn(struct conversation *conversation)
 int conversation_hear(struct conversation *conversation,
                       const struct hearing *hearing)
 {
-	struct engine *engine = conversation->engine;
+	size_t pieces = strlen(conversation->piece);
 	int rc;
 
 	memset(&conversation->meaning, 0, sizeof conversation->meaning);
 	if (!next_turn(conversation))
 		return 0;
-	rc = conversation->type->understand(engine, conversation, hearing,
-	                                    &conversation->meaning);
+	rc = piece_understand(conversation, hearing);
 	if (rc)
 		return rc;
 	conversation->heard++;
@@ -270,6 +273,8 @@ int conversation_hear(struct conversation *conversation,
 		confirm_turn(conversation, hearing);
 	else
 		answer_turn(conversation, hearing);
+	if (strlen(conversation->piece) == pieces) /* none was added */
+		*conversation->piece = '\0';
 	return 0;
 }
 
