@@ -637,6 +637,18 @@ scenario or broken: the conversation begins anew" ]
 		sort | uniq -d)" ]
 }
 
+@test "checkpoints that cannot be written do not end the conversation" {
+	mkdir -p state/CP.dialog.new
+	caller CP "ремонт" "меня зовут Иван" >in
+	run -73 --separate-stderr sh -c 'sv-dialog --state state -s "$1" <in >out' sh "$ru"
+	[ "$(grep -c . out)" -gt 6 ]
+	[[ $(end) == *'"need":"repair"'* ]]
+	[[ ${stderr_lines[0]} == "sv-dialog: warning: create state/CP.dialog.new: Is a directory; going on without checkpoints" ]]
+	[[ ${stderr_lines[1]} == "sv-dialog: not every turn could be saved: "* ]]
+	[ ${#stderr_lines[@]} -eq 2 ]
+	[ "$(ls state)" = CP.dialog.new ]
+}
+
 @test "a call named like a path gets a checkpoint of its own" {
 	caller ../../etc/x "ремонт" | sv-dialog --state ck -s "$ru" >out
 	[ "$(end | jq -r .outcome)" = abandoned ]

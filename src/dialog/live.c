@@ -11,6 +11,8 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 
+#include "src/dialog/post.h"
+
 static const struct {
 	const char *type;
 	int (*handle)(struct call *call, const struct sv_event *event);
@@ -167,6 +169,8 @@ int live_run(struct live *live)
 			call_forget(live->calls);
 		rc = rc ? rc : end;
 	}
+	if (!rc)
+		rc = post_code();
 	sv_events_free(live->in);
 	sv_events_free(live->line);
 	sv_loop_free(live->loop);

@@ -6,6 +6,7 @@
 
 #include "lib/event.h"
 #include "lib/fail.h"
+#include "lib/log.h"
 
 #include "src/dialog/checkpoint.h"
 
@@ -52,14 +53,41 @@ static int write_lines(const json_t *lines)
 	return rc;
 }
 
+/* the first code of a checkpoint that could not be written, or 0 */
+static int unsaved;
+
+/* A disk that is full must not end a call. What is saved of an earlier turn
+ * would say again what was said since, so it goes. */
+static void go_on_without(const struct conversation *conversation,
+                          const char *folder, int code)
+{
+	if (!unsaved) {
+		sv_warn("%s; going on without checkpoints", sv_why());
+		unsaved = code;
+	}
+	checkpoint_drop(folder, conversation->call);
+}
+
+int post_code(void)
+{
+	return unsaved ? sv_fail(unsaved, "not every turn could be saved: "
+	                                  "a conversation that is killed "
+	                                  "begins anew")
+	               : 0;
+}
+
 /* A call that is over needs no checkpoint. Until then it had one: were we
  * killed between these lines, the next of us sends the end again. */
-static int settle(const struct conversation *conversation, const char *folder)
+static void settle(const struct conversation *conversation, const char *folder)
 {
+	int rc = 0;
+
 	if (conversation->parting != PART_DONE)
-		return checkpoint_mark(folder, conversation->call);
-	checkpoint_drop(folder, conversation->call);
-	return 0;
+		rc = checkpoint_mark(folder, conversation->call);
+	else
+		checkpoint_drop(folder, conversation->call);
+	if (rc)
+		go_on_without(conversation, folder, rc);
 }
 
 int post_send(struct conversation *conversation, const char *folder, bool turn)
@@ -75,10 +103,13 @@ int post_send(struct conversation *conversation, const char *folder, bool turn)
 		return EX_SOFTWARE;
 	if (keep)
 		rc = checkpoint_save(folder, conversation, lines);
-	if (!rc)
-		rc = write_lines(lines);
+	if (rc) {
+		go_on_without(conversation, folder, rc);
+		keep = false;
+	}
+	rc = write_lines(lines);
 	if (!rc && keep)
-		rc = settle(conversation, folder);
+		settle(conversation, folder);
 	json_decref(lines);
 	return rc;
 }
@@ -88,5 +119,7 @@ int post_again(const struct conversation *conversation, const char *folder,
 {
 	int rc = write_lines(lines);
 
-	return rc ? rc : settle(conversation, folder);
+	if (!rc)
+		settle(conversation, folder);
+	return rc;
 }

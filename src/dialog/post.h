@@ -15,4 +15,8 @@ int post_send(struct conversation *conversation, const char *folder, bool turn);
 int post_again(const struct conversation *conversation, const char *folder,
                const json_t *lines);
 
+/* 0, or the code of what could not be saved, with sv_why(): events have left
+ * all the same */
+int post_code(void);
+
 #endif
