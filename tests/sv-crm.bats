@@ -134,6 +134,12 @@ wait_for() {
 	[ "$(counts "$journal")" = "1 1 2" ]
 }
 
+@test "a bad line that nobody reads of loses no lead behind it" {
+	{ echo bad && whole C1 && echo bad; } >events
+	run -74 --separate-stderr bash -c 'sv-crm <events >/dev/full'
+	[ "$(counts "$journal")" = "1 1 2" ]
+}
+
 @test "fields of the wrong kind break nothing" {
 	{
 		event call.start C1 1 capture '"caller":{"a":[1]},"callee":7'

@@ -63,9 +63,14 @@ static int on_input(void *arg, short revents)
 	(void)revents;
 	if (got < 0)
 		return sv_events_code(filter->events);
-	while ((more = sv_events_pop(filter->events, &event)) > 0) {
-		if (!filter->intake.drain->told)
-			filter->intake.drain->told = sv_event_pass(&event);
+	while ((more = sv_events_pop(filter->events, &event)) != 0) {
+		int *told = &filter->intake.drain->told;
+
+		if (!*told)
+			*told = more > 0 ? sv_event_pass(&event)
+			                 : sv_events_code(filter->events);
+		if (more < 0) /* a bad line that nobody could be told of */
+			continue;
 		intake_event(&filter->intake, &event,
 		             sv_events_line(filter->events));
 	}
@@ -73,8 +78,6 @@ static int on_input(void *arg, short revents)
 		intake_queue(&filter->intake);
 		arm(filter, 0);
 	}
-	if (more < 0)
-		return sv_events_code(filter->events);
 	if (got == 0)
 		sv_loop_stop(filter->loop);
 	return filter->intake.drain->told;
