@@ -13,6 +13,7 @@
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
+#include "lib/hush.h"
 #include "lib/utf8.h"
 
 #include "src/tts/engine.h"
@@ -42,13 +43,16 @@ static int open_espeak(struct tts **made, const struct tts_config *config)
 	const char *data = tts_setting_get(&config->settings, "espeak", "data");
 	struct tts_manner manner;
 	int rc = tts_setting_manner(&config->settings, "espeak", &manner);
-	int rate;
+	int hushed, rate;
 
 	if (rc)
 		return rc;
-	/* without DONT_EXIT a library ends our process for us */
+	/* Without DONT_EXIT a library ends our process for us. It looks for
+	 * PulseAudio, which complains of home folders that it cannot use. */
+	hushed = sv_hush();
 	rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, data,
 	                         espeakINITIALIZE_DONT_EXIT);
+	sv_hush_end(hushed);
 	if (rate <= 0)
 		return sv_fail(EX_UNAVAILABLE,
 		               "espeak: no voices in %s; install "
