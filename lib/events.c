@@ -7,6 +7,7 @@
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/io.h"
+#include "lib/start.h"
 
 enum { BLOCK = 65536 };
 
@@ -127,7 +128,8 @@ static int cut_line(struct sv_events *events, struct sv_event *event)
 	from = events->data + events->start;
 	newline = memchr(from + events->searched, '\n',
 	                 events->end - events->start - events->searched);
-	if (!newline && !events->eof) {
+	/* half a line that a signal left us with is nobody's fault */
+	if (!newline && (!events->eof || sv_stopping())) {
 		events->searched = events->end - events->start;
 		return 0;
 	}

@@ -6,6 +6,7 @@
 
 #include "lib/alloc.h"
 #include "lib/event.h"
+#include "lib/start.h"
 
 enum { STEP = 262144, SIZE = SV_EVENT_MAX + STEP + 1 };
 
@@ -49,7 +50,8 @@ static bool cut(struct lines *lines, const char **line, size_t *len)
 	if (!left)
 		return false;
 	newline = memchr(from + lines->searched, '\n', left - lines->searched);
-	if (!newline && !lines->eof) {
+	/* half a line that a signal left us with is nobody's fault */
+	if (!newline && (!lines->eof || sv_stopping())) {
 		lines->searched = left;
 		return false;
 	}

@@ -12,6 +12,7 @@
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/io.h"
+#include "lib/start.h"
 
 enum { BLOCK = 65536, GZIP_WINDOW = 15 + 16 };
 
@@ -149,7 +150,7 @@ static ssize_t read_packed(struct source *source, char *data, size_t len)
 		if (unpack(source))
 			return -1;
 	}
-	if (source->z.avail_out == len && source->within) {
+	if (source->z.avail_out == len && source->within && !sv_stopping()) {
 		source->within = false;
 		sv_fail(EX_DATAERR, "%s: gzip data end too soon", source->name);
 		return failed(source, EX_DATAERR);
