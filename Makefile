@@ -13,7 +13,7 @@ PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 	libspandsp-dev libsqlite3-dev libyaml-dev \
 	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
 	sox jq bats bats-support bats-assert mandoc time file xxd \
-	asterisk-core-sounds-en-wav python3-jsonschema \
+	asterisk-core-sounds-en-wav asterisk-core-sounds-en python3-jsonschema \
 	clang-format clang-tidy cppcheck valgrind libclang-rt-14-dev
 
 PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
@@ -111,8 +111,8 @@ deps:
 	src/asr/fetch-vosk
 
 demo: deps
-	$(MAKE) -j$(JOBS) all
-	pipelines/offline-demo
+	@$(MAKE) -s -j$(JOBS) all
+	@pipelines/offline-demo
 
 check: deps
 	$(MAKE) -j$(JOBS) all
