@@ -514,6 +514,15 @@ two 5 450" ]
 	[ "$(jq -r 'select(.type == "turn") | .say' out)" = d ]
 }
 
+@test "a disk too full for the sound loses no event" {
+	{ say s1 раз && say s2 два && echo '{"type":"dialog.end","call":"C"}'; } >in
+	run -74 --separate-stderr sv-tts -e beep -o /dev/full <in
+	[ "$stderr" = "sv-tts: write /dev/full: No space left on device" ]
+	while IFS= read -r line; do
+		[[ $output == *"$line"* ]]
+	done <in
+}
+
 @test "a full disk is not a success" {
 	say s1 раз >in
 	run -74 --separate-stderr bash -c 'sv-tts -e beep --events ev <in >/dev/full'

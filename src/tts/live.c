@@ -2,10 +2,12 @@
 #include "src/tts/live.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/alloc.h"
 #include "lib/clock.h"
 #include "lib/fail.h"
 #include "lib/io.h"
@@ -29,11 +31,13 @@ struct live {
 	struct tts_pace pace;
 	struct sv_loop *loop;
 	struct sv_timer timer;
+	int failed; /* to write the sound, */
+	char *why;
 };
 
-/* The reader of the sound has left: what waits was not heard. While somebody
- * reads the events they are passed on to their end: the outcome of the call
- * is among them. */
+/* The reader of the sound has left, or its disk is full: what waits was not
+ * heard. While somebody reads the events they are passed on to their end: the
+ * outcome of the call is among them. */
 static int go_mute(struct live *live)
 {
 	live->desk.mute = true;
@@ -51,11 +55,13 @@ static int put(struct live *live, const int16_t *samples, size_t n)
 	int rc = sv_pcm_write(live->stage->sound, samples, n,
 	                      live->stage->sound_name);
 
-	if (rc == SV_GONE)
-		return go_mute(live);
-	if (rc) /* as much as can be told is told */
-		tts_player_cancel_all(&live->player);
-	return rc;
+	if (!rc)
+		return 0;
+	if (rc != SV_GONE && !live->failed) {
+		live->failed = rc;
+		live->why = sv_strdup(sv_why());
+	}
+	return go_mute(live);
 }
 
 /* bytes in a pipe that its reader has not taken; 0 where that is unknown */
@@ -262,6 +268,9 @@ int tts_live_run(const struct tts_config *config, struct tts_chain *chain,
 		                       .calls = &live.calls };
 	live.source = tts_source_new(&live.desk, words, n);
 	rc = run(&live, config);
+	if (live.failed && rc <= 0)
+		rc = sv_fail(live.failed, "%s", live.why);
+	free(live.why);
 	tts_player_release(&live.player);
 	tts_source_free(live.source);
 	tts_calls_release(&live.calls);
