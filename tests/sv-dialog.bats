@@ -432,6 +432,13 @@ phone.confirm_say day.say " ]
 	[ "$(end)" = '{"outcome":"abandoned","slots":{}}' ]
 }
 
+@test "a caller in the environment that is not UTF-8 is nobody" {
+	echo '{"type":"asr.final","call":"NU","text":"ремонт"}' >in
+	SV_CALLER=$'+7\xff' run -0 --separate-stderr sv-dialog -s "$ru" <in
+	[ "$stderr" = "" ]
+	[[ $output == *'"type":"dialog.end"'* ]]
+}
+
 @test "an event without a call belongs to SV_CALL_ID" {
 	echo '{"type":"asr.final","text":"work"}' |
 		SV_CALL_ID=W1 sv-dialog -s "$en" >out

@@ -8,6 +8,7 @@
 #include "lib/clock.h"
 #include "lib/fail.h"
 #include "lib/log.h"
+#include "lib/utf8.h"
 
 #include "src/dialog/checkpoint.h"
 #include "src/dialog/live.h"
@@ -114,7 +115,11 @@ static void take_caller(struct conversation *conversation,
 
 	if (!caller)
 		caller = getenv("SV_CALLER");
-	if (caller && *caller && strlen(caller) < SLOT_VALUE && !filled->value)
+	if (!caller || !*caller || strlen(caller) >= SLOT_VALUE ||
+	    filled->value)
+		return;
+	/* the environment may hold anything, an event may not */
+	if (sv_utf8_check(caller, strlen(caller)) == strlen(caller))
 		filled->value = sv_strdup(caller);
 }
 
