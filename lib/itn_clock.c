@@ -315,6 +315,14 @@ static bool is_counted(const struct reader *r)
 	}
 }
 
+/* "часов в": what comes is about an hour */
+static bool is_about(const struct reader *r, size_t i)
+{
+	if (i && sv_token_word(r->tokens, i - 1) == W_PREP)
+		i--;
+	return i && sv_token_has(r->tokens, i - 1, W_UNIT, U_HOUR);
+}
+
 /* "пятнадцать тридцать", "три часа дня", "half" excluded */
 static bool read_hours(struct reader *r, struct sv_time *found)
 {
@@ -333,6 +341,8 @@ static bool read_hours(struct reader *r, struct sv_time *found)
 	if (word(r, -1) == W_UNIT || word(r, -1) == W_OCLOCK)
 		rank = TIME_SURE;
 	minute = read_minutes_behind(r, &rank);
+	if (minute == hour + 1 && is_about(r, start))
+		minute = 0; /* часов десять-одиннадцать */
 	if (rank == TIME_BARE && is_counted(r))
 		return false;
 	if (hour == 24 && minute)

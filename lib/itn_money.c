@@ -142,10 +142,15 @@ static void take_scale(const struct money *before, struct money *money)
 }
 
 /* whether money replaces what was found before */
-static bool replaces(const struct money *before, size_t i, struct money *money,
-                     bool corrected)
+static bool replaces(const struct sv_tokens *tokens, const struct money *before,
+                     size_t i, struct money *money, bool corrected)
 {
-	bool range = before->next == i; /* one right behind the other */
+	/* one right behind the other, or "до" between them */
+	bool range = before->next == i ||
+	             (before->next + 1 == i &&
+	              (sv_token_is(tokens, before->next, "до") ||
+	               sv_token_is(tokens, before->next, "или") ||
+	               sv_token_is(tokens, before->next, "to")));
 
 	if (corrected || range)
 		take_scale(before, money);
@@ -175,7 +180,7 @@ int sv_itn_money(const struct sv_answer *answer, struct sv_buf *out)
 			i = money.next;
 			continue;
 		}
-		if (!found || replaces(&best, i, &money, corrected))
+		if (!found || replaces(tokens, &best, i, &money, corrected))
 			best = money;
 		found = true;
 		corrected = false;

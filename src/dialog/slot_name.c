@@ -163,11 +163,11 @@ static size_t between(const struct words *words, size_t *n)
 	size_t i;
 
 	for (i = 0; i + 2 < words->n; i++) {
-		if (strcmp(words->word[i], "меня"))
+		if (strcmp(words->word[i], "меня") != 0)
 			continue;
 		*n = 0;
 		while (*n < NAME_WORDS && i + 1 + *n < words->n &&
-		       strcmp(words->word[i + 1 + *n], "зовут") &&
+		       strcmp(words->word[i + 1 + *n], "зовут") != 0 &&
 		       can_be_name(words->word[i + 1 + *n]))
 			++*n;
 		if (*n && i + 1 + *n < words->n &&
@@ -214,7 +214,7 @@ enum sureness name_take(const struct words *words, bool asked,
 	if (!opened)
 		from = after_greeting(words);
 	while (n < NAME_WORDS && from + n < words->n &&
-	       strcmp(words->word[from + n], "зовут") &&
+	       strcmp(words->word[from + n], "зовут") != 0 &&
 	       can_be_name(words->word[from + n]))
 		n++;
 	/* without an opening the name is all that was said */
