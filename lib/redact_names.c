@@ -170,6 +170,9 @@ static size_t strong_intro(const struct sv_search *search, size_t i)
 
 	if (word(search, i) != W_INTRO || intro > SV_INTRO_TITLE)
 		return 0;
+	if (i && (sv_token_is(&search->names, i - 1, "company") ||
+	          sv_token_is(&search->names, i - 1, "business")))
+		return 0;
 	if (sv_token_is(&search->names, next, "is"))
 		return 2;
 	if (sv_token_is(&search->names, i, "name's"))
@@ -241,12 +244,46 @@ static bool is_full(const struct sv_search *search, size_t i)
 	       (is_surname(search, i) && is_plain(search, i + 1));
 }
 
+/* "И. И.", "А.": how many tokens */
+static size_t initials(const struct sv_search *search, size_t i)
+{
+	const struct sv_token *items = search->names.items;
+	size_t n = 0;
+
+	while (n < 4 && items[i + n].kind == T_WORD && items[i + n].capital &&
+	       items[i + n].end - items[i + n].start == letter &&
+	       items[i + n + 1].sign == '.')
+		n += 2;
+	return n;
+}
+
+/* "Иванов И. И.", "И. И. Иванов" */
+static bool find_initials(const struct sv_search *search, size_t i,
+                          struct sv_found *found)
+{
+	size_t before = search->russian ? initials(search, i) : 0;
+	size_t surname = i + before, behind;
+
+	if (!search->russian || !search->names.items[surname].capital ||
+	    !is_surname(search, surname))
+		return false;
+	behind = before ? 0 : initials(search, surname + 1);
+	if (!before && !behind)
+		return false;
+	if (!put(search, surname, false, found))
+		return false;
+	found->start = i;
+	if (behind)
+		found->next = surname + 1 + behind;
+	return true;
+}
+
 bool sv_find_name(const struct sv_search *search, size_t i,
                   struct sv_found *found)
 {
 	if (search->names.items[i].kind != T_WORD)
 		return false;
-	if (find_behind(search, i, found))
+	if (find_behind(search, i, found) || find_initials(search, i, found))
 		return true;
 	if (is_known(search, i) || is_full(search, i))
 		return put(search, i, false, found);
