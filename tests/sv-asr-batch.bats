@@ -224,6 +224,20 @@ in/d.wav" ]
 	[ "$stderr" = "sv-asr: open no-list: No such file or directory" ]
 }
 
+@test "a list from a pipe that does not block is waited for" {
+	mkfifo list
+	python3 -c 'import os, time
+os.set_blocking(0, False)
+os.execvp("sv-asr", ["sv-asr", "-e", "loudness", "-j", "1", "--files-from", "-"])' \
+		<list >out 2>err &
+	exec 8>list
+	timeout 20 sh -c "until grep -q sv-asr /proc/$!/comm; do :; done"
+	ls /usr/share/asterisk/sounds/en/digits/[12].wav >&8
+	exec 8>&-
+	wait $!
+	[ "$(grep -c call.end out)" = 2 ]
+}
+
 @test "a list of names ended by zero bytes may hold names with newlines" {
 	several $'in/a\nb.wav' in/c.wav
 	find in -name '*.wav' -print0 | sort -z >list

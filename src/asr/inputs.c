@@ -214,7 +214,8 @@ static int read_list(struct inputs *inputs, int fd, const char *name, char end)
 	int rc = 0;
 
 	sv_buf_init(&list.buf, PATH_MAX - 1);
-	while (!rc && (n = sv_read(fd, block, sizeof block, name)) > 0)
+	while (!rc && sv_readable(fd) &&
+	       (n = sv_read(fd, block, sizeof block, name)) > 0)
 		rc = take_block(&list, block, (size_t)n);
 	if (!rc && n < 0)
 		rc = EX_IOERR;
