@@ -323,16 +323,21 @@ static bool is_about(const struct reader *r, size_t i)
 	return i && sv_token_has(r->tokens, i - 1, W_UNIT, U_HOUR);
 }
 
+/* "в", "с", "на", "около" before what may be an hour */
+static bool is_behind(const struct reader *r, size_t start)
+{
+	return start && sv_token_word(r->tokens, start - 1) == W_PREP &&
+	       (sv_token_value(r->tokens, start - 1) == P_AT ||
+	        sv_token_value(r->tokens, start - 1) == P_WITH ||
+	        sv_token_is(r->tokens, start - 1, "на") ||
+	        sv_token_is(r->tokens, start - 1, "около"));
+}
+
 /* "пятнадцать тридцать", "три часа дня", "half" excluded */
 static bool read_hours(struct reader *r, struct sv_time *found)
 {
 	size_t start = r->at;
 	enum sv_time_rank rank = TIME_BARE;
-	bool behind = start && sv_token_word(r->tokens, start - 1) == W_PREP &&
-	              (sv_token_value(r->tokens, start - 1) == P_AT ||
-	               sv_token_value(r->tokens, start - 1) == P_WITH ||
-	               sv_token_is(r->tokens, start - 1, "на") ||
-	               sv_token_is(r->tokens, start - 1, "около"));
 	bool zero = false;
 	int hour = read_hour(r, &zero), minute;
 
@@ -350,7 +355,7 @@ static bool read_hours(struct reader *r, struct sv_time *found)
 	found->exact = zero || hour == 0;
 	finish(r, found, hour * HOUR + minute);
 	if (found->part == SV_NO_PART && rank == TIME_BARE)
-		found->rank = behind ? TIME_BEHIND : TIME_BARE;
+		found->rank = is_behind(r, start) ? TIME_BEHIND : TIME_BARE;
 	return true;
 }
 

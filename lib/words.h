@@ -172,5 +172,4 @@ bool sv_token_has(const struct sv_tokens *tokens, size_t i, enum sv_word word,
  * preposition there: "не в два, а в три" */
 bool sv_token_denied(const struct sv_tokens *tokens, size_t i);
 
-
 #endif

@@ -753,7 +753,8 @@ scenario or broken: the conversation begins anew" ]
 	S
 	)
 	[ "$output" = "9:30: error: 'y' is yes or no, never 'maybe'" ]
-	run check < <(sed 's/maybe/no/' s.yaml)
+	sed 's/maybe/no/' s.yaml >no.yaml
+	run check <no.yaml
 	[ "$output" = "8:3: warning: when no condition of 'b' holds the call ends as failed: add a last rule without one
 9:42: error: there is nothing to return to: no digression leads to 'c'" ]
 }

@@ -8,15 +8,16 @@
 enum { LOOKED_AT = 6 }; /* an answer stands at the beginning */
 
 static const char *const yes_words[] = {
-	"да",         "ага",        "угу",        "конечно",  "верно",
-	"правильно",  "точно",      "давайте",    "давай",    "хорошо",
-	"ладно",      "можно",      "согласен",   "согласна", "именно",
-	"разумеется", "ок",         "окей",       "подходит", "удобно",
-	"хочу",       "интересно",  "нужно",      "есть",     "естественно",
-	"да-да",      "yes",        "yeah",       "yep",      "yup",
-	"sure",       "ok",         "okay",       "correct",  "right",
-	"certainly",  "absolutely", "definitely", "exactly",  "fine",
-	"alright",    "uh-huh",     "mhm",
+	"да",         "ага",       "угу",        "конечно",    "верно",
+	"правильно",  "точно",     "давайте",    "давай",      "хорошо",
+	"ладно",      "можно",     "согласен",   "согласна",   "именно",
+	"разумеется", "ок",        "окей",       "подходит",   "удобно",
+	"хочу",       "интересно", "нужно",      "есть",       "естественно",
+	"отлично",    "прекрасно", "супер",      "годится",    "perfect",
+	"great",      "да-да",     "yes",        "yeah",       "yep",
+	"yup",        "sure",      "ok",         "okay",       "correct",
+	"right",      "certainly", "absolutely", "definitely", "exactly",
+	"fine",       "alright",   "uh-huh",     "mhm",
 };
 
 static const char *const no_words[] = {

@@ -130,10 +130,13 @@ static bool tells_money(const struct words *words)
 /* "сто двадцать три" is the beginning of a number to call, or its end */
 static bool take_phone(const struct hearing *hearing, char value[SLOT_VALUE])
 {
-	enum { SHORTEST = 5 };
+	enum { SHORTEST = 5, WITH_CODE = 6 };
 
-	return written(hearing, SV_ITN_PHONE, value) &&
-	       digits_in(value) >= SHORTEST;
+	if (!written(hearing, SV_ITN_PHONE, value) ||
+	    digits_in(value) < SHORTEST)
+		return false;
+	/* 930 412: a mobile's code, and the number goes on */
+	return digits_in(value) != WITH_CODE || value[0] != '9';
 }
 
 static bool take_spoken(const struct slot *slot, const struct hearing *hearing,
