@@ -145,11 +145,10 @@ due_sv-text() {
 }
 
 @test "sv-text itn and tn take any bytes for text" {
-	for input in random utf16 cp1251 nul long deep; do
-		for verb in "itn" "itn --mode phone" "itn --mode email -l en" \
-			"itn --mode date" tn "tn -l en"; do
-			survives "0 65" sv-text $verb <"$IN/$input"
-		done
+	for verb in "itn" "itn --mode phone" "itn --mode email -l en" \
+		"itn --mode date" tn "tn -l en"; do
+		cat "$IN"/{random,utf16,cp1251,nul,long,deep} >in
+		survives "65" sv-text $verb <in
 	done
 }
 
@@ -168,6 +167,7 @@ due_sv-report() {
 }
 
 @test "ten thousand calls in one stream are ten thousand calls" {
+	store=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 	for ((i = 1; i <= 10000; i++)); do
 		echo "{\"type\":\"call.start\",\"call\":\"K$i\"}"
 		echo "{\"type\":\"dialog.end\",\"call\":\"K$i\",\"outcome\":\"x\",\"slots\":{}}"
@@ -181,7 +181,6 @@ due_sv-report() {
 	cmp in out
 	survives 0 sv-text redact --events <in
 	cmp in out
-	store=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 	survives 0 sv-crm -d "$store/db" -p file="$store/leads" <in
 	[ "$(wc -l <"$store/leads")" = 20000 ]
 	rm -r "$store"
@@ -308,4 +307,49 @@ spoil() {
 	[ "$(ls -A . folder.wav | grep -c '^folder.wav')" = 2 ]
 	[ -z "$(ls -A folder.wav)" ]
 	[ -z "$(find . -name '*.part' -o -name '*.wav.*')" ]
+}
+
+# full N: a disk of N KiB, in the folder disk
+full() {
+	mkdir -p disk
+	mount -t tmpfs -o size="$1"k tmpfs disk 2>/dev/null ||
+		skip "may not mount a disk to fill"
+}
+
+teardown() {
+	! mountpoint -q "$BATS_TEST_TMPDIR/disk" ||
+		umount "$BATS_TEST_TMPDIR/disk"
+}
+
+@test "a full disk is told of, and no event is lost" {
+	full 64
+	for i in {1..200}; do good_call "K$i"; done >in
+	head -c 60000 /dev/zero >disk/filler
+	survives "0 74" sv-crm -d disk/store -p file=leads <in
+	cmp in <(grep -v '"stage":"crm"' out)
+	survives 74 sv-crm -d store -p file=disk/leads <in
+	cmp in <(grep -v '"stage":"crm"' out)
+	rm -f disk/leads disk/store*
+	survives 74 sv-dialog --state disk/cp -s "$scenario" <in
+	cmp in <(grep -v '"stage":"dialog"' out)
+	survives 0 sv-tts -e beep -p rate=250 --cache disk/cache -o sound <in
+	survives 74 sv-tts -e beep -p rate=250 -o disk/sound <in
+	cmp in <(grep -v '"stage":"tts"' out)
+	rm -f disk/sound
+	sounds=/usr/share/asterisk/sounds/en/digits
+	survives 74 sv-asr -e loudness --resume disk/journal "$sounds"
+	survives "73 74" sv-asr -e loudness -o disk/out "$sounds"
+	survives 74 sv-capture -o disk/out.wav "$sounds"/*.wav
+	survives 74 sv-report daily --html disk/page.html in
+	[ ! -e disk/out ] && [ ! -e disk/out.wav ] && [ ! -e disk/page.html ]
+}
+
+@test "what a full disk kept out is there when it is fed again" {
+	full 300
+	for i in {1..200}; do good_call "K$i"; done >in
+	survives 74 sv-crm -d disk/store -p file=leads <in
+	mount -o remount,size=16m disk
+	survives 0 sv-crm -d disk/store -p file=leads <in
+	[ "$(jq -r .key leads | sort | uniq -d | wc -l)" = 0 ]
+	[ "$(wc -l <leads)" = 400 ]
 }
