@@ -111,16 +111,16 @@ deps:
 	src/asr/fetch-vosk
 
 demo: deps
-	@$(MAKE) -s -j$(JOBS) all
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@pipelines/offline-demo
 
 check: deps
-	$(MAKE) -j$(JOBS) all
-	$(MAKE) -j$(JOBS) FUZZ=1 fuzzers
-	$(MAKE) -j$(JOBS) SAN=1 check-built
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(MAKE) --no-print-directory -j$(JOBS) FUZZ=1 fuzzers
+	@$(MAKE) --no-print-directory -j$(JOBS) SAN=1 check-built
 
 check-built: all $(UNITS)
-	SV_BIN=$(abspath $(BIN)) SV_UNIT=$(abspath $(OUT)/unit) tests/run
+	@SV_BIN=$(abspath $(BIN)) SV_UNIT=$(abspath $(OUT)/unit) tests/run
 
 fuzzers: $(FUZZERS)
 
