@@ -1,0 +1,127 @@
+/*
+ * How a call comes in: what lies between a call (call.h) and the telephone
+ * exchange. Each transport is one file that fills one capture_transport and
+ * defines `struct transport` for itself; transports.c lists those of this
+ * build.
+ *
+ * Two processes use it. The server (server.h) listens, reads what a peer says
+ * first until it is known to be a call, and forks. The call's own process
+ * opens the transport on that descriptor and runs until one side is done.
+ * A transport that does not listen (`eagi:`) is opened at once: the process
+ * was started for this one call.
+ *
+ * Inside a call all is non-blocking and lives in the call's loop. Functions
+ * return 0 or an exit code with its sentence, and never print.
+ */
+#ifndef CAPTURE_TRANSPORT_H
+#define CAPTURE_TRANSPORT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/loop.h"
+
+struct transport;
+struct call;
+
+/* scheme://host:port/path?name=value&..., parsed and checked by url.h */
+struct url;
+
+enum {
+	GREETING_MAX = 8192, /* bytes that tell what a peer wants */
+	CALL_ID_LEN = 65,    /* with its NUL */
+};
+
+/* What is known of a call before anything is heard of it; strings are the
+ * call's, "" where nothing is known. */
+struct call_facts {
+	char id[CALL_ID_LEN]; /* of the call: a ULID */
+	char *caller, *callee;
+	bool outbound;
+	int rate_hz;  /* of the PCM both ways: one of lib/pcm.h's */
+	bool silent;  /* no sound in this call: lookups and call control */
+	json_t *more; /* other fields for call.start, or NULL */
+};
+
+/* How our part of a call ends. The caller is still on the line with all but
+ * the first. */
+enum call_ending {
+	CALL_GONE,     /* the far end hung up or vanished */
+	CALL_HANGUP,   /* we hang up */
+	CALL_TRANSFER, /* to a person: `target` and `brief` say who and why */
+};
+
+struct call_farewell {
+	enum call_ending ending;
+	const char *target;  /* a queue or an extension; NULL: the dialplan's */
+	const char *reason;  /* "handoff", "failure", "busy", "timeout" ... */
+	const json_t *brief; /* what the person should know; or NULL */
+};
+
+struct capture_transport {
+	const char *scheme; /* "audiosocket" */
+	const char *about;  /* for the list of transports */
+	int socket_type;    /* SOCK_STREAM, SOCK_DGRAM; 0: it does not listen */
+	int default_port;
+	const char *const *settings; /* names its URL's query may have, ended
+	                              * by NULL; or NULL */
+
+	/* --- in the server --- */
+
+	/* Whether what a peer has sent so far makes a call: 1 it does, 0 more
+	 * is needed, an exit code when it is no such peer. Pure. */
+	int (*greeting)(const uint8_t *data, size_t len);
+
+	/* Has the caller reach a person because we cannot take the call (no
+	 * slot, draining): whatever the protocol has for it, without waiting.
+	 * The server closes fd after it. May be NULL. */
+	void (*refuse)(int fd, const uint8_t *greeting, size_t len);
+
+	/* --- in the call's process --- */
+
+	/* Takes fd (-1 where it does not listen) and what the peer has said
+	 * already, fills in facts, and watches what it must in call's loop.
+	 * url and call are lent and outlive it. From now on it calls the
+	 * call_heard_* functions of call.h, but not before open() returned. */
+	int (*open)(struct transport **made, struct call *call,
+	            const struct url *url, int fd, const uint8_t *greeting,
+	            size_t len, struct call_facts *facts);
+
+	/* Frees it and closes its descriptors. NULL is fine. */
+	void (*close)(struct transport *transport);
+
+	/* One frame (20 ms at facts.rate_hz) for the far end, called each 20
+	 * ms on the average, up to two frames early or late. A far end that
+	 * does not take it loses it; nothing is queued beyond 200 ms. NULL for
+	 * one without sound. */
+	int (*send)(struct transport *transport, const int16_t *samples,
+	            size_t n);
+
+	/* The caller has the word: what the far end has buffered of ours is
+	 * to be dropped. NULL where nothing is buffered. */
+	int (*flush)(struct transport *transport);
+
+	/* Sends keys ("0123456789*#ABCD") to the far end. NULL: the call plays
+	 * them as tones. */
+	int (*dtmf)(struct transport *transport, const char *digits);
+
+	/* Says so to the far end. The call goes on running until the transport
+	 * says call_heard_end(), or a deadline of the call's. Not called after
+	 * that, nor for CALL_GONE. */
+	int (*leave)(struct transport *transport,
+	             const struct call_farewell *farewell);
+
+	/* An event that the pipeline wrote and that is no other function's
+	 * business, for call control without sound (agi.*). NULL: none. */
+	int (*event)(struct transport *transport, const json_t *event);
+};
+
+extern const struct capture_transport audiosocket_transport, agi_transport,
+	eagi_transport, asterisk_ws_transport, rtp_transport;
+
+/* NULL when text does not begin with the scheme of one of ours and a colon */
+const struct capture_transport *transport_for(const char *text);
+
+#endif
