@@ -187,21 +187,41 @@ static void touch(struct intake *intake, struct call *call)
 	intake->touched[intake->n_touched++] = call;
 }
 
-/* A call leaves the memory: what it is waits in the outbox, or in the store
- * for the rest of its events, which another run may get. */
-static void put_aside(struct intake *intake, struct call *call)
+/* What a call is waits in the outbox, or in the store for the rest of its
+ * events, which another run may get. */
+static void keep(struct intake *intake, const struct call *call)
 {
 	struct outbox *outbox = intake->drain->outbox;
 	char *state;
 
 	intake->lost = intake->lost || call->unsaved;
-	if (outbox && !intake->options->dry_run && !is_over(call)) {
-		state = call_state(call);
-		intake_note(intake, outbox_save_call(outbox, call->id, state));
-		free(state);
+	if (!outbox || intake->options->dry_run || is_over(call))
+		return;
+	state = call_state(call);
+	intake_note(intake, outbox_save_call(outbox, call->id, state));
+	free(state);
+}
+
+/* The n calls last heard of longest ago leave the memory, in one commit: each
+ * of its own would wait for the disk. */
+static void put_aside(struct intake *intake, int n)
+{
+	struct outbox *outbox = intake->drain->outbox;
+	struct call *call;
+	int rc = outbox ? outbox_begin(outbox) : 0;
+
+	intake_note(intake, rc);
+	for (; n > 0 && (call = calls_oldest(&intake->calls)); n--) {
+		keep(intake, call);
+		calls_remove(&intake->calls, call);
+		call_free(call);
 	}
-	calls_remove(&intake->calls, call);
-	call_free(call);
+	if (!outbox || rc)
+		return;
+	rc = outbox_commit(outbox);
+	intake_note(intake, rc);
+	if (rc)
+		outbox_rollback(outbox);
 }
 
 /* All that is touched is queued first, as the oldest may be among it. */
@@ -210,7 +230,7 @@ static void make_room(struct intake *intake)
 	if (intake->n_touched)
 		intake_queue(intake);
 	if (intake->calls.n >= CALLS_MAX)
-		put_aside(intake, calls_oldest(&intake->calls));
+		put_aside(intake, CALLS_MAX / 8);
 }
 
 static struct call *find_call(struct intake *intake, const char *id)
@@ -255,10 +275,23 @@ void intake_event(struct intake *intake, const struct sv_event *event,
 		touch(intake, call);
 }
 
+/* The record need not wait for more of its call. */
+static void release(struct intake *intake, const struct call *call)
+{
+	struct outbox *outbox = intake->drain->outbox;
+	char *key;
+
+	if (!outbox || intake->options->dry_run ||
+	    !(call_concluded(call) || call_ended(call)))
+		return;
+	key = call_key(call, "call");
+	intake_note(intake, outbox_release(outbox, key, sv_wall_ms()));
+	free(key);
+}
+
 /* No more events: what waited for them is due, what is open is kept. */
 void intake_settle(struct intake *intake)
 {
-	struct outbox *outbox = intake->drain->outbox;
 	struct call *call;
 
 	for (call = intake->calls.first; call; call = call->next)
@@ -266,14 +299,7 @@ void intake_settle(struct intake *intake)
 			touch(intake, call);
 	if (intake->n_touched)
 		intake_queue(intake);
-	while ((call = intake->calls.first)) {
-		char *key = call_key(call, "call");
-
-		if (outbox && !intake->options->dry_run &&
-		    (call_concluded(call) || call_ended(call)))
-			intake_note(intake,
-			            outbox_release(outbox, key, sv_wall_ms()));
-		free(key);
-		put_aside(intake, call);
-	}
+	for (call = intake->calls.first; call; call = call->next)
+		release(intake, call);
+	put_aside(intake, intake->calls.n);
 }
