@@ -7,6 +7,16 @@
  * over. Files older than an hour are removed by who writes the next one.
  *
  * A call's id is the ULID with the same 128 bits as the UUID.
+ *
+ * Fields, all strings, absent where nothing is known:
+ *
+ *   caller callee channel language    put in by who registers the call
+ *   outcome   how our part of it ended, put in with the next three before the
+ *             far end is told (capture_transport.leave): "hangup", we are
+ *             done and so is the caller, or "transfer", to a person
+ *   target    the queue or extension; none: whom the dialplan has
+ *   reason    the scenario's outcome, or why a person is needed
+ *   brief     what that person should know
  */
 #ifndef CAPTURE_KNOWN_H
 #define CAPTURE_KNOWN_H

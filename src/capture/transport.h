@@ -25,6 +25,7 @@
 
 struct transport;
 struct call;
+struct call_config;
 
 /* scheme://host:port/path?name=value&..., parsed and checked by url.h */
 struct url;
@@ -32,6 +33,13 @@ struct url;
 enum {
 	GREETING_MAX = 8192, /* bytes that tell what a peer wants */
 	CALL_ID_LEN = 65,    /* with its NUL */
+};
+
+/* What greeting() tells of a peer, besides an exit code. */
+enum {
+	GREETING_MORE = 0, /* not enough has come to tell */
+	GREETING_CALL = 1,
+	GREETING_QUESTION = 2, /* it asks something: answer() */
 };
 
 /* What is known of a call before anything is heard of it; strings are the
@@ -70,14 +78,21 @@ struct capture_transport {
 
 	/* --- in the server --- */
 
-	/* Whether what a peer has sent so far makes a call: 1 it does, 0 more
-	 * is needed, an exit code when it is no such peer. Pure. */
+	/* What a peer has sent so far makes of it: enum GREETING_*, or an exit
+	 * code when it is no such peer. Pure. */
 	int (*greeting)(const uint8_t *data, size_t len);
 
 	/* Has the caller reach a person because we cannot take the call (no
 	 * slot, draining): whatever the protocol has for it, without waiting.
 	 * The server closes fd after it. May be NULL. */
 	void (*refuse)(int fd, const uint8_t *greeting, size_t len);
+
+	/* A question and not a call (GREETING_QUESTION): answered in a process
+	 * forked for it, which may wait a second or two, and has no slot, no
+	 * pipeline and no events. full: a call would be refused now. fd stays
+	 * the server's. NULL where greeting() never says so. */
+	int (*answer)(int fd, const uint8_t *greeting, size_t len,
+	              const struct call_config *config, bool full);
 
 	/* --- in the call's process --- */
 
