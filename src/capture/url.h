@@ -9,7 +9,7 @@
 struct url {
 	char *text;           /* as given */
 	char *host;           /* "127.0.0.1" when none is given */
-	int port;             /* 0 when none is given */
+	int port;             /* -1 when none is given; 0: any that is free */
 	char *path;           /* "/media", or "" */
 	struct sv_list query; /* KEY=VALUE, percent-decoded */
 	char **owned;         /* what query's items point to */

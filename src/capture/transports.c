@@ -1,0 +1,20 @@
+/* transports: those of this build */
+#include <string.h>
+
+#include "src/capture/transport.h"
+
+static const struct capture_transport *const transports[] = {
+	NULL,
+};
+
+const struct capture_transport *transport_for(const char *text)
+{
+	for (size_t i = 0; transports[i]; i++) {
+		size_t len = strlen(transports[i]->scheme);
+
+		if (!strncmp(text, transports[i]->scheme, len) &&
+		    text[len] == ':')
+			return transports[i];
+	}
+	return NULL;
+}
