@@ -1,6 +1,7 @@
 /* loop: poll, timers and signals */
 #include "lib/loop.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +13,16 @@
 #include "lib/fail.h"
 #include "lib/start.h"
 
+enum { SIGNALS_MAX = 4 }; /* that one loop listens to */
+
+static volatile sig_atomic_t came[NSIG];
+
+struct listener {
+	int number;
+	int (*come)(void *arg);
+	void *arg;
+};
+
 struct watch {
 	int (*ready)(void *arg, short revents);
 	void *arg;
@@ -22,6 +33,8 @@ struct sv_loop {
 	struct watch *watches;
 	size_t n, size;
 	struct sv_timer *timers; /* by due time, the earliest first */
+	struct listener listeners[SIGNALS_MAX];
+	size_t n_listeners;
 	int (*stop)(void *arg);
 	void *stop_arg;
 	bool stopped, told;
@@ -109,6 +122,26 @@ void sv_loop_on_stop(struct sv_loop *loop, int (*stop)(void *arg), void *arg)
 	loop->stop_arg = arg;
 }
 
+static void on_signal(int number)
+{
+	came[number] = 1;
+}
+
+void sv_loop_on_signal(struct sv_loop *loop, int number, int (*come)(void *arg),
+                       void *arg)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	size_t i = 0;
+
+	while (i < loop->n_listeners && loop->listeners[i].number != number)
+		i++;
+	assert(i < SIGNALS_MAX);
+	if (i == loop->n_listeners)
+		loop->n_listeners++;
+	loop->listeners[i] = (struct listener){ number, come, arg };
+	sigaction(number, &action, NULL);
+}
+
 void sv_loop_stop(struct sv_loop *loop)
 {
 	loop->stopped = true;
@@ -160,8 +193,23 @@ static int serve(struct sv_loop *loop, int ready)
 	return rc;
 }
 
+static int serve_signals(struct sv_loop *loop)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < loop->n_listeners; i++) {
+		struct listener *listener = &loop->listeners[i];
+
+		if (!came[listener->number])
+			continue;
+		came[listener->number] = 0;
+		rc = listener->come(listener->arg);
+	}
+	return rc;
+}
+
 /* Signals are let in only while we wait: none can come between the look at
- * sv_stopping() and the poll. */
+ * what came and the poll. */
 static int wait_ready(struct sv_loop *loop, const sigset_t *open)
 {
 	struct timespec left = { 0 };
@@ -186,6 +234,9 @@ static int turn(struct sv_loop *loop, const sigset_t *open)
 			loop->stopped = true;
 		return loop->stop ? loop->stop(loop->stop_arg) : 0;
 	}
+	rc = serve_signals(loop);
+	if (rc || loop->stopped)
+		return rc;
 	ready = wait_ready(loop, open);
 	if (ready < 0 && errno != EINTR)
 		return sv_fail(EX_OSERR, "poll:");
@@ -201,6 +252,8 @@ int sv_loop_run(struct sv_loop *loop)
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGTERM);
 	sigaddset(&blocked, SIGINT);
+	for (size_t i = 0; i < loop->n_listeners; i++)
+		sigaddset(&blocked, loop->listeners[i].number);
 	sigprocmask(SIG_BLOCK, &blocked, &before);
 	loop->stopped = false;
 	while (!rc && !loop->stopped) {

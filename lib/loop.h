@@ -38,6 +38,14 @@ void sv_loop_disarm(struct sv_loop *loop, struct sv_timer *timer);
  * just ends. A second signal always ends the loop. */
 void sv_loop_on_stop(struct sv_loop *loop, int (*stop)(void *arg), void *arg);
 
+/* Calls come(arg) once or more after a signal other than those two has come
+ * (SIGHUP, SIGCHLD ...), from the loop and not from the signal's handler. From
+ * now on, which is before the loop runs, it no longer does what it does by
+ * default. A process forked off has the handlers, too; what it executes has
+ * not. */
+void sv_loop_on_signal(struct sv_loop *loop, int number, int (*come)(void *arg),
+                       void *arg);
+
 /* Runs until a handler returns non-zero (that value), until sv_loop_stop(),
  * a stop signal, or nothing is left to wait for (0). */
 int sv_loop_run(struct sv_loop *loop);

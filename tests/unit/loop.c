@@ -39,6 +39,20 @@ static int raise_term(void *arg)
 	return 0;
 }
 
+static int raise_hup(void *arg)
+{
+	(void)arg;
+	raise(SIGHUP);
+	return 0;
+}
+
+static int hung_up(void *arg)
+{
+	strncat(order, arg, 1);
+	sv_loop_stop(loop);
+	return 0;
+}
+
 static int stopped(void *arg)
 {
 	strncat(order, arg, 1);
@@ -46,14 +60,21 @@ static int stopped(void *arg)
 	return 0;
 }
 
+static int go_on(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
 int main(int argc, char *argv[])
 {
 	static const struct sv_command command = { .name = "sv-loop" };
-	char a[] = "a", b[] = "b", c[] = "c", s[] = "s";
+	char a[] = "a", b[] = "b", c[] = "c", s[] = "s", h[] = "h";
 	struct sv_timer first = { .fire = fire, .arg = a };
 	struct sv_timer second = { .fire = fire, .arg = b };
 	struct sv_timer third = { .fire = fire, .arg = c };
 	struct sv_timer term = { .fire = raise_term };
+	struct sv_timer hup = { .fire = raise_hup };
 	int64_t now = sv_now_ms();
 	int code = 7;
 
@@ -81,6 +102,18 @@ int main(int argc, char *argv[])
 	ok(!sv_loop_run(loop));
 	is(order, "baxs");
 	ok(sv_stopping());
+	sv_loop_free(loop);
+
+	loop = sv_loop_new();
+	sv_loop_on_stop(loop, go_on, NULL);
+	sv_loop_on_signal(loop, SIGHUP, hung_up, h);
+	sv_loop_arm(loop, &hup, sv_now_ms() + 1);
+	sv_loop_watch(loop, fds[0], POLLIN, ready, &code);
+	ok(!sv_loop_run(loop));
+	is(order, "baxsh");
+	raise(SIGHUP); /* before it runs */
+	ok(!sv_loop_run(loop));
+	is(order, "baxshh");
 	sv_loop_free(loop);
 	return tap_end();
 }
