@@ -9,7 +9,7 @@ CC = gcc
 # elsewhere (Node's own packages refuse Debian's) is as good.
 PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 	gcc clang libc6-dev make pkg-config curl ca-certificates \
-	libjansson-dev libsndfile1-dev libsox-dev libsox-fmt-all libssl-dev \
+	libjansson-dev libsndfile1-dev libflac-dev libogg-dev libsox-dev libsox-fmt-all libssl-dev \
 	libspandsp-dev libopus-dev libwebsockets-dev libsqlite3-dev libyaml-dev \
 	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
 	procps unzip sqlite3 sox jq bats bats-support bats-assert mandoc time file xxd \
@@ -19,7 +19,7 @@ PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
 
 # What each program links besides libsv; --as-needed drops what it does not use.
-PKG_capture = sndfile sox opus libwebsockets
+PKG_capture = sndfile sox opus flac ogg libwebsockets
 PKG_asr = sndfile sox sqlite3
 PKG_model = libcurl libarchive
 PKG_dialog = yaml-0.1
