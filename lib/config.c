@@ -14,6 +14,58 @@
 
 enum { CONFIG_MAX = 1 << 20 };
 
+/* A name that sv.conf has, or had, supplied, and its value before the last
+ * reading. */
+struct supplied {
+	char *name, *before;
+	struct supplied *next;
+};
+
+static struct supplied *supplied;
+
+static void supply(const char *name)
+{
+	struct supplied *s = supplied;
+
+	while (s && strcmp(s->name, name) != 0)
+		s = s->next;
+	if (s)
+		return;
+	s = sv_alloc(sizeof *s);
+	s->name = sv_strdup(name);
+	s->next = supplied;
+	supplied = s;
+}
+
+/* what the last reading supplied goes; what an earlier one did is forgotten */
+static void take_back(void)
+{
+	struct supplied **at = &supplied, *s;
+
+	while ((s = *at) != NULL) {
+		free(s->before);
+		s->before = sv_strdup(getenv(s->name));
+		unsetenv(s->name);
+		if (s->before) {
+			at = &s->next;
+			continue;
+		}
+		*at = s->next;
+		free(s->name);
+		free(s);
+	}
+}
+
+void sv_config_undo(void)
+{
+	for (struct supplied *s = supplied; s; s = s->next) {
+		if (s->before)
+			setenv(s->name, s->before, 1);
+		else
+			unsetenv(s->name);
+	}
+}
+
 /* The value as systemd's EnvironmentFile reads it: blanks around it go, and
  * so does one pair of quotes; \" and \\ in double quotes. NULL when a quote is
  * not closed. */
@@ -62,6 +114,9 @@ static int set(const char *path, int number, char *line)
 		return sv_fail(EX_CONFIG,
 		               "%s:%d: the quotes of %s do not match", path,
 		               number, key);
+	if (getenv(key))
+		return 0;
+	supply(key);
 	if (setenv(key, value, 0))
 		return sv_fail(EX_CONFIG, "%s:%d: %s:", path, number, key);
 	return 0;
@@ -95,6 +150,7 @@ int sv_config_load(void)
 	char *own = NULL;
 	int rc = 0;
 
+	take_back();
 	if (named && *named)
 		return load(named);
 	if (xdg && *xdg == '/')

@@ -11,4 +11,8 @@
  * EX_CONFIG (the sentence has file and line), EX_IOERR. */
 int sv_config_load(void);
 
+/* A further sv_config_load() first takes back what the one before has put
+ * there. This makes the environment what it was before the last one. */
+void sv_config_undo(void);
+
 #endif

@@ -25,7 +25,8 @@ static volatile sig_atomic_t signals;
 
 static struct {
 	const struct sv_command *command;
-	char **operands;
+	int argc;
+	char **argv, **operands;
 	int n_operands;
 	int verbose;
 	bool json, bad_input;
@@ -209,24 +210,49 @@ static int misused(int found, char *argv[])
 	               state.command->name);
 }
 
-static int from_command_line(int argc, char *argv[])
+static int from_command_line(void)
 {
 	char letters[SHORT_MAX];
 	struct option *list = for_getopt(letters);
 	int found, rc = 0;
 
 	opterr = 0;
-	while (!rc &&
-	       (found = getopt_long(argc, argv, letters, list, NULL)) != -1) {
+	optind = 0; /* from the start, also the second time */
+	while (!rc && (found = getopt_long(state.argc, state.argv, letters,
+	                                   list, NULL)) != -1) {
 		if (found == '?' || found == ':')
-			rc = misused(found, argv);
+			rc = misused(found, state.argv);
 		else
 			rc = apply(found);
 	}
 	free(list);
-	state.operands = argv + optind;
-	state.n_operands = argc - optind;
+	state.operands = state.argv + optind;
+	state.n_operands = state.argc - optind;
 	return rc;
+}
+
+/* all three sources, in rising order of power */
+static int read_options(void)
+{
+	int rc = sv_config_load();
+
+	state.verbose = 0;
+	state.json = false;
+	if (!rc)
+		rc = from_environment();
+	if (!rc)
+		rc = from_command_line();
+	return rc;
+}
+
+static void open_log(void)
+{
+	sv_log_open(state.command->name,
+	            state.verbose < 0    ? SV_ERROR
+	            : state.verbose == 0 ? SV_WARNING
+	            : state.verbose == 1 ? SV_INFO
+	                                 : SV_DEBUG,
+	            state.json);
 }
 
 static void on_signal(int number)
@@ -269,22 +295,30 @@ void sv_start(const struct sv_command *command, int argc, char *argv[])
 
 	keep_standard();
 	state.command = command;
+	state.argc = argc;
+	state.argv = argv;
 	sv_log_open(command->name, SV_WARNING, false);
 	sv_event_stage(stage);
 	catch ();
-	rc = sv_config_load();
-	if (!rc)
-		rc = from_environment();
-	if (!rc)
-		rc = from_command_line(argc, argv);
-	sv_log_open(command->name,
-	            state.verbose < 0    ? SV_ERROR
-	            : state.verbose == 0 ? SV_WARNING
-	            : state.verbose == 1 ? SV_INFO
-	                                 : SV_DEBUG,
-	            state.json);
+	rc = read_options();
+	open_log();
 	if (rc)
 		leave(rc);
+}
+
+int sv_start_again(void)
+{
+	int verbose = state.verbose, rc;
+	bool json = state.json;
+
+	rc = read_options();
+	if (rc) {
+		sv_config_undo();
+		state.verbose = verbose;
+		state.json = json;
+	}
+	open_log();
+	return rc;
 }
 
 char **sv_operands(int *n)

@@ -37,6 +37,13 @@ struct sv_command {
 /* May exit: 0 after -h and -V, EX_USAGE, EX_CONFIG. */
 void sv_start(const struct sv_command *command, int argc, char *argv[]);
 
+/* Reads sv.conf, the environment and the command line once more into the same
+ * places, for a server that is told to. Whoever calls sets them to their
+ * defaults first, for what nobody says any more. Strings lent before stay
+ * valid. 0; or EX_CONFIG, EX_IOERR, with the environment as it was: the
+ * places may then hold some of what is new. */
+int sv_start_again(void);
+
 /* the operands, NULL-terminated, lent; their number */
 char **sv_operands(int *n);
 

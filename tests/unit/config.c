@@ -36,7 +36,20 @@ int main(void)
 	ok(load("A=\"x\" y\n") == EX_CONFIG);
 	ok(load("1A=x\n") == EX_CONFIG);
 	ok(load("A=\xff\n") == EX_CONFIG);
+	ok(!load("SV_TEST_A=one\nSV_TEST_B=two\nSV_TEST_SET=file\n"));
+	ok(!load("SV_TEST_A=three\nSV_TEST_C=four\n"));
+	is(getenv("SV_TEST_A"), "three"); /* a second reading replaces */
+	ok(!getenv("SV_TEST_B"));
+	is(getenv("SV_TEST_SET"), "environment");
+	sv_config_undo();
+	is(getenv("SV_TEST_A"), "one");
+	is(getenv("SV_TEST_B"), "two");
+	ok(!getenv("SV_TEST_C"));
+	ok(load("SV_TEST_A=five\nnonsense\n") == EX_CONFIG);
+	sv_config_undo();
+	is(getenv("SV_TEST_A"), "one");
 	ok(!load(""));
+	ok(!getenv("SV_TEST_A"));
 	unlink(path);
 	ok(sv_config_load() == EX_CONFIG); /* SV_CONF names it */
 	return tap_end();
