@@ -88,17 +88,12 @@ static int print_text(char *line, size_t max, enum sv_level level,
 	return n + 1;
 }
 
-void sv_log(enum sv_level level, const char *format, ...)
+static void print(enum sv_level level, const char *format, va_list args)
 {
 	char message[1024], line[8192];
-	va_list args;
 	int n;
 
-	if (!sv_logs(level))
-		return;
-	va_start(args, format);
 	vsnprintf(message, sizeof message, format, args);
-	va_end(args);
 	for (char *p = message; *p; p++) {
 		if ((unsigned char)*p < ' ')
 			*p = ' ';
@@ -108,4 +103,24 @@ void sv_log(enum sv_level level, const char *format, ...)
 	/* stderr that is gone or full has nobody left to be told */
 	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
 		return;
+}
+
+void sv_log(enum sv_level level, const char *format, ...)
+{
+	va_list args;
+
+	if (!sv_logs(level))
+		return;
+	va_start(args, format);
+	print(level, format, args);
+	va_end(args);
+}
+
+void sv_say(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print(SV_INFO, format, args);
+	va_end(args);
 }

@@ -23,6 +23,9 @@ bool sv_logs(enum sv_level level);
 void sv_log(enum sv_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* a line that somebody asked for just now: printed at any level */
+void sv_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #define sv_warn(...) sv_log(SV_WARNING, __VA_ARGS__)
 #define sv_info(...) sv_log(SV_INFO, __VA_ARGS__)
 #define sv_debug(...) sv_log(SV_DEBUG, __VA_ARGS__)
