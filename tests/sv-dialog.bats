@@ -260,17 +260,42 @@ phone.confirm_say digressions.warranty day.say " ]
 	caller H1 "сломался кондиционер почините" "позовите человека" | talk "$ru"
 	[ "$(jq -r 'select(.type == "dialog.handoff").target' out)" = sales ]
 	caller H2 "work" "two hundred dollars" "mike" "operator" | talk "$en"
-	[ "$(jq -r 'select(.type == "dialog.handoff").brief' out)" = \
+	[ "$(jq -r 'select(.type == "dialog.handoff").brief.wants' out)" = \
 		"Mike needs work." ]
 	[ "$(jq -r 'select(.type == "call.transfer").target' out)" = sales ]
 	[ "$(jq -r 'select(.prompt == "to_manager.say").interruptible' out)" = \
 		false ]
 }
 
+@test "a brief tells who, what, why, the open question and the last words" {
+	caller H3 work "two hundred dollars" mike 'get me an operator\n\t \"please\"' |
+		talk "$en"
+	[ "$(jq -r 'select(.type == "dialog.handoff").brief.text' out)" = \
+		"Mike needs work. Calling from +79160000001. \
+Said: 'get me an operator 'please''. \
+Not answered: 'Thank you, Mike. What number can we call you at?'. \
+Reason: a person is needed." ]
+	[ "$(jq -c 'select(.type == "dialog.handoff").brief | del(.text)' out)" = \
+		"{\"caller\":\"+79160000001\",\"wants\":\"Mike needs work.\",\
+\"slots\":{\"need\":\"business\",\"budget\":\"200 USD\",\"name\":\"Mike\"},\
+\"confirmed\":[],\"question\":\"Thank you, Mike. What number can we call you at?\",\
+\"said\":\"get me an operator 'please'\",\"reason\":\"a person is needed\"}" ]
+}
+
+@test "however long the words, a brief has 200 bytes at most and is whole" {
+	long=$(printf 'слово %.0s' {1..60})
+	caller H4 ремонт "${long}позовите человека" | talk "$ru"
+	text=$(jq -r 'select(.type == "dialog.handoff").brief.text' out)
+	[[ $text == "Интересует ремонт. Звонит +79160000001. Сказал(а): «…слово "*" позовите человека»."* ]]
+	[ "$(printf %s "$text" | wc -c)" -le 200 ]
+	[ "$(printf %s "$text" | wc -c)" -gt 150 ]
+	printf %s "$text" | iconv -f utf-8 -t utf-8 >/dev/null
+}
+
 @test "a large budget goes to the head of sales" {
 	caller B1 "вентиляция" "два миллиона рублей" "анна" \
 		"8 916 123 45 67" "да" | talk "$ru"
-	[ "$(jq -c 'select(.type == "dialog.handoff") | [.target, .brief]' \
+	[ "$(jq -c 'select(.type == "dialog.handoff") | [.target, .brief.wants]' \
 		out)" = '["key-accounts","Анна: вентиляция, бюджет 2000000 ₽, телефон +7 916 123-45-67."]' ]
 }
 

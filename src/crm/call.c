@@ -211,6 +211,8 @@ static void fold_handoff(struct call *call, const struct sv_event *event)
 	for (i = 0; names[i]; i++) {
 		json_t *value = json_object_get(event->json, names[i]);
 
+		if (json_is_object(value)) /* a brief: the gist of it */
+			value = json_object_get(value, "text");
 		if (value)
 			json_object_set(handoff, names[i], value);
 	}

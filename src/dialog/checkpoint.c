@@ -115,6 +115,12 @@ static json_t *save(const struct conversation *conversation,
 		save_counts(conversation->said, scenario->n_prompts));
 	json_object_set_new(saved, "back", save_back(conversation));
 	json_object_set_new(saved, "piece", json_string(conversation->piece));
+	json_object_set_new(saved, "words",
+	                    json_string(conversation->last_words));
+	json_object_set_new(saved, "question",
+	                    json_string(conversation->question));
+	json_object_set_new(saved, "asked",
+	                    json_integer(conversation->question_slot));
 	json_object_set_new(saved, "utterances", save_heard(conversation));
 	json_object_set_new(saved, "lines", json_deep_copy(lines));
 	return saved;

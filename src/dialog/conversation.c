@@ -19,6 +19,7 @@ struct conversation *conversation_new(const struct scenario *scenario,
 	snprintf(made->call, sizeof made->call, "%s", call);
 	made->state = REF_NONE;
 	made->confirming = REF_NONE;
+	made->question_slot = REF_NONE;
 	made->slots = sv_calloc(scenario->n_slots, sizeof *made->slots);
 	made->visits = sv_calloc(scenario->n_states, sizeof *made->visits);
 	made->said = sv_calloc(scenario->n_prompts + 1, sizeof *made->said);
@@ -134,6 +135,29 @@ const struct slot *conversation_asked(const struct conversation *conversation)
 		return NULL;
 	slot = scenario->states[conversation->state].ask.index;
 	return slot >= 0 ? &scenario->slots[slot] : NULL;
+}
+
+const char *conversation_open(const struct conversation *conversation)
+{
+	int slot = conversation->question_slot;
+
+	if (slot < 0 || !*conversation->question ||
+	    (conversation->slots[slot].value &&
+	     (conversation->slots[slot].confirmed ||
+	      conversation->confirming != slot)))
+		return NULL;
+	return conversation->question;
+}
+
+void conversation_remember(char kept[REMEMBERED], const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len >= REMEMBERED)
+		text += len - (REMEMBERED - 1);
+	while (((unsigned char)*text & 0xc0) == 0x80)
+		text++;
+	memmove(kept, text, strlen(text) + 1);
 }
 
 void conversation_end(struct conversation *conversation, const char *outcome)

@@ -39,8 +39,8 @@ struct outbox {
 /* what follows the last word of a conversation */
 enum parting { PART_NOT, PART_HANGUP, PART_TRANSFER, PART_DONE };
 
-/* of pieces of a number, as they were said */
-enum { PIECE_BYTES = 512 };
+/* of pieces of a number, as they were said; of what is kept of a text */
+enum { PIECE_BYTES = 512, REMEMBERED = 512 };
 
 struct conversation {
 	const struct scenario *scenario;
@@ -66,6 +66,10 @@ struct conversation {
 	size_t n_utterances;            /* ever */
 	char keys[24];                  /* pressed, not yet an answer */
 	char piece[PIECE_BYTES];        /* of a telephone number, as said */
+	char last_say[REMEMBERED];      /* ours, */
+	char last_words[REMEMBERED];    /* the caller's */
+	char question[REMEMBERED];      /* what we asked last, */
+	int question_slot;              /* and for which slot */
 	bool ended;
 	enum parting parting;
 	const char *target;     /* of a transfer; the scenario's */
@@ -108,6 +112,12 @@ void conversation_part(struct conversation *conversation);
 
 /* the slot whose answer is awaited, or NULL: what keys can fill */
 const struct slot *conversation_asked(const struct conversation *conversation);
+
+/* what we asked last, if it was not answered since; or NULL */
+const char *conversation_open(const struct conversation *conversation);
+
+/* keeps the end of a text, whole characters */
+void conversation_remember(char kept[REMEMBERED], const char *text);
 
 /* the value of a slot, or NULL; SLOT_VISITS too, lent until the next call.
  * arg is a conversation: for condition_holds(). */

@@ -126,6 +126,20 @@ static void load_heard(struct conversation *conversation, const json_t *array)
 			json_integer_value(json_array_get(array, i)));
 }
 
+/* for the brief of a hand-over */
+static void load_last(struct conversation *conversation, const json_t *saved)
+{
+	const char *words = json_string_value(json_object_get(saved, "words"));
+	const char *question =
+		json_string_value(json_object_get(saved, "question"));
+	json_int_t slot = json_integer_value(json_object_get(saved, "asked"));
+
+	conversation_remember(conversation->last_words, words ? words : "");
+	conversation_remember(conversation->question, question ? question : "");
+	if (slot >= 0 && slot < (json_int_t)conversation->scenario->n_slots)
+		conversation->question_slot = (int)slot;
+}
+
 static bool load(struct conversation *conversation, json_t *saved)
 {
 	const struct scenario *scenario = conversation->scenario;
@@ -149,6 +163,7 @@ static bool load(struct conversation *conversation, json_t *saved)
 	                 json_object_get(saved, "said")) ||
 	    !load_back(conversation, json_object_get(saved, "back")))
 		return false;
+	load_last(conversation, saved);
 	load_heard(conversation, json_object_get(saved, "utterances"));
 	piece = json_string_value(json_object_get(saved, "piece"));
 	snprintf(conversation->piece, sizeof conversation->piece, "%s",

@@ -138,6 +138,7 @@ static void say(struct conversation *conversation, char *text, json_t *more)
 	if (fields)
 		json_object_update(fields, more);
 	json_decref(more);
+	conversation_remember(conversation->last_say, text);
 	free(text);
 	conversation_write(conversation, "dialog.say", fields);
 }
@@ -267,8 +268,12 @@ void conversation_expect(struct conversation *conversation)
 	json_t *fields;
 	json_t *hints;
 
-	if (conversation->confirming != REF_NONE)
+	conversation_remember(conversation->question, conversation->last_say);
+	conversation->question_slot = state->ask.index;
+	if (conversation->confirming != REF_NONE) {
+		conversation->question_slot = conversation->confirming;
 		slot = &yesno;
+	}
 	if (!slot)
 		slot = &text;
 	snprintf(id, sizeof id, "s%d", conversation->says);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/dialog/brief.h"
 #include "src/dialog/condition.h"
 #include "src/dialog/turn.h"
 
@@ -103,21 +104,17 @@ static void finish(struct conversation *conversation)
 {
 	const struct state *state = current(conversation);
 	const struct handoff *handoff = &state->handoff;
-	char *text;
 
 	if (!handoff->place.line) {
 		conversation_end(conversation, state->end);
 		return;
 	}
-	text = conversation_render(
-		conversation,
-		conversation_first(conversation, &handoff->brief));
 	conversation_write(conversation, "dialog.handoff",
-	                   json_pack("{s:s, s:s, s:s, s:o}", "target",
+	                   json_pack("{s:s, s:s, s:o, s:o}", "target",
 	                             handoff->target, "reason", handoff->reason,
-	                             "brief", text, "slots",
+	                             "brief", brief_make(conversation, handoff),
+	                             "slots",
 	                             conversation_slots(conversation)));
-	free(text);
 	conversation->parting = PART_TRANSFER;
 	conversation->target = handoff->target;
 	conversation_end(conversation, state->end ? state->end : "handoff");

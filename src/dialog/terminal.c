@@ -64,7 +64,8 @@ static void print_letter(const struct letter *letter)
 		printf("> %s\n", text_of(fields, "text"));
 	} else if (!strcmp(letter->type, "dialog.handoff")) {
 		printf("* to %s: %s\n  %s\n", text_of(fields, "target"),
-		       text_of(fields, "reason"), text_of(fields, "brief"));
+		       text_of(fields, "reason"),
+		       text_of(json_object_get(fields, "brief"), "text"));
 	} else if (!strcmp(letter->type, "dialog.end")) {
 		printf("* %s\n", text_of(fields, "outcome"));
 		print_slots(json_object_get(fields, "slots"));

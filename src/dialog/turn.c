@@ -264,6 +264,7 @@ int conversation_hear(struct conversation *conversation,
 	memset(&conversation->meaning, 0, sizeof conversation->meaning);
 	if (!next_turn(conversation))
 		return 0;
+	conversation_remember(conversation->last_words, hearing->text);
 	rc = piece_understand(conversation, hearing);
 	if (rc)
 		return rc;

@@ -64,6 +64,20 @@ void take_say(struct store *store, struct call *call, struct event *event)
 		call->turns_seen = (uint32_t)turn;
 }
 
+/* an object whose text is the gist, or the gist alone */
+static const char *brief_text(struct store *store, struct event *event)
+{
+	json_t *brief = scan_json(event->scan, "brief");
+	json_t *text =
+		json_is_object(brief) ? json_object_get(brief, "text") : brief;
+	struct span span = { json_string_value(text),
+		             json_string_length(text) };
+
+	if (brief && !json_is_null(brief) && !json_is_string(text))
+		event->scan->wrong = "brief";
+	return span.len ? store_text(store, span) : NULL;
+}
+
 void take_handoff(struct store *store, struct call *call, struct event *event)
 {
 	const char *target = event_text(store, event, "target");
@@ -71,7 +85,7 @@ void take_handoff(struct store *store, struct call *call, struct event *event)
 	call->in_dialog = true;
 	call->handoff_reason = event_text(store, event, "reason");
 	call->handoff = either(target, either(call->handoff_reason, "yes"));
-	call->brief = event_text(store, event, "brief");
+	call->brief = brief_text(store, event);
 	take_slots(store, call, event);
 }
 
