@@ -18,11 +18,12 @@ struct echo;
 struct echo *echo_new(int rate_hz);
 void echo_free(struct echo *echo); /* NULL is fine */
 
-/* what was sent to the far end */
+/* What was sent to the far end; silence may be left out. Both sides go at the
+ * pace of the call, within 200 ms of each other. */
 void echo_sent(struct echo *echo, const int16_t *samples, size_t n);
 
-/* What came from it; frames that are echo become silence, in place. Whether
- * some did. */
+/* What came from it; frames that are echo become what the line is like when
+ * nobody speaks, in place. Whether some did. Best given whole frames. */
 bool echo_heard(struct echo *echo, int16_t *samples, size_t n);
 
 #endif
