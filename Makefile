@@ -14,7 +14,7 @@ PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
 	procps unzip sqlite3 sox jq bats bats-support bats-assert mandoc time file xxd \
 	asterisk-core-sounds-en-wav asterisk-core-sounds-en python3-jsonschema \
-	clang-format clang-tidy cppcheck valgrind libclang-rt-14-dev
+	clang-format clang-tidy cppcheck valgrind libclang-rt-dev
 
 PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
 
