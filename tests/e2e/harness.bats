@@ -33,6 +33,17 @@ setup() {
 	said 'keys 12 from 5551234'
 }
 
+@test "a telephone is called" {
+	rm -f "$pbx/phone-0/log"
+	"$asterisk" answer "$pbx" "$tone" heard=heard.wav >answered 3>&- &
+	wait_for 'baresip is ready' "$pbx/phone-0/log"
+	run "$asterisk" cli "$pbx" \
+		'channel originate PJSIP/caller extension tone@calls'
+	wait $!
+	[ "$(cat answered)" -ge 900 ]
+	[ "$(pitch heard.wav)" -gt 400 ]
+}
+
 @test "a caller whom nobody answers is told so" {
 	run -69 call busy "$tone"
 	run -69 call no-such-extension "$tone"

@@ -86,7 +86,8 @@ class Phone:
                 rtp_end=ports + 315 + 16 * number,
                 folder=self.folder, kit=os.environ["KIT"]),
             "accounts": f"<sip:{given['as']}@127.0.0.1:{self.control - 2}>;"
-                        f"regint=0;audio_codecs={CODECS[given['codec']]}\n",
+                        f"regint=0;answermode=auto;"
+                        f"audio_codecs={CODECS[given['codec']]}\n",
             "contacts": "",
         }
         for name, text in self.files.items():
@@ -179,7 +180,8 @@ def do(phone, verb, argument):
 def talk(phone, extension, given):
     """ms the call was up, None if nobody answered."""
     todo, answered, deadline = [], None, time.monotonic() + 20
-    phone.tell("dial", f"sip:{extension}@127.0.0.1:{os.environ['SIP']}")
+    if extension:
+        phone.tell("dial", f"sip:{extension}@127.0.0.1:{os.environ['SIP']}")
     while True:
         now = time.monotonic()
         if answered is None and now > deadline:
@@ -211,7 +213,8 @@ def main():
         if not frozen:
             phone.end()
     if ms is None:
-        fail(69, f"nobody answered at {extension}")
+        fail(69, f"nobody answered at {extension}" if extension
+             else "nobody called")
     print(ms)
 
 
