@@ -4,20 +4,24 @@ bats_require_minimum_version 1.5.0
 asterisk=$SV_ROOT/tests/e2e/asterisk
 pbx=$BATS_FILE_TMPDIR/pbx
 
-# asterisk_up EXTENSIONS.conf: an Asterisk of this file's own, for setup_file.
-# Where none can be had, the file is skipped, with the reason.
+# asterisk_up EXTENSIONS.conf: an Asterisk of this file's own, for setup_file
 asterisk_up() {
 	local version
-	if ! version=$("$asterisk" make 2>"$BATS_FILE_TMPDIR/why"); then
-		skip "$(tail -n 1 "$BATS_FILE_TMPDIR/why")"
+	if version=$("$asterisk" make 2>"$BATS_FILE_TMPDIR/no-asterisk"); then
+		echo "# $version" >&3
+		"$asterisk" start "$pbx" "$@"
 	fi
-	echo "# $version" >&3
-	"$asterisk" start "$pbx" "$@"
+}
+
+# asterisk_needed: for setup; where none can be had, the reason is told
+asterisk_needed() {
+	[ ! -s "$BATS_FILE_TMPDIR/no-asterisk" ] ||
+		skip "$(tail -n 1 "$BATS_FILE_TMPDIR/no-asterisk")"
 }
 
 # asterisk_down: for teardown_file
 asterisk_down() {
-	[ ! -e "$pbx/pid" ] || "$asterisk" stop "$pbx"
+	"$asterisk" stop "$pbx"
 }
 
 # call EXTENSION WAV [OPTION ...]

@@ -13,6 +13,7 @@ teardown_file() {
 }
 
 setup() {
+	asterisk_needed
 	cd "$BATS_TEST_TMPDIR" || return 1
 	tone=$BATS_FILE_TMPDIR/tone.wav
 }
