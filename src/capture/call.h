@@ -41,13 +41,11 @@ struct call_config {
  * Runs one call to its end: 0, or why it could not be had. Events go to
  * events_fd in whole lines, without ever blocking; the pipeline's process
  * group is written to *pipeline (memory shared with who must kill it when we
- * are killed ourselves), 0 when there is none. fd and greeting as for
- * capture_transport.open; fd is taken.
+ * are killed ourselves), 0 when there is none. arrival's fd is taken, and
+ * events_fd (-1: no events).
  */
-int call_run(const struct call_config *config,
-             const struct capture_transport *transport, const struct url *url,
-             int fd, const uint8_t *greeting, size_t len, int events_fd,
-             volatile int *pipeline);
+int call_run(const struct call_config *config, const struct arrival *arrival,
+             int events_fd, volatile int *pipeline);
 
 /* --- for the transport --- */
 

@@ -42,6 +42,16 @@ enum {
 	GREETING_QUESTION = 2, /* it asks something: answer() */
 };
 
+/* Someone who wants a call, as the server hands it to the call's process. */
+struct arrival {
+	const struct capture_transport *transport;
+	const struct url *url;
+	int fd;                  /* -1 where the transport does not listen */
+	const uint8_t *greeting; /* what the peer has said so far; lent */
+	size_t len;
+	int what; /* GREETING_CALL or GREETING_QUESTION */
+};
+
 /* What is known of a call before anything is heard of it; strings are the
  * call's, "" where nothing is known. */
 struct call_facts {
@@ -96,13 +106,13 @@ struct capture_transport {
 
 	/* --- in the call's process --- */
 
-	/* Takes fd (-1 where it does not listen) and what the peer has said
-	 * already, fills in facts, and watches what it must in call's loop.
-	 * url and call are lent and outlive it. From now on it calls the
-	 * call_heard_* functions of call.h, but not before open() returned. */
+	/* Takes arrival's fd and what the peer has said already, fills in
+	 * facts, and watches what it must in call's loop. The URL and call are
+	 * lent and outlive it; the rest of arrival does not. From now on it
+	 * calls the call_heard_* functions of call.h, but not before open()
+	 * returned. */
 	int (*open)(struct transport **made, struct call *call,
-	            const struct url *url, int fd, const uint8_t *greeting,
-	            size_t len, struct call_facts *facts);
+	            const struct arrival *arrival, struct call_facts *facts);
 
 	/* Frees it and closes its descriptors. NULL is fine. */
 	void (*close)(struct transport *transport);
