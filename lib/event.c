@@ -16,6 +16,9 @@
  * of a set makes room. */
 enum { SETS = 1024, WAYS = 4 };
 
+/* a call's t beyond this is no time */
+#define YEARS_MS (INT64_C(1) << 38)
+
 struct numbered {
 	char call[SV_CALL_MAX + 1];
 	int64_t next;
@@ -25,9 +28,10 @@ struct numbered {
 static struct {
 	int fd;
 	const char *stage;
+	int64_t began_ms; /* negative: not told */
 	uint64_t tick;
 	struct numbered calls[SETS][WAYS];
-} out = { .fd = STDOUT_FILENO, .stage = "sv" };
+} out = { .fd = STDOUT_FILENO, .stage = "sv", .began_ms = -1 };
 
 void sv_event_to(int fd)
 {
@@ -37,6 +41,11 @@ void sv_event_to(int fd)
 void sv_event_stage(const char *stage)
 {
 	out.stage = stage;
+}
+
+void sv_event_began(int64_t wall_ms)
+{
+	out.began_ms = wall_ms;
 }
 
 /* FNV-1a: ULIDs of one minute differ in their last letters */
@@ -99,13 +108,16 @@ static json_t *with_common(const char *call, int64_t t, const char *type,
 	char time[SV_TIME_LEN];
 	json_t *event;
 
-	sv_time_format(sv_wall_ms(), time);
+	t = t > 0 ? t : 0;
+	sv_time_format(out.began_ms < 0 || t > YEARS_MS ? sv_wall_ms()
+	                                                : out.began_ms + t,
+	               time);
 	event = json_pack("{si ss}", "v", 1, "type", type);
 	if (call && *call)
 		json_object_set_new(event, "call", json_string(call));
 	json_object_set_new(event, "seq",
 	                    json_integer(number_of(call ? call : "")->next++));
-	json_object_set_new(event, "t", json_integer(t > 0 ? t : 0));
+	json_object_set_new(event, "t", json_integer(t));
 	json_object_set_new(event, "time", json_string(time));
 	json_object_set_new(event, "stage", json_string(out.stage));
 	json_object_update_missing(event, fields);

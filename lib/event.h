@@ -63,6 +63,11 @@ long sv_events_line(const struct sv_events *events);
 void sv_event_to(int fd);
 void sv_event_stage(const char *stage);
 
+/* When the call began, in wall ms: from now on `time` is counted from there
+ * by t, so that what is written does not depend on when it is. sv_start()
+ * calls it with SV_CALL_TIME. Negative: by the wall clock, as at first. */
+void sv_event_began(int64_t wall_ms);
+
 /* Writes an event: fields (taken, NULL is a failure to be reported: it is
  * what json_pack() gives for bad UTF-8) with v, type, call, seq, t, time and
  * stage put before them. One write(2). call may be NULL or "". 0, SV_GONE,

@@ -107,6 +107,16 @@ int sv_lang(const char *value, void *target)
 	return sv_str(value, target);
 }
 
+int sv_clock(const char *value, void *target)
+{
+	bool *by_call = target;
+
+	*by_call = !strcmp(value, "call");
+	if (*by_call || !strcmp(value, "wall"))
+		return 0;
+	return sv_fail(EX_USAGE, "'%s' is neither wall nor call", value);
+}
+
 int sv_add(const char *value, void *target)
 {
 	struct sv_list *list = target;

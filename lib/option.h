@@ -15,13 +15,14 @@ struct sv_list {
 	char *split; /* the copy that sv_names() made its items of */
 };
 
-int sv_str(const char *value, void *target);  /* const char * */
-int sv_flag(const char *value, void *target); /* bool; 1/0 yes/no true/false */
-int sv_int(const char *value, void *target);  /* int, 0 or more */
-int sv_ms(const char *value, void *target);   /* int, ms: 250ms 1.5s 2m 1h */
-int sv_hz(const char *value, void *target);   /* int: 8000 16000 24000 48000 */
-int sv_lang(const char *value, void *target); /* const char *: "ru" or "en" */
-int sv_add(const char *value, void *target);  /* struct sv_list, appended */
+int sv_str(const char *value, void *target);   /* const char * */
+int sv_flag(const char *value, void *target);  /* bool; 1/0 yes/no true/false */
+int sv_int(const char *value, void *target);   /* int, 0 or more */
+int sv_ms(const char *value, void *target);    /* int, ms: 250ms 1.5s 2m 1h */
+int sv_hz(const char *value, void *target);    /* int: 8000 16000 24000 48000 */
+int sv_lang(const char *value, void *target);  /* const char *: "ru" or "en" */
+int sv_clock(const char *value, void *target); /* bool: "call", not "wall" */
+int sv_add(const char *value, void *target);   /* struct sv_list, appended */
 int sv_pair(const char *value, void *target); /* as sv_add, must be KEY=VALUE */
 
 /* the value of key in a list of KEY=VALUE, the last one counts; or NULL */

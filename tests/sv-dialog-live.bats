@@ -363,3 +363,68 @@ call.transfer" ]
 @test "every event of these calls keeps to the schema" {
 	"$SV_ROOT/tests/check-events" --known "$BATS_FILE_TMPDIR/all"
 }
+
+# at TYPE T FIELDS: an event of that time
+at() {
+	printf '{"v":1,"type":"%s","call":"L","seq":1,"t":%d,"time":"2026-11-21T10:00:00.000Z","stage":"x"%s}\n' \
+		"$1" "$2" "${3:+,$3}"
+}
+
+@test "by the call's clock silence lasts as long as the events say, at once" {
+	{
+		at call.start 0
+		at tts.start 20 '"say":"s1"'
+		at tts.end 900 '"say":"s1"'
+		at tts.start 900 '"say":"s2"'
+		at tts.end 2000 '"say":"s2"'
+		at clock 2400
+		at clock 2500
+		at tts.end 3000 '"say":"s3"'
+		at clock 9000000
+	} >in
+	run -0 --separate-stderr sv-dialog --clock call -s s.yaml <in
+	[ "$stderr" = "" ]
+	printf '%s\n' "${lines[@]}" >out
+	[ "$(jq -r 'select(.stage == "dialog" and .type != "asr.expect" and .type != "dialog.state") |
+		[.t, .type, .prompt // .due // .outcome // empty] | join(" ")' out)" = \
+		"0 dialog.say hello.say
+0 dialog.say sure.say
+2400 clock 2500
+2500 dialog.say every.no_input.1
+2500 clock 7940
+3500 dialog.say every.no_input.2
+9080 dialog.say bye.say
+9080 dialog.end refused
+15720 call.hangup
+9000000 clock" ]
+	"$SV_ROOT/tests/check-events" --known out
+}
+
+@test "by the call's clock the time on the line comes before what follows it" {
+	mkfifo in line
+	SV_CALL_FDS=1 SV_CALL_ID=L SV_CLOCK=call SV_CALL_TIME=2026-11-21T09:00:00Z \
+		sv-dialog -s s.yaml <in 4<line >out 2>err 3>&- &
+	pid=$!
+	exec 8>in 9>line
+	at call.start 0 >&9
+	at clock 20 >&8
+	wait_for '"clock"'
+	at tts.end 900 '"say":"s1"' >&9
+	at tts.end 1900 '"say":"s2"' >&9
+	at asr.final 2000 '"utterance":1,"text":"да"' >&8
+	at clock 2000 >&8
+	wait_for '"clock"' 2
+	at call.end 3000 '"reason":"hangup"' >&9
+	exec 8>&- 9>&-
+	wait $pid
+	pid=
+	[ "$(jq -r 'select(.stage == "dialog" and .type != "asr.expect") |
+		[.t, .time[11:23], .type, .prompt // .outcome // empty] | join(" ")' out |
+		grep -v dialog.state)" = "0 09:00:00.000 dialog.say hello.say
+0 09:00:00.000 dialog.say sure.say
+20 09:00:00.020 clock
+2000 09:00:02.000 dialog.slot
+2000 09:00:02.000 dialog.say name.say
+2000 09:00:02.000 clock
+3000 09:00:03.000 dialog.end abandoned" ]
+}

@@ -20,6 +20,7 @@ struct asr_config {
 	const char *expect;      /* the first question's kind: endpoint.h */
 	struct sv_list silence;  /* KIND=TIME, over the defaults */
 	int utterance_ms;        /* an utterance is cut after this */
+	bool by_call; /* say so when audio has been dealt with: `clock` */
 
 	/* recordings */
 	const char *files_from;  /* a list of names, "-" for stdin */

@@ -38,6 +38,8 @@ static const struct sv_option options[] = {
 	  "the pause that ends such an answer" },
 	{ 0, "max-utterance", "SV_ASR_MAX_UTTERANCE", "TIME", endpoint_length,
 	  &opt.utterance_ms, "cut an utterance after TIME" },
+	{ 0, "clock", "SV_CLOCK", "wall|call", sv_clock, &opt.by_call,
+	  "call: write clock events as the sound is dealt with" },
 	{ 0, "files-from", NULL, "FILE", sv_str, &opt.files_from,
 	  "recordings named in FILE, one a line" },
 	{ '0', "null", NULL, NULL, sv_flag, &opt.null,

@@ -146,6 +146,15 @@ static int catch_up(struct stream *stream)
 	return take_control(stream);
 }
 
+/* By the call's clock: all that the audio so far led to has been written. */
+static int tick(const struct stream *stream)
+{
+	if (!stream->config->by_call)
+		return 0;
+	return sv_event_write(stream->call, asr_line_ms(stream->line), "clock",
+	                      json_object());
+}
+
 static int audio_ready(void *arg, short revents)
 {
 	struct stream *stream = arg;
@@ -161,7 +170,10 @@ static int audio_ready(void *arg, short revents)
 		sv_loop_stop(stream->loop);
 	if (n == -1)
 		return errno == EAGAIN ? 0 : EX_IOERR;
-	return n > 0 ? asr_line_feed(stream->line, samples, (size_t)n) : 0;
+	if (n <= 0)
+		return 0;
+	rc = asr_line_feed(stream->line, samples, (size_t)n);
+	return rc ? rc : tick(stream);
 }
 
 /* until stdin ends, or SIGTERM, on which the loop ends by itself */

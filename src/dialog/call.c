@@ -17,7 +17,7 @@
 int call_post(struct call *call, bool turn)
 {
 	struct conversation *conversation = call->conversation;
-	bool over = conversation->ended && !call->live->loop;
+	bool over = conversation->ended && !call->live->timed;
 
 	floor_note(call);
 	if (over && conversation->parting != PART_DONE)
@@ -138,6 +138,7 @@ static struct call *add_call(struct live *live, const char *id)
 		conversation_new(live->scenario, live->type, live->engine, id);
 	call->event_ms = sv_now_ms();
 	call->moved = true;
+	call->due_t = -1;
 	call->next = live->calls;
 	live->calls = call;
 	live->n_calls++;

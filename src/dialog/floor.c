@@ -37,7 +37,7 @@ void floor_note(struct call *call)
 		say->len = json_string_length(json_object_get(fields, "text"));
 	}
 	/* without a voice's reports nothing is known to be playing */
-	if (!call->live->loop && call->n_says == SAYS_MAX)
+	if (!call->live->timed && call->n_says == SAYS_MAX)
 		call->n_says = 0;
 }
 
@@ -45,7 +45,7 @@ struct say *floor_front(struct call *call)
 {
 	size_t i;
 
-	if (call->live->loop)
+	if (call->live->timed)
 		return call->n_says ? &call->says[0] : NULL;
 	for (i = 0; i < call->n_says; i++)
 		if (call->says[i].started)
@@ -155,7 +155,7 @@ int floor_answer(struct call *call, const struct hearing *hearing)
  * is all there will be of it. */
 static int heard_nothing(struct call *call, const struct sv_event *event)
 {
-	bool live = call->live->loop != NULL;
+	bool live = call->live->timed;
 	bool cut = call->cancelled;
 
 	call->cancelled = false;

@@ -24,13 +24,20 @@ static const struct {
 	{ "tts.interrupted", floor_played },
 };
 
-static int end_of(struct live *live, const char *id)
+static int end_of(struct live *live, const struct sv_event *event)
 {
 	struct call *call = live->calls;
+	int rc = 0;
 
-	while (call && strcmp(call->conversation->call, id) != 0)
+	while (call && strcmp(call->conversation->call, event->call) != 0)
 		call = call->next;
-	return call ? call_end(call) : 0;
+	if (!call)
+		return 0;
+	if (live->by_call)
+		rc = wait_until(call, event->t);
+	if (event->t > call->conversation->t)
+		call->conversation->t = event->t;
+	return rc ? rc : call_end(call);
 }
 
 /* The other side of a recording is our own people's: not to be answered. */
@@ -49,7 +56,7 @@ static int handle(struct live *live, const struct sv_event *event)
 	size_t i;
 
 	if (!strcmp(event->type, "call.end"))
-		return end_of(live, event->call);
+		return end_of(live, event);
 	for (i = 0; i < sizeof handlers / sizeof *handlers; i++)
 		if (!strcmp(event->type, handlers[i].type))
 			break;
@@ -59,10 +66,13 @@ static int handle(struct live *live, const struct sv_event *event)
 	if (rc || !call)
 		return rc;
 	sv_log_call(call->conversation->call);
+	if (live->by_call)
+		rc = wait_until(call, event->t);
 	if (event->t > call->conversation->t)
 		call->conversation->t = event->t;
 	call->event_ms = sv_now_ms();
-	rc = handlers[i].handle(call, event);
+	if (!rc)
+		rc = handlers[i].handle(call, event);
 	if (!rc)
 		rc = wait_update(call);
 	sv_log_call(NULL);
@@ -71,12 +81,73 @@ static int handle(struct live *live, const struct sv_event *event)
 	return rc;
 }
 
+/* The call's clock has come so far. Ours follows, with what we have done until
+ * then before it, and says when something is due next if nothing happens. */
+static int tick(struct live *live, const struct sv_event *event)
+{
+	json_t *fields = json_object();
+	struct call *call;
+	int rc = call_find(live, event, &call);
+
+	if (!rc && call)
+		rc = wait_until(call, event->t);
+	if (!rc && call && call->conversation->parting == PART_DONE) {
+		call_forget(call);
+		call = NULL;
+	}
+	if (call && call->due_t >= 0)
+		json_object_set_new(fields, "due", json_integer(call->due_t));
+	if (!rc)
+		return sv_event_write(event->call, event->t, "clock", fields);
+	json_decref(fields);
+	return rc;
+}
+
 /* what came on stdin goes on first: nothing we do may lose it */
 static int from_stdin(struct live *live, const struct sv_event *event)
 {
-	int rc = sv_event_pass(event);
+	int rc;
 
+	if (live->by_call && !strcmp(event->type, "clock"))
+		return tick(live, event);
+	rc = sv_event_pass(event);
 	return rc ? rc : handle(live, event);
+}
+
+/* What comes on fd 4 is sv-capture's own, and stands in its stream already:
+ * it is not passed on. *more: it has not ended. */
+static int take_line(struct live *live, bool *more)
+{
+	struct sv_event event;
+	int filled = sv_events_fill(live->line);
+	int rc = 0;
+	int got;
+
+	*more = filled > 0;
+	if (filled < 0)
+		return sv_events_code(live->line);
+	while (!rc && (got = sv_events_pop(live->line, &event)))
+		rc = got < 0 ? sv_events_code(live->line)
+		             : handle(live, &event);
+	return rc;
+}
+
+/* By the call's clock all that was written on fd 4 by now came before the
+ * event at hand, however late we look. */
+static int catch_up(struct live *live)
+{
+	struct pollfd fd = { .fd = SV_FD_DIALOG, .events = POLLIN };
+	bool more = true;
+	int rc = 0;
+
+	while (!rc && live->line && poll(&fd, 1, 0) > 0) {
+		rc = take_line(live, &more);
+		if (!more) {
+			sv_events_free(live->line);
+			live->line = NULL;
+		}
+	}
+	return rc;
 }
 
 static int run_stream(struct live *live)
@@ -87,9 +158,13 @@ static int run_stream(struct live *live)
 
 	while (!rc) {
 		more = sv_events_next(live->in, &event);
-		if (more <= 0)
-			return more < 0 ? sv_events_code(live->in) : 0;
-		rc = from_stdin(live, &event);
+		if (more < 0)
+			return sv_events_code(live->in);
+		rc = catch_up(live);
+		if (!more)
+			break;
+		if (!rc)
+			rc = from_stdin(live, &event);
 	}
 	return rc;
 }
@@ -114,22 +189,13 @@ static int stdin_ready(void *arg, short revents)
 	return rc || more ? rc : ENOUGH;
 }
 
-/* What comes on fd 4 is sv-capture's own, and stands in its stream already:
- * it is not passed on. */
 static int line_ready(void *arg, short revents)
 {
 	struct live *live = arg;
-	struct sv_event event;
-	int more = sv_events_fill(live->line);
-	int rc = 0;
-	int got;
+	bool more;
+	int rc = take_line(live, &more);
 
 	(void)revents;
-	if (more < 0)
-		return sv_events_code(live->line);
-	while (!rc && (got = sv_events_pop(live->line, &event)))
-		rc = got < 0 ? sv_events_code(live->line)
-		             : handle(live, &event);
 	if (!more)
 		sv_loop_unwatch(live->loop, SV_FD_DIALOG);
 	return rc;
@@ -140,7 +206,6 @@ static int run_live(struct live *live)
 	struct call *call;
 	int rc;
 
-	live->line = sv_events_new(SV_FD_DIALOG, "fd 4");
 	live->loop = sv_loop_new();
 	/* a conversation that was killed goes on without waiting for a word */
 	rc = call_find(live, NULL, &call);
@@ -160,7 +225,10 @@ int live_run(struct live *live)
 
 	live->in = sv_events_new(STDIN_FILENO, "stdin");
 	live->over = sv_calloc(OVER_MAX, sizeof *live->over);
-	rc = sv_call_fd(SV_FD_DIALOG) >= 0 ? run_live(live) : run_stream(live);
+	if (sv_call_fd(SV_FD_DIALOG) >= 0)
+		live->line = sv_events_new(SV_FD_DIALOG, "fd 4");
+	live->timed = live->line || live->by_call;
+	rc = live->line && !live->by_call ? run_live(live) : run_stream(live);
 	/* Who still talks has hung up, or we are to stop: what is known is
 	 * told. A stream that failed keeps its checkpoints. */
 	while (live->calls) {

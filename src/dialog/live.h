@@ -49,14 +49,18 @@ struct call {
 	bool moved;       /* something happened: the wait begins anew */
 	int64_t event_ms; /* monotonic: when t was last told */
 	struct sv_timer timer;
+	int64_t due_t; /* instead of it, by the call's clock; -1: none */
 };
 
 struct live {
 	const struct scenario *scenario;
 	const struct dialog_engine *type;
 	struct engine *engine;
-	const char *folder;   /* of checkpoints, or NULL */
-	struct sv_loop *loop; /* NULL when the call is not live */
+	const char *folder; /* of checkpoints, or NULL */
+	bool by_call;       /* time is what the events' t says */
+	bool timed;         /* the call is live: prompts are played, and silence
+	                     * lasts */
+	struct sv_loop *loop; /* of a live call, by the wall clock */
 	struct sv_events *in;
 	struct sv_events *line; /* fd 4 */
 	struct call *calls;
@@ -125,5 +129,8 @@ int floor_keyed(struct call *call);
 
 /* wait.c: after each event, sees what the call now waits for. */
 int wait_update(struct call *call);
+
+/* By the call's clock: what was due until t happens, each at its time. */
+int wait_until(struct call *call, int64_t t);
 
 #endif

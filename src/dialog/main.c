@@ -22,6 +22,7 @@ static struct {
 	bool check;
 	bool graph;
 	bool terminal;
+	bool by_call;
 } opt = { .engine = "rules" };
 
 static const struct sv_option options[] = {
@@ -31,6 +32,8 @@ static const struct sv_option options[] = {
 	  "understand with NAME; help lists them" },
 	{ 0, "state", "SV_DIALOG_STATE", "DIR", sv_str, &opt.state,
 	  "keep checkpoints in DIR, and resume from them" },
+	{ 0, "clock", "SV_CLOCK", "wall|call", sv_clock, &opt.by_call,
+	  "wait by the machine's clock, or by the events' t" },
 	{ 'T', "terminal", NULL, NULL, sv_flag, &opt.terminal,
 	  "talk in the terminal" },
 	{ 0, "check", NULL, NULL, sv_flag, &opt.check,
@@ -77,7 +80,8 @@ static int talk(const struct scenario *scenario,
 {
 	struct live live = { .scenario = scenario,
 		             .type = type,
-		             .engine = engine };
+		             .engine = engine,
+		             .by_call = opt.by_call };
 	char *folder;
 	int rc;
 

@@ -95,25 +95,53 @@ static int fire(void *arg)
 	return rc ? rc : wait_update(call);
 }
 
+int wait_until(struct call *call, int64_t t)
+{
+	int rc = 0;
+
+	while (!rc && call->due_t >= 0 && call->due_t <= t) {
+		call->conversation->t = call->due_t;
+		call->due_t = -1;
+		call->moved = true;
+		rc = run_out(call);
+		if (!rc)
+			rc = wait_update(call);
+	}
+	return rc;
+}
+
+static void disarm(struct call *call)
+{
+	call->due_t = -1;
+	if (call->live->loop)
+		sv_loop_disarm(call->live->loop, &call->timer);
+}
+
+static void arm(struct call *call, int64_t ms)
+{
+	call->timer.fire = fire;
+	call->timer.arg = call;
+	call->due_t = call->conversation->t + ms;
+	if (call->live->loop)
+		sv_loop_arm(call->live->loop, &call->timer, sv_now_ms() + ms);
+}
+
 int wait_update(struct call *call)
 {
-	struct sv_loop *loop = call->live->loop;
 	enum wait wait = waits_for(call);
 
-	if (!loop)
+	if (!call->live->timed)
 		return 0;
 	if (wait == call->wait && !call->moved)
 		return 0;
 	call->wait = wait;
 	call->moved = false;
 	if (wait == WAIT_NOTHING) {
-		sv_loop_disarm(loop, &call->timer);
+		disarm(call);
 		return call->conversation->parting == PART_DONE
 		               ? 0
 		               : call_part(call);
 	}
-	call->timer.fire = fire;
-	call->timer.arg = call;
-	sv_loop_arm(loop, &call->timer, sv_now_ms() + time_for(call, wait));
+	arm(call, time_for(call, wait));
 	return 0;
 }

@@ -18,7 +18,8 @@ struct tts_config {
 	const char *output; /* where the PCM goes; NULL: stdout */
 	bool text;          /* stdin is lines of text, not events */
 	bool pace;
-	int lead_ms; /* how far ahead of the ear, with pace */
+	bool by_call; /* paced by clock events, not by the machine's clock */
+	int lead_ms;  /* how far ahead of the ear, with pace */
 	bool no_cache;
 	const char *cache; /* its folder; NULL: the usual one */
 	int cache_mb;

@@ -165,8 +165,12 @@ static const struct {
 int tts_desk_event(struct tts_desk *desk, const struct sv_event *event)
 {
 	struct tts_call *call = tts_calls_get(desk->calls, event->call);
-	int rc = tts_pass(event);
+	int rc;
 	size_t i;
+
+	if (desk->clock && !strcmp(event->type, "clock"))
+		return desk->clock(desk->arg, event);
+	rc = tts_pass(event);
 
 	tts_call_place(call, event->t, tts_player_heard_ms(desk->player, call));
 	for (i = 0; !rc && i < sizeof(actions) / sizeof(*actions); i++)

@@ -14,6 +14,10 @@ struct tts_desk {
 	struct tts_calls *calls;
 	bool mute; /* nobody hears us any more: nothing is said */
 	long said; /* prompts that came without an id, or as text */
+
+	/* the call's clock has come to t; NULL: nobody goes by it */
+	int (*clock)(void *arg, const struct sv_event *event);
+	void *arg;
 };
 
 /* Passes the event on and does what it asks. 0, EX_IOERR. */

@@ -22,6 +22,9 @@
 /* A pipe that poll(2) calls writable takes a page without blocking. */
 enum { CHUNK = 4096 / sizeof(int16_t), AHEAD = 1 };
 
+/* no call is as long: its t is none */
+enum { DAYS_MS = 1 << 30 };
+
 struct live {
 	const struct tts_stage *stage;
 	struct tts_source *source;
@@ -109,6 +112,30 @@ static int keep_pace(struct live *live)
 	/* a pipe may be small: what does not fit is late, so it is missed */
 	tts_player_silence(&live->player, (size_t)due);
 	return rc;
+}
+
+/* By the call's clock: the frames until then, with what is played in them
+ * made as it is needed, however long that takes; then our own clock event. */
+static int on_clock(void *arg, const struct sv_event *event)
+{
+	struct live *live = arg;
+	int64_t frame = sv_samples(SV_FRAME_MS, live->player.rate_hz);
+	int64_t missed = 0, due;
+	int rc = 0;
+
+	due = event->t < DAYS_MS
+	              ? tts_pace_due(&live->pace, event->t * 1000, 0, &missed)
+	              : 0;
+	tts_player_silence(&live->player, (size_t)missed);
+	for (; !rc && due >= frame; due -= frame) {
+		rc = tts_player_prepare(&live->player, AHEAD);
+		if (!rc) /* one a call */
+			rc = tts_player_prepare(&live->player, AHEAD);
+		if (!rc && !live->desk.mute)
+			rc = put_frame(live);
+	}
+	return rc ? rc
+	          : tts_report(event->call, event->t, "clock", json_object());
 }
 
 /* Hands on what was read: all of it in real time; else until there is
@@ -238,15 +265,21 @@ static int run(struct live *live, const struct tts_config *config)
 {
 	int rc = 0;
 
-	if (config->pace) {
+	if (config->pace || config->by_call) {
 		live->player.paced = true;
 		live->player.lead_ms = config->lead_ms;
+		tts_pace_init(&live->pace, config->rate_hz, config->lead_ms,
+		              config->by_call ? 0 : sv_now_us());
+	}
+	if (config->by_call) {
+		live->desk.clock = on_clock;
+		live->desk.arg = live;
+		rc = settle(live);
+	} else if (config->pace) {
 		live->player.breathe = breathe;
 		live->player.arg = live;
 		live->timer.fire = on_tick;
 		live->timer.arg = live;
-		tts_pace_init(&live->pace, config->rate_hz, config->lead_ms,
-		              sv_now_us());
 		rc = on_tick(live);
 	} else {
 		rc = settle(live);

@@ -35,6 +35,8 @@ static const struct sv_option options[] = {
 	  "stdin is text, a line a prompt, not events" },
 	{ 0, "pace", NULL, NULL, sv_flag, &opt.pace,
 	  "speak in real time, silence in between" },
+	{ 0, "clock", "SV_CLOCK", "wall|call", sv_clock, &opt.by_call,
+	  "pace by the machine's clock, or by clock events" },
 	{ 0, "lead", "SV_TTS_LEAD", "TIME", sv_ms, &opt.lead_ms,
 	  "how far ahead of the ear, with --pace" },
 	{ 0, "cache", "SV_TTS_CACHE", "FOLDER", sv_str, &opt.cache,
