@@ -40,6 +40,12 @@ struct sv_events *sv_events_new(int fd, const char *name);
 
 void sv_events_free(struct sv_events *events);
 
+/* From now on bad() is called instead of writing that error event: sv_why() is
+ * its reason, fields (its own now) its `line` and `source`. What it returns,
+ * if not 0, becomes sv_events_code(). */
+void sv_events_on_bad(struct sv_events *events,
+                      int (*bad)(void *arg, json_t *fields), void *arg);
+
 /* The next event, waiting for it: 1, or 0 at the end, also when sv_stopping().
  * A line that is not an event has been replaced in our output by an `error`
  * event that names its number and the reason, and makes the exit code 65.

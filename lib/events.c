@@ -22,6 +22,8 @@ struct sv_events {
 	bool eof;
 	int code;
 	json_t *json; /* of the event last given */
+	int (*bad)(void *arg, json_t *fields);
+	void *bad_arg;
 };
 
 struct sv_events *sv_events_new(int fd, const char *name)
@@ -40,6 +42,13 @@ void sv_events_free(struct sv_events *events)
 	json_decref(events->json);
 	free(events->data);
 	free(events);
+}
+
+void sv_events_on_bad(struct sv_events *events,
+                      int (*bad)(void *arg, json_t *fields), void *arg)
+{
+	events->bad = bad;
+	events->bad_arg = arg;
 }
 
 int sv_events_code(const struct sv_events *events)
@@ -66,7 +75,8 @@ static int replace(struct sv_events *events, const char *reason)
 	int rc;
 
 	sv_fail(EX_DATAERR, "%s:%ld: %s", events->name, events->line, reason);
-	rc = sv_event_error(NULL, 0, EX_DATAERR, where);
+	rc = events->bad ? events->bad(events->bad_arg, where)
+	                 : sv_event_error(NULL, 0, EX_DATAERR, where);
 	return rc ? failed(events, rc) : 0;
 }
 

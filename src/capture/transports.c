@@ -4,6 +4,7 @@
 #include "src/capture/transport.h"
 
 static const struct capture_transport *const transports[] = {
+	&audiosocket_transport,
 	NULL,
 };
 

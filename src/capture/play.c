@@ -1,0 +1,152 @@
+/* play.c: pacing of what the caller hears */
+#include "src/capture/play.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+void play_init(struct play *play, int fd, int rate_hz, int64_t now_us)
+{
+	*play = (struct play){
+		.fd = fd,
+		.frame = (size_t)sv_samples(SV_FRAME_MS, rate_hz),
+		.start_us = now_us,
+	};
+	tone_init(&play->tone, rate_hz);
+}
+
+static size_t frame_bytes(const struct play *play)
+{
+	return play->frame * sizeof(int16_t);
+}
+
+static int64_t due_us(const struct play *play)
+{
+	return play->start_us + play->frames * PLAY_FRAME_US;
+}
+
+bool play_read(struct play *play, const uint8_t **data, size_t *n)
+{
+	size_t room = PLAY_AHEAD * frame_bytes(play) - play->len;
+	ssize_t got;
+
+	if (n)
+		*n = 0;
+	if (play->fd < 0)
+		return false;
+	if (!room)
+		return true;
+	got = read(play->fd, play->queue + play->len, room);
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n) {
+		*data = play->queue + play->len;
+		*n = (size_t)got;
+	}
+	/* half a sample stays half until its other half comes */
+	play->read = play->read + (int64_t)(play->len % 2 + (size_t)got) / 2;
+	play->len += (size_t)got;
+	return got > 0;
+}
+
+static bool whole(const struct play *play)
+{
+	return play->len >= frame_bytes(play);
+}
+
+bool play_wants(const struct play *play)
+{
+	return play->fd >= 0 && !whole(play);
+}
+
+static void drop(struct play *play, size_t n)
+{
+	play->len -= n;
+	memmove(play->queue, play->queue + n, play->len);
+}
+
+static bool silent(const uint8_t *data, size_t n)
+{
+	return !*data && !memcmp(data, data + 1, n - 1);
+}
+
+/* A pipeline that was late once stays late by as much for the whole call,
+ * each frame waiting behind the one before. Where it is silent it can catch
+ * up, and nobody hears it. */
+static void catch_up(struct play *play)
+{
+	size_t n = frame_bytes(play);
+
+	if (play->len < PLAY_AHEAD * n || !silent(play->queue, 2 * n))
+		return;
+	drop(play, n);
+	play->trimmed += (int64_t)play->frame;
+}
+
+/* Takes a frame of the queue; at the sound's end it may be half a one. */
+static bool take(struct play *play, int16_t *samples)
+{
+	size_t n = frame_bytes(play), some = n;
+
+	if (play->fd < 0 && play->len < n)
+		some = play->len / 2 * 2;
+	if (!some || play->len < some)
+		return false;
+	memcpy(samples, play->queue, some);
+	memset((char *)samples + some, 0, n - some);
+	drop(play, some);
+	if (play->fd < 0 && play->len < 2)
+		play->len = 0;
+	return true;
+}
+
+/* what the frame has in it, once it may leave */
+static enum play_next fill(struct play *play, int64_t late_us, int16_t *samples)
+{
+	bool wait = play->fd >= 0 ? late_us < PLAY_LATE_US : late_us < 0;
+
+	if (tone_fill(&play->tone, samples, play->frame))
+		return PLAY_TONE;
+	catch_up(play);
+	if (take(play, samples))
+		return PLAY_SOUND;
+	if (wait && play->frames) /* the first goes at once: the line is open */
+		return PLAY_WAIT;
+	memset(samples, 0, frame_bytes(play));
+	return PLAY_FILL;
+}
+
+enum play_next play_next(struct play *play, int64_t now_us, int16_t *samples)
+{
+	int64_t late_us = now_us - due_us(play);
+	enum play_next next = PLAY_WAIT;
+
+	if (late_us > PLAY_STALL_US) {
+		memset(samples, 0, frame_bytes(play));
+		play->missed++;
+		next = PLAY_PAST;
+	} else if (late_us >= -PLAY_EARLY_US) {
+		next = fill(play, late_us, samples);
+	}
+	play->frames += next != PLAY_WAIT;
+	return next;
+}
+
+int64_t play_wake_us(const struct play *play)
+{
+	int64_t due = due_us(play);
+
+	if (whole(play) || play->tone.keys[0])
+		return due - PLAY_EARLY_US;
+	return play->fd >= 0 && play->frames ? due + PLAY_LATE_US : due;
+}
+
+int64_t play_queued(const struct play *play)
+{
+	return (int64_t)(play->len / sizeof(int16_t));
+}
+
+int64_t play_place(const struct play *play)
+{
+	return play->read - play_queued(play);
+}
