@@ -10,7 +10,7 @@ CC = gcc
 PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 	gcc clang libc6-dev make pkg-config curl ca-certificates \
 	libjansson-dev libsndfile1-dev libflac-dev libogg-dev libsox-dev libsox-fmt-all libssl-dev \
-	libspandsp-dev libopus-dev libwebsockets-dev libsqlite3-dev libyaml-dev \
+	libspandsp-dev libopus-dev libwslay-dev libsqlite3-dev libyaml-dev \
 	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
 	procps unzip sqlite3 sox jq bats bats-support bats-assert mandoc time file xxd \
 	asterisk-core-sounds-en-wav asterisk-core-sounds-en python3-jsonschema \
@@ -19,13 +19,14 @@ PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
 
 # What each program links besides libsv; --as-needed drops what it does not use.
-PKG_capture = sndfile sox opus flac ogg libwebsockets
+PKG_capture = sndfile sox opus flac ogg
 PKG_asr = sndfile sox sqlite3
 PKG_model = libcurl libarchive
 PKG_dialog = yaml-0.1
 PKG_tts = espeak-ng sox
 PKG_crm = sqlite3
 PKG_report = zlib
+LIBS_capture = -lwslay # which has no .pc
 LIB_PKG = jansson libcrypto sox
 
 ifdef FUZZ
@@ -76,7 +77,8 @@ $(LIB): $(call objects,$(wildcard lib/*.c))
 define program
 $(BIN)/sv-$(1): $(call objects,$(wildcard src/$(1)/*.c)) $(LIB)
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,libs,$$(PKG_$(1)) $$(LIB_PKG)) -lm
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,libs,$$(PKG_$(1)) $$(LIB_PKG)) \
+		$$(LIBS_$(1)) -lm
 $(OUT)/src/$(1)/%.o: CPPFLAGS += $$(call pkg,cflags,$$(PKG_$(1)))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
@@ -89,7 +91,7 @@ $(OUT)/%.o: %.c
 # its own: "uses: src/asr/vad.c"
 uses = $(call objects,$(shell sed -n 's|^ \* uses: ||p' $(1)))
 all_libs = $(call pkg,libs,$(sort $(foreach p,$(PROGRAMS),$(PKG_$(p))) \
-	$(LIB_PKG))) -lm
+	$(LIB_PKG))) $(foreach p,$(PROGRAMS),$(LIBS_$(p))) -lm
 # test: the binary $(1) of the source $(2)
 define test
 $(1): $(OUT)/$(2:.c=.o) $(call uses,$(2)) $(LIB)

@@ -5,6 +5,7 @@
 
 static const struct capture_transport *const transports[] = {
 	&audiosocket_transport,
+	&asterisk_ws_transport,
 	NULL,
 };
 

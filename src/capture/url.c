@@ -18,8 +18,7 @@ static int hex(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* %41 becomes A in place; false for half a %, NUL, and what is not UTF-8 */
-static bool decode(char *text)
+bool url_decode(char *text)
 {
 	char *out = text;
 
@@ -60,7 +59,7 @@ static int parse_query(char *text, const char *const *settings, struct url *url)
 		next = strchr(pair, '&');
 		if (next)
 			*next++ = '\0';
-		if (!decode(pair))
+		if (!url_decode(pair))
 			return sv_fail(EX_USAGE, "%s: bad %% in its query",
 			               url->text);
 		if (!is_setting(settings, pair))

@@ -4,6 +4,8 @@
 #ifndef CAPTURE_URL_H
 #define CAPTURE_URL_H
 
+#include <stdbool.h>
+
 #include "lib/option.h"
 
 struct url {
@@ -19,6 +21,9 @@ struct url {
  * names at all). 0, or EX_USAGE; url_release() either way. */
 int url_parse(const char *text, const char *const *settings, struct url *url);
 void url_release(struct url *url);
+
+/* %41 becomes A in place; false for half a %, NUL, and what is not UTF-8 */
+bool url_decode(char *text);
 
 /* the value, or NULL */
 const char *url_get(const struct url *url, const char *name);
