@@ -5,7 +5,6 @@
  * a command to forget it. All but the sound is text messages, exchange.h. What
  * was found out is of Asterisk 22.10's channels/chan_websocket.c.
  */
-#include <spandsp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +46,7 @@ struct transport {
 	bool buffering; /* our frames are not Asterisk's: it puts them together */
 	bool buffers;   /* at all; not with the dial string's p */
 	bool full;      /* MEDIA_XOFF: it has enough for now */
-	bool leaving, warned;
+	bool leaving, complained;
 	struct sv_timer drain;
 };
 
@@ -61,12 +60,27 @@ static void command(struct transport *transport, const char *name)
 
 /* --- what Asterisk says --- */
 
+/* once a call: who is wrong once is wrong all the time */
+static int complain(struct transport *transport, const char *why)
+{
+	json_t *fields =
+		json_pack("{ss* si ss}", "reason", why, "code", EX_PROTOCOL,
+	                  "source", asterisk_ws_transport.scheme);
+
+	if (transport->complained) {
+		json_decref(fields);
+		return 0;
+	}
+	transport->complained = true;
+	return call_heard_event(transport->call, "error", fields);
+}
+
 static int heard_digit(struct transport *transport, const json_t *message)
 {
 	const char *digit = exchange_get(message, "digit");
 
 	if (strlen(digit) != 1 || !strchr("0123456789*#ABCD", *digit))
-		return 0;
+		return complain(transport, "a key that no telephone has");
 	return call_heard_dtmf(transport->call, *digit, 0);
 }
 
@@ -91,11 +105,8 @@ static int heard_event(struct transport *transport, const json_t *message)
 		transport->full = true;
 	else if (!strcmp(event, "MEDIA_XON"))
 		transport->full = false;
-	else if (!strcmp(event, "ERROR") && !transport->warned) {
-		transport->warned = true;
-		sv_warn("asterisk-ws: Asterisk says: %s",
-		        exchange_get(message, "error_text"));
-	}
+	else if (!strcmp(event, "ERROR"))
+		return complain(transport, exchange_get(message, "error_text"));
 	return 0; /* STATUS and what is to come: of no use to us */
 }
 
@@ -104,18 +115,15 @@ static int heard_text(void *arg, const char *text, size_t len)
 	struct transport *transport = arg;
 	bool json = false;
 	json_t *message = exchange_parse(text, len, &json);
-	int rc = 0;
+	int rc;
 
 	if (!transport->sound) { /* the first message must be MEDIA_START */
 		transport->json = json;
 		transport->start = message;
 		return 0;
 	}
-	if (message)
-		rc = heard_event(transport, message);
-	else if (!transport->warned)
-		sv_warn("asterisk-ws: %s", sv_why());
-	transport->warned |= !message;
+	rc = message ? heard_event(transport, message)
+	             : complain(transport, sv_why());
 	json_decref(message);
 	return rc;
 }
@@ -146,7 +154,7 @@ static int heard_end(void *arg, const char *reason)
 
 	sv_loop_disarm(call_loop(transport->call), &transport->drain);
 	if (!strcmp(reason, "error"))
-		sv_warn("asterisk-ws: %s", sv_why());
+		complain(transport, sv_why());
 	return call_heard_end(transport->call, reason);
 }
 
@@ -178,23 +186,25 @@ static void ws_refuse(int fd, const uint8_t *greeting, size_t len)
 	answer(fd, "503 Service Unavailable");
 }
 
-/* What the dialplan said of the call: in its file, or else in the address. */
-static void know(const struct upgrade *upgrade, const char *folder,
-                 struct call_facts *facts)
+/* What the dialplan said of the call beforehand is under the UUID that the
+ * address has; without one it is a call of which nothing is known. */
+static void look_up(const struct upgrade *upgrade, const char *folder,
+                    struct call_facts *facts)
 {
 	char *call = upgrade_query(upgrade, "call");
-	uint8_t uuid[16];
 	json_t *known = NULL;
+	uint8_t uuid[16];
 
 	sv_ulid(facts->id);
 	if (call && known_uuid_parse(call, uuid)) {
 		known_call_id(uuid, facts->id);
-		known = known_get(folder, facts->id);
+		known = folder ? known_get(folder, facts->id) : NULL;
 	} else if (call) {
 		sv_warn("asterisk-ws: call=%s is no UUID", call);
 	}
 	facts->caller = sv_strdup(exchange_get(known, "caller"));
 	facts->callee = sv_strdup(exchange_get(known, "callee"));
+	facts->outbound = !strcmp(exchange_get(known, "direction"), "out");
 	json_decref(known);
 	free(call);
 }
@@ -206,11 +216,11 @@ static int check_start(struct transport *transport)
 	int bytes = exchange_number(transport->start, "optimal_frame_size");
 
 	if (strcmp(exchange_event(transport->start), "MEDIA_START") != 0)
-		return sv_fail(EX_UNAVAILABLE,
+		return sv_fail(EX_PROTOCOL,
 		               "the client is no chan_websocket: it did not "
 		               "begin with MEDIA_START");
 	if (!sound)
-		return sv_fail(EX_UNAVAILABLE,
+		return sv_fail(EX_PROTOCOL,
 		               "Asterisk offers '%s'; have Dial() say "
 		               "c(slin16), or slin, slin24, slin48, ulaw, alaw",
 		               name);
@@ -238,9 +248,9 @@ static int greet(struct transport *transport, const struct upgrade *upgrade)
 	if (!rc && transport->start)
 		rc = check_start(transport);
 	else if (!rc)
-		rc = sv_fail(EX_UNAVAILABLE, "the client is no "
-		                             "chan_websocket: it began with "
-		                             "no text we know");
+		rc = sv_fail(EX_PROTOCOL, "the client is no "
+		                          "chan_websocket: it began with "
+		                          "no text we know");
 	if (rc) /* the caller is still there, and the dialplan goes on */
 		websocket_close(transport->socket, WEBSOCKET_UNSUPPORTED);
 	return rc;
@@ -273,15 +283,6 @@ static void begin(struct transport *transport)
 	websocket_start(transport->socket, call_loop(transport->call));
 }
 
-static void tell_facts(const struct transport *transport,
-                       const struct upgrade *upgrade, struct call_facts *facts)
-{
-	know(upgrade, call_config(transport->call)->run, facts);
-	facts->rate_hz = transport->sound->rate_hz;
-	facts->more = json_pack("{s:s}", "channel",
-	                        exchange_get(transport->start, "channel"));
-}
-
 static int ws_open(struct transport **made, struct call *call,
                    const struct arrival *arrival, struct call_facts *facts)
 {
@@ -294,7 +295,7 @@ static int ws_open(struct transport **made, struct call *call,
 	    !is_path(&upgrade, arrival->url->path)) {
 		answer(arrival->fd, "404 Not Found");
 		close(arrival->fd);
-		return sv_fail(EX_UNAVAILABLE, "a client asked for '%.*s'",
+		return sv_fail(EX_PROTOCOL, "a client asked for '%.*s'",
 		               (int)upgrade.path.len, upgrade.path.at);
 	}
 	transport = sv_alloc(sizeof *transport);
@@ -312,7 +313,9 @@ static int ws_open(struct transport **made, struct call *call,
 		ws_close(transport);
 		return rc;
 	}
-	tell_facts(transport, &upgrade, facts);
+	look_up(&upgrade, call_config(call)->run, facts);
+	facts->rate_hz = transport->sound->rate_hz;
+	sv_debug("asterisk-ws: %s", exchange_get(transport->start, "channel"));
 	begin(transport);
 	*made = transport;
 	return 0;

@@ -25,7 +25,7 @@ struct headers {
 
 static int refuse(const char *why)
 {
-	return sv_fail(EX_UNAVAILABLE, "not a WebSocket's request: %s", why);
+	return sv_fail(EX_PROTOCOL, "not a WebSocket's request: %s", why);
 }
 
 static bool is_blank(char c)

@@ -22,7 +22,7 @@ struct upgrade {
 	struct upgrade_part protocols; /* as offered, separated by commas */
 };
 
-/* GREETING_MORE, GREETING_CALL with *upgrade filled in, or EX_UNAVAILABLE: not
+/* GREETING_MORE, GREETING_CALL with *upgrade filled in, or EX_PROTOCOL: not
  * such a request. */
 int upgrade_parse(const uint8_t *data, size_t len, struct upgrade *upgrade);
 

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,9 +146,11 @@ int websocket_new(struct websocket **made, int fd,
 		.on_msg_recv_callback = tell,
 	};
 	struct websocket *socket = sv_alloc(sizeof *socket);
+	int on = 1;
 
 	socket->fd = fd;
 	socket->user = user;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	sv_buf_init(&socket->in, len);
 	sv_buf_add(&socket->in, data, len);
 	sv_buf_init(&socket->out, OUT_MAX);
@@ -184,20 +188,20 @@ static const char *ending(struct websocket *socket)
 		if (code <= WSLAY_CODE_GOING_AWAY ||
 		    code == WSLAY_CODE_NO_STATUS_RCVD)
 			return "hangup";
-		sv_fail(EX_UNAVAILABLE,
+		sv_fail(EX_PROTOCOL,
 		        "the far end closed its WebSocket with code %d", code);
 		return "error";
 	}
 	if (socket->eof)
 		return socket->closing ? "hangup" : "reset";
 	if (socket->broken) {
-		sv_fail(EX_UNAVAILABLE, "the far end of a WebSocket reads "
-		                        "nothing any more");
+		sv_fail(EX_PROTOCOL, "the far end of a WebSocket reads "
+		                     "nothing any more");
 		return "error";
 	}
 	if (wslay_event_get_read_enabled(wslay))
 		return NULL;
-	sv_fail(EX_UNAVAILABLE,
+	sv_fail(EX_PROTOCOL,
 	        "the far end broke the rules of a WebSocket; "
 	        "it was closed with code %d",
 	        wslay_event_get_status_code_sent(wslay));
@@ -289,10 +293,10 @@ int websocket_first(struct websocket *socket, int timeout_ms)
 		return socket->rc;
 	socket->single = false;
 	if (ended && strcmp(ended, "error") != 0)
-		sv_fail(EX_UNAVAILABLE, "the far end of a WebSocket left "
-		                        "before it said anything");
-	return ended ? EX_UNAVAILABLE
-	             : sv_fail(EX_UNAVAILABLE,
+		sv_fail(EX_PROTOCOL, "the far end of a WebSocket left "
+		                     "before it said anything");
+	return ended ? EX_PROTOCOL
+	             : sv_fail(EX_PROTOCOL,
 	                       "no message has come over a WebSocket in %d ms",
 	                       timeout_ms);
 }

@@ -49,7 +49,7 @@ void websocket_free(struct websocket *socket); /* closes fd; NULL is fine */
 int websocket_raw(struct websocket *socket, const void *data, size_t len);
 
 /* Waits for the first message, outside the loop, and has it told; nothing
- * that follows it. 0, or EX_UNAVAILABLE when none has come in time. */
+ * that follows it. 0, or EX_PROTOCOL when none has come in time. */
 int websocket_first(struct websocket *socket, int timeout_ms);
 
 /* from now on it lives in the loop, lent */

@@ -208,7 +208,7 @@ static void no_requests(void)
 	struct upgrade u;
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		if (!ok(ask(bad[i], &u) == EX_UNAVAILABLE))
+		if (!ok(ask(bad[i], &u) == EX_PROTOCOL))
 			printf("# %s\n", bad[i]);
 	}
 }

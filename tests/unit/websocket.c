@@ -203,8 +203,8 @@ static void rules(void)
 	breaks("no UTF-8", data, frame(data, FIN | TEXT, "\xff", 1),
 	       "880203ef");
 	breaks("a long ping", data, frame(data, FIN | PING, data, 126), "8800");
-	breaks("a message too long", "\x82\xff\0\0\0\0\0\1\0\1\x11\x22\x33\x44?",
-	       15, "880203f1");
+	breaks("a message too long",
+	       "\x82\xff\0\0\0\0\0\1\0\1\x11\x22\x33\x44?", 15, "880203f1");
 	breaks("a length no file has",
 	       "\x82\xff\xff\xff\xff\xff\xff\xff\xff\xff\x11\x22\x33\x44", 14,
 	       "8800");
@@ -284,15 +284,15 @@ static void first(void)
 	finish(&both);
 
 	begin(&both, NULL, 0);
-	ok(websocket_first(both.socket, 20) == EX_UNAVAILABLE);
+	ok(websocket_first(both.socket, 20) == EX_PROTOCOL);
 	ok(strstr(sv_why(), "in 20 ms"));
 	shutdown(both.client, SHUT_WR);
-	ok(websocket_first(both.socket, 1000) == EX_UNAVAILABLE);
+	ok(websocket_first(both.socket, 1000) == EX_PROTOCOL);
 	ok(strstr(sv_why(), "left before"));
 	finish(&both);
 
 	begin(&both, "\x81\x01x", 3);
-	ok(websocket_first(both.socket, 1000) == EX_UNAVAILABLE);
+	ok(websocket_first(both.socket, 1000) == EX_PROTOCOL);
 	if (!ok(strstr(sv_why(), "code 1002")))
 		printf("# %s\n", sv_why());
 	finish(&both);
