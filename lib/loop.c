@@ -203,7 +203,8 @@ static int serve_signals(struct sv_loop *loop)
 		if (!came[listener->number])
 			continue;
 		came[listener->number] = 0;
-		rc = listener->come(listener->arg);
+		if (listener->come)
+			rc = listener->come(listener->arg);
 	}
 	return rc;
 }

@@ -38,7 +38,7 @@ void sv_loop_disarm(struct sv_loop *loop, struct sv_timer *timer);
  * just ends. A second signal always ends the loop. */
 void sv_loop_on_stop(struct sv_loop *loop, int (*stop)(void *arg), void *arg);
 
-/* Calls come(arg) once or more after a signal other than those two has come
+/* Calls come(arg), or nothing when that is NULL, once or more after a signal other than those two has come
  * (SIGHUP, SIGCHLD ...), from the loop and not from the signal's handler. From
  * now on, which is before the loop runs, it no longer does what it does by
  * default. A process forked off has the handlers, too; what it executes has
