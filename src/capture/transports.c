@@ -6,6 +6,8 @@
 static const struct capture_transport *const transports[] = {
 	&audiosocket_transport,
 	&asterisk_ws_transport,
+	&agi_transport,
+	&eagi_transport,
 	NULL,
 };
 

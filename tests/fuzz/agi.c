@@ -2,7 +2,7 @@
  * fuzz: whatever an exchange says, each command is done once at most, and no
  * two of them are with it at once
  *
- * uses: src/capture/agi.c src/capture/agi_reply.c
+ * uses: src/capture/agi.c src/capture/agi_ask.c src/capture/agi_reply.c
  */
 #include "src/capture/agi.h"
 

@@ -1,7 +1,7 @@
 /*
  * agi: one command at a time, replies in all their forms, interruptions
  *
- * uses: src/capture/agi.c src/capture/agi_reply.c
+ * uses: src/capture/agi.c src/capture/agi_ask.c src/capture/agi_reply.c
  */
 #include "src/capture/agi.h"
 
