@@ -80,6 +80,19 @@ static int ask_words(struct agi *agi, const json_t *list,
 	return agi_ask(agi, words, done, request);
 }
 
+/* A script may be waiting for the reply: it gets one. */
+static void refuse(struct request *request)
+{
+	json_t *fields = NULL;
+
+	if (request->id)
+		fields = json_pack("{ss si ss ss}", "id", request->id, "code",
+		                   0, "result", "", "text", sv_why());
+	if (fields)
+		request->replied(request->arg, fields);
+	request_free(request);
+}
+
 /* takes request */
 static int command(struct agi *agi, const json_t *event,
                    struct request *request)
@@ -96,7 +109,7 @@ static int command(struct agi *agi, const json_t *event,
 		rc = sv_fail(EX_DATAERR,
 		             "agi.command: neither command nor words");
 	if (rc)
-		request_free(request);
+		refuse(request);
 	return rc;
 }
 

@@ -78,6 +78,8 @@ int main(void)
 	ok(agi_idle(agi));
 
 	ok(ask(agi, "{\"type\":\"agi.command\",\"id\":\"3\"}") == EX_DATAERR);
+	is(got, "{\"id\":\"3\",\"code\":0,\"result\":\"\","
+	        "\"text\":\"agi.command: neither command nor words\"}");
 	ok(ask(agi, "{\"type\":\"agi.command\",\"words\":[\"A\",1]}") ==
 	   EX_DATAERR);
 	ok(ask(agi, "{\"type\":\"agi.command\",\"command\":\"A\\nB\"}") ==
