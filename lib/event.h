@@ -46,6 +46,11 @@ void sv_events_free(struct sv_events *events);
 void sv_events_on_bad(struct sv_events *events,
                       int (*bad)(void *arg, json_t *fields), void *arg);
 
+/* From now on tap() is shown the bytes that are read, as they come. */
+void sv_events_tap(struct sv_events *events,
+                   void (*tap)(void *arg, const void *data, size_t len),
+                   void *arg);
+
 /* The next event, waiting for it: 1, or 0 at the end, also when sv_stopping().
  * A line that is not an event has been replaced in our output by an `error`
  * event that names its number and the reason, and makes the exit code 65.

@@ -23,7 +23,8 @@ struct sv_events {
 	int code;
 	json_t *json; /* of the event last given */
 	int (*bad)(void *arg, json_t *fields);
-	void *bad_arg;
+	void (*tap)(void *arg, const void *data, size_t len);
+	void *bad_arg, *tap_arg;
 };
 
 struct sv_events *sv_events_new(int fd, const char *name)
@@ -49,6 +50,14 @@ void sv_events_on_bad(struct sv_events *events,
 {
 	events->bad = bad;
 	events->bad_arg = arg;
+}
+
+void sv_events_tap(struct sv_events *events,
+                   void (*tap)(void *arg, const void *data, size_t len),
+                   void *arg)
+{
+	events->tap = tap;
+	events->tap_arg = arg;
 }
 
 int sv_events_code(const struct sv_events *events)
@@ -209,6 +218,9 @@ int sv_events_fill(struct sv_events *events)
 	            events->name);
 	if (n < 0)
 		return errno == EAGAIN ? 1 : failed(events, EX_IOERR);
+	if (events->tap)
+		events->tap(events->tap_arg, events->data + events->end,
+		            (size_t)n);
 	events->end += (size_t)n;
 	events->eof = n == 0;
 	return n > 0;

@@ -152,6 +152,39 @@ static int on_diagnostics(void *arg, short revents)
 	return 0;
 }
 
+static void trace_events(void *arg, const void *data, size_t len)
+{
+	struct call *call = arg;
+
+	trace_bytes(call->trace, SV_FD_EVENTS, data, len, call->hear.clock);
+}
+
+static void trace_dialog(void *arg, const void *data, size_t len)
+{
+	struct call *call = arg;
+
+	trace_bytes(call->trace, SV_FD_DIALOG, data, len, call->hear.clock);
+}
+
+static void trace_asr(void *arg, const void *data, size_t len)
+{
+	struct call *call = arg;
+
+	trace_bytes(call->trace, SV_FD_ASR, data, len, call->hear.clock);
+}
+
+static void watch_traced(struct call *call)
+{
+	if (!call->trace)
+		return;
+	call->dialog.tap = trace_dialog;
+	call->asr.tap = trace_asr;
+	call->dialog.arg = call->asr.arg = call;
+	sv_events_tap(call->route.events, trace_events, call);
+	sv_loop_watch(call->loop, call->pipeline.fds[2], POLLIN, on_diagnostics,
+	              call);
+}
+
 static int start_pipeline(struct call *call)
 {
 	const struct call_config *config = call->config;
@@ -179,9 +212,7 @@ static int start_pipeline(struct call *call)
 	call_watch_events(call);
 	sv_loop_watch(call->loop, pipeline->watch, POLLIN, on_exit_of_command,
 	              call);
-	if (pipeline->fds[2] >= 0)
-		sv_loop_watch(call->loop, pipeline->fds[2], POLLIN,
-		              on_diagnostics, call);
+	watch_traced(call);
 	return 0;
 }
 

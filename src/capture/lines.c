@@ -80,6 +80,8 @@ int lines_put(struct lines *lines, const char *line, size_t len)
 
 	if (lines->fd < 0)
 		return 0;
+	if (lines->tap)
+		lines->tap(lines->arg, line, len);
 	if (!lines->queue.len)
 		n = take(lines, line, len);
 	if (n < 0) {

@@ -22,6 +22,8 @@ struct lines {
 	struct sv_buf queue;
 	bool gone;              /* the reader was there, and has left */
 	int (*left)(void *arg); /* called then; may be NULL */
+	/* shown each line; may be NULL */
+	void (*tap)(void *arg, const void *line, size_t len);
 	void *arg;
 };
 

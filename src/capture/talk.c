@@ -9,17 +9,6 @@
 
 #include "src/capture/inside.h"
 
-static void give(struct call *call, struct lines *lines, int fd,
-                 const char *line)
-{
-	size_t len = strlen(line);
-
-	if (lines->fd < 0)
-		return;
-	lines_put(lines, line, len);
-	trace_bytes(call->trace, fd, line, len, call->hear.clock);
-}
-
 void talk_tell(struct call *call, const char *type, json_t *fields,
                unsigned whom)
 {
@@ -32,9 +21,9 @@ void talk_tell(struct call *call, const char *type, json_t *fields,
 	}
 	route_put(&call->route, line, strlen(line));
 	if (whom & TO_DIALOG)
-		give(call, &call->dialog, SV_FD_DIALOG, line);
+		lines_put(&call->dialog, line, strlen(line));
 	if (whom & TO_ASR)
-		give(call, &call->asr, SV_FD_ASR, line);
+		lines_put(&call->asr, line, strlen(line));
 	free(line);
 }
 
@@ -84,7 +73,8 @@ void talk_end(struct call *call)
 	call->end_line = sv_event_line(call->facts.id, call_now_ms(call),
 	                               "call.end", fields);
 	if (call->end_line)
-		give(call, &call->dialog, SV_FD_DIALOG, call->end_line);
+		lines_put(&call->dialog, call->end_line,
+		          strlen(call->end_line));
 	else
 		sv_warn("%s", sv_why());
 }
