@@ -35,22 +35,29 @@ bool agi_is_question(const char *script)
 	return !strcmp(script, "start") || !strcmp(script, "outcome");
 }
 
+/* Who calls whom. A call of ours has "out" as its first argument, and whom it
+ * goes to as the second: the environment knows only whose it is. */
 static json_t *registration(const struct agi_link *link)
 {
 	struct call_facts facts = { 0 };
-	char *channel, *language;
+	char *channel = agi_link_get(link, "agi_channel");
+	char *language = agi_link_get(link, "agi_language");
+	char *way = agi_link_get(link, "agi_arg_1");
+	char *callee = agi_link_get(link, "agi_arg_2");
 	json_t *fields;
+	bool out = !strcmp(way, "out");
 
 	agi_link_facts(link, &facts);
-	channel = agi_link_get(link, "agi_channel");
-	language = agi_link_get(link, "agi_language");
-	fields = json_pack("{ss ss ss ss}", "caller", facts.caller, "callee",
-	                   facts.callee, "channel", channel, "language",
+	fields = json_pack("{ss ss ss ss ss}", "caller", facts.caller, "callee",
+	                   out && *callee ? callee : facts.callee, "direction",
+	                   out ? "out" : "in", "channel", channel, "language",
 	                   language);
 	free(facts.caller);
 	free(facts.callee);
 	free(channel);
 	free(language);
+	free(way);
+	free(callee);
 	return fields;
 }
 

@@ -10,7 +10,8 @@
  *
  * Fields, all strings, absent where nothing is known:
  *
- *   caller callee channel language    put in by who registers the call
+ *   caller callee direction channel language
+ *             put in by who registers the call; direction: "in" or "out"
  *   outcome   how our part of it ended, put in with the next three before the
  *             far end is told (capture_transport.leave): "hangup", we are
  *             done and so is the caller, or "transfer", to a person
