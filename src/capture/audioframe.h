@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/buf.h"
+
 enum {
 	AUDIOFRAME_HEAD = 3,
 	AUDIOFRAME_MAX = AUDIOFRAME_HEAD + 0xffff,
@@ -40,5 +42,25 @@ uint8_t audioframe_kind(int rate_hz);
 /* Writes the frame of n samples: AUDIOFRAME_HEAD + 2 * n bytes, returned. */
 size_t audioframe_put(uint8_t *out, int rate_hz, const int16_t *samples,
                       size_t n);
+
+/* Frames out of bytes that come in any pieces. */
+struct audioframes {
+	struct sv_buf rest; /* the beginning of a frame */
+	int (*take)(void *arg, const struct audioframe *frame);
+	void *arg;
+};
+
+void audioframes_init(struct audioframes *frames,
+                      int (*take)(void *arg, const struct audioframe *frame),
+                      void *arg);
+void audioframes_release(struct audioframes *frames);
+
+/* Calls take() for each frame that is whole now; what that returns, if not 0,
+ * ends it. */
+int audioframes_feed(struct audioframes *frames, const void *data, size_t len);
+
+/* The rate of the first audio in bytes that begin with a frame, known by its
+ * head; 0: there is none. */
+int audioframes_rate_hz(const struct sv_buf *bytes);
 
 #endif

@@ -25,6 +25,7 @@ enum {
 	FIRST_AUDIO_MS = 40, /* Asterisk's comes within 20 */
 	BLOCK = 8192,        /* bytes read at once: half a second */
 	BLOCKS = 32,         /* of them, before others have their turn */
+	FIRST_MAX = 1 << 20, /* bytes in FIRST_AUDIO_MS */
 	UNSENT_MS = 200,     /* of ours that the far end has no room for */
 	WRONG_MAX = 16,      /* frames in a row that make no sense */
 	RATE_DEFAULT = 8000, /* AudioSocket() always has it */
@@ -33,9 +34,10 @@ enum {
 struct transport {
 	struct call *call;
 	int fd;
-	int rate_hz;       /* of the call */
-	struct sv_buf in;  /* the beginning of a frame */
-	struct sv_buf out; /* the end of one that did not fit at once */
+	int rate_hz; /* of the call */
+	struct audioframes in;
+	struct sv_buf first; /* read before the loop runs */
+	struct sv_buf out;   /* the end of a frame that did not fit at once */
 	struct sv_resampler *resampler;
 	int resampler_hz; /* from */
 	int wrong;        /* in a row */
@@ -222,9 +224,11 @@ static int take_key(struct transport *transport, const struct audioframe *frame)
 	return complain(transport);
 }
 
-static int take(struct transport *transport, const struct audioframe *frame)
+static int take(void *arg, const struct audioframe *frame)
 {
-	if (transport->left) /* nobody listens any more */
+	struct transport *transport = arg;
+
+	if (transport->left || transport->over) /* nobody listens any more */
 		return 0;
 	if (audioframe_rate_hz(frame->kind)) {
 		transport->wrong = 0;
@@ -245,47 +249,6 @@ static int take(struct transport *transport, const struct audioframe *frame)
 	}
 }
 
-/* the frames that are whole; *used: their bytes */
-static int take_all(struct transport *transport, const uint8_t *data,
-                    size_t len, size_t *used)
-{
-	struct audioframe frame;
-	size_t n = 1;
-	int rc = 0;
-
-	*used = 0;
-	while (!rc && n && !transport->over) {
-		n = audioframe_cut(data + *used, len - *used, &frame);
-		*used += n;
-		if (n)
-			rc = take(transport, &frame);
-	}
-	return rc;
-}
-
-static int take_bytes(struct transport *transport, const uint8_t *data,
-                      size_t len)
-{
-	struct sv_buf *in = &transport->in;
-	bool kept = in->len > 0;
-	size_t used;
-	int rc;
-
-	if (kept) {
-		sv_buf_add(in, data, len);
-		data = (const uint8_t *)in->data;
-		len = in->len;
-	}
-	rc = take_all(transport, data, len, &used);
-	if (kept)
-		sv_buf_drop(in, used);
-	else if (used < len)
-		sv_buf_add(in, data + used, len - used);
-	if (!in->len)
-		sv_buf_release(in);
-	return rc;
-}
-
 static int ready(void *arg, short revents)
 {
 	struct transport *transport = arg;
@@ -300,7 +263,7 @@ static int ready(void *arg, short revents)
 			return 0;
 		n = recv(transport->fd, block, sizeof block, MSG_DONTWAIT);
 		if (n > 0)
-			rc = take_bytes(transport, block, (size_t)n);
+			rc = audioframes_feed(&transport->in, block, (size_t)n);
 	}
 	if (rc || n > 0 || transport->over)
 		return rc;
@@ -335,51 +298,23 @@ static void look_up(const struct call_config *config, struct call_facts *facts)
 	json_decref(known);
 }
 
-/* the rate of the first audio that has come; 0: none has */
-static int first_rate_hz(const struct sv_buf *in)
-{
-	struct audioframe frame;
-	size_t at = 0, n;
-
-	while ((n = audioframe_cut((const uint8_t *)sv_buf_str(in) + at,
-	                           in->len - at, &frame)) > 0) {
-		if (audioframe_rate_hz(frame.kind))
-			return audioframe_rate_hz(frame.kind);
-		at += n;
-	}
-	/* the head tells it, too */
-	return in->len > at ? audioframe_rate_hz((uint8_t)in->data[at]) : 0;
-}
-
 /* Waits for the first audio, which tells the rate of the call. */
-static void find_rate(struct transport *transport)
+static void find_rate(struct transport *transport, struct sv_buf *first)
 {
 	int64_t until = sv_now_ms() + FIRST_AUDIO_MS, left = FIRST_AUDIO_MS;
 	struct pollfd in = { .fd = transport->fd, .events = POLLIN };
 	uint8_t block[BLOCK];
 	ssize_t n = 1;
+	int hz;
 
-	while (!first_rate_hz(&transport->in) && n > 0 && left > 0 &&
+	while (!(hz = audioframes_rate_hz(first)) && n > 0 && left > 0 &&
 	       poll(&in, 1, (int)left) > 0) {
 		n = recv(transport->fd, block, sizeof block, MSG_DONTWAIT);
 		if (n > 0)
-			sv_buf_add(&transport->in, block, (size_t)n);
+			sv_buf_add(first, block, (size_t)n);
 		left = until - sv_now_ms();
 	}
-	transport->rate_hz = first_rate_hz(&transport->in);
-	if (!sv_rate_valid(transport->rate_hz))
-		transport->rate_hz = RATE_DEFAULT;
-}
-
-/* what find_rate() has read is in `in` and will not make poll(2) return */
-static void read_first(struct transport *transport)
-{
-	struct sv_buf first = transport->in;
-
-	sv_buf_init(&transport->in, first.max);
-	if (first.len)
-		take_bytes(transport, (const uint8_t *)first.data, first.len);
-	sv_buf_release(&first);
+	transport->rate_hz = sv_rate_valid(hz) ? hz : RATE_DEFAULT;
 }
 
 /* What the far end has no room for is lost, not queued: it would be heard
@@ -395,14 +330,19 @@ static void tune(const struct transport *transport)
 	           sizeof bytes);
 }
 
+/* what was read already, which will not make poll(2) return */
 static int first_ready(void *arg, short revents)
 {
 	struct transport *transport = arg;
+	struct sv_buf first = transport->first;
+	int rc;
 
+	transport->first = (struct sv_buf){ 0 };
 	sv_loop_watch(call_loop(transport->call), transport->fd, POLLIN, ready,
 	              transport);
-	read_first(transport);
-	return transport->over ? 0 : ready(transport, revents);
+	rc = audioframes_feed(&transport->in, sv_buf_str(&first), first.len);
+	sv_buf_release(&first);
+	return rc || transport->over ? rc : ready(transport, revents);
 }
 
 static int audiosocket_open(struct transport **made, struct call *call,
@@ -412,17 +352,20 @@ static int audiosocket_open(struct transport **made, struct call *call,
 	struct transport *transport;
 	const uint8_t *data = arrival->greeting;
 
-	if (arrival->len < GREETING)
+	if (arrival->len < GREETING) {
+		close(arrival->fd);
 		return sv_fail(EX_SOFTWARE, "AudioSocket without its UUID");
+	}
 	transport = sv_alloc(sizeof *transport);
 	transport->call = call;
 	transport->fd = arrival->fd;
-	sv_buf_init(&transport->in, 2 * AUDIOFRAME_MAX);
+	audioframes_init(&transport->in, take, transport);
+	sv_buf_init(&transport->first, GREETING_MAX + FIRST_MAX);
 	sv_buf_init(&transport->out, AUDIOFRAME_MAX);
 	known_call_id(data + AUDIOFRAME_HEAD, facts->id);
-	sv_buf_add(&transport->in, data + GREETING, arrival->len - GREETING);
+	sv_buf_add(&transport->first, data + GREETING, arrival->len - GREETING);
 	look_up(call_config(call), facts);
-	find_rate(transport);
+	find_rate(transport, &transport->first);
 	tune(transport);
 	facts->rate_hz = transport->rate_hz;
 	/* writable at once: what was read already has its turn then */
@@ -439,7 +382,8 @@ static void audiosocket_close(struct transport *transport)
 	if (!transport->over)
 		sv_loop_unwatch(call_loop(transport->call), transport->fd);
 	close(transport->fd);
-	sv_buf_release(&transport->in);
+	audioframes_release(&transport->in);
+	sv_buf_release(&transport->first);
 	sv_buf_release(&transport->out);
 	sv_resample_free(transport->resampler);
 	free(transport);

@@ -1,11 +1,10 @@
 /* call.c: a call, from its first byte to its last event */
 #include "src/capture/call.h"
 
-#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
@@ -58,161 +57,6 @@ int call_heard_event(struct call *call, const char *type, json_t *fields)
 int call_heard_end(struct call *call, const char *reason)
 {
 	part_over(call, reason);
-	return 0;
-}
-
-/* --- the pipeline --- */
-
-/* W3C Trace Context: the trace is the call, its id the same 128 bits */
-static char *trace_parent(const char *id)
-{
-	uint8_t trace[16], span[8];
-	char text[64];
-	int n = 0;
-
-	if (!known_call_uuid(id, trace))
-		getrandom(trace, sizeof trace, 0);
-	getrandom(span, sizeof span, 0);
-	for (size_t i = 0; i < sizeof trace; i++)
-		n += snprintf(text + n, sizeof text - (size_t)n, "%02x",
-		              trace[i]);
-	text[n++] = '-';
-	for (size_t i = 0; i < sizeof span; i++)
-		n += snprintf(text + n, sizeof text - (size_t)n, "%02x",
-		              span[i]);
-	return sv_format("TRACEPARENT=00-%s-01", text);
-}
-
-static void make_settings(struct call *call)
-{
-	const struct call_facts *facts = &call->facts;
-	char **at = call->settings;
-
-	*at++ = sv_format("SV_CALL_FDS=1");
-	*at++ = sv_format("SV_CALL_ID=%s", facts->id);
-	*at++ = sv_format("SV_CALLER=%s", facts->caller ? facts->caller : "");
-	*at++ = sv_format("SV_CALLEE=%s", facts->callee ? facts->callee : "");
-	*at++ = sv_format("SV_DIRECTION=%s", facts->outbound ? "out" : "in");
-	*at++ = sv_format("SV_RATE=%d", facts->rate_hz);
-	*at++ = trace_parent(facts->id);
-	if (call->config->language)
-		*at = sv_format("SV_LANG=%s", call->config->language);
-}
-
-static int on_events(void *arg, short revents)
-{
-	struct call *call = arg;
-
-	(void)revents;
-	/* who makes events faster than they are read waits for the reader */
-	if (lines_stuck(&call->stream)) {
-		sv_loop_unwatch(call->loop, call->pipeline.fds[3]);
-		call->events_wait = true;
-	} else if (!route_read(&call->route)) {
-		sv_loop_unwatch(call->loop, call->pipeline.fds[3]);
-		pipeline_shut(&call->pipeline, 3);
-		part_pipeline_ends(call);
-	}
-	return media_run(call);
-}
-
-void call_watch_events(struct call *call)
-{
-	call->events_wait = false;
-	sv_loop_watch(call->loop, call->pipeline.fds[3], POLLIN, on_events,
-	              call);
-}
-
-static int on_exit_of_command(void *arg, short revents)
-{
-	struct call *call = arg;
-
-	(void)revents;
-	sv_loop_unwatch(call->loop, call->pipeline.watch);
-	pipeline_ended(&call->pipeline);
-	part_pipeline_ends(call);
-	return media_run(call);
-}
-
-/* what COMMAND has to say beside its work, when a trace is kept of it */
-static int on_diagnostics(void *arg, short revents)
-{
-	struct call *call = arg;
-	char block[4096];
-	ssize_t n = read(call->pipeline.fds[2], block, sizeof block);
-
-	(void)revents;
-	if (n > 0) {
-		trace_bytes(call->trace, 2, block, (size_t)n, call->hear.clock);
-		n = write(STDERR_FILENO, block, (size_t)n);
-	} else {
-		sv_loop_unwatch(call->loop, call->pipeline.fds[2]);
-		pipeline_shut(&call->pipeline, 2);
-	}
-	return 0;
-}
-
-static void trace_events(void *arg, const void *data, size_t len)
-{
-	struct call *call = arg;
-
-	trace_bytes(call->trace, SV_FD_EVENTS, data, len, call->hear.clock);
-}
-
-static void trace_dialog(void *arg, const void *data, size_t len)
-{
-	struct call *call = arg;
-
-	trace_bytes(call->trace, SV_FD_DIALOG, data, len, call->hear.clock);
-}
-
-static void trace_asr(void *arg, const void *data, size_t len)
-{
-	struct call *call = arg;
-
-	trace_bytes(call->trace, SV_FD_ASR, data, len, call->hear.clock);
-}
-
-static void watch_traced(struct call *call)
-{
-	if (!call->trace)
-		return;
-	call->dialog.tap = trace_dialog;
-	call->asr.tap = trace_asr;
-	call->dialog.arg = call->asr.arg = call;
-	sv_events_tap(call->route.events, trace_events, call);
-	sv_loop_watch(call->loop, call->pipeline.fds[2], POLLIN, on_diagnostics,
-	              call);
-}
-
-static int start_pipeline(struct call *call)
-{
-	const struct call_config *config = call->config;
-	struct pipeline *pipeline = &call->pipeline;
-	struct pipeline_order order = {
-		.command = config->command,
-		.environment = call->settings,
-		.silent = call->facts.silent,
-		.diagnostics = call->trace != NULL,
-		.max_memory_mb = config->max_memory_mb,
-	};
-	int rc = pipeline_open(pipeline, &order);
-
-	if (rc)
-		return rc;
-	if (call->group)
-		*call->group = pipeline->pid;
-	if (pipeline->fds[0] >= 0)
-		hear_into(&call->hear, pipeline->fds[0]);
-	call->play.fd = pipeline->fds[1];
-	lines_init(&call->dialog, call->loop, pipeline->fds[4]);
-	lines_init(&call->asr, call->loop, pipeline->fds[5]);
-	pipeline->fds[4] = pipeline->fds[5] = -1; /* theirs now */
-	route_open(&call->route, pipeline->fds[3]);
-	call_watch_events(call);
-	sv_loop_watch(call->loop, pipeline->watch, POLLIN, on_exit_of_command,
-	              call);
-	watch_traced(call);
 	return 0;
 }
 
@@ -303,9 +147,9 @@ static void begin(struct call *call)
 	call->start_ms = sv_now_ms();
 	media_open(call);
 	media_run(call); /* the line is open: the first silence */
-	make_settings(call);
+	command_settings(call);
 	open_files(call);
-	rc = start_pipeline(call);
+	rc = command_start(call);
 	if (rc)
 		route_open(&call->route, -1);
 	announce(call);
@@ -378,6 +222,7 @@ int call_run(const struct call_config *config, const struct arrival *arrival,
 	struct call *call = sv_alloc(sizeof *call);
 	int rc;
 
+	signal(SIGCHLD, SIG_DFL); /* the server's affair; we wait for ours */
 	call->config = config;
 	call->via = arrival->transport;
 	call->url = arrival->url;

@@ -1,6 +1,6 @@
 /*
  * The inside of a call, for the files that make it up: call.c (its beginning
- * and end), media.c (sound both ways), talk.c (events both ways), parting.c
+ * and end), command.c (the pipeline), media.c (sound both ways), talk.c (events both ways), parting.c
  * (how it ends).
  */
 #ifndef CAPTURE_INSIDE_H
@@ -71,10 +71,16 @@ struct call {
 	char *end_line;   /* call.end, for the stream when all is done */
 };
 
-/* --- call.c --- */
+/* --- command.c --- */
 
-/* from now on the pipeline's events are read */
-void call_watch_events(struct call *call);
+/* what it finds in its environment: call->settings */
+void command_settings(struct call *call);
+
+/* Starts it, and watches what it writes. 0, EX_UNAVAILABLE, EX_OSERR. */
+int command_start(struct call *call);
+
+/* from now on its events are read */
+void command_watch_events(struct call *call);
 
 /* --- media.c --- */
 

@@ -271,7 +271,7 @@ void part_watch(struct call *call)
 		call->transport = NULL;
 	}
 	if (call->events_wait && !lines_stuck(&call->stream))
-		call_watch_events(call);
+		command_watch_events(call);
 	if (call->ended_ms)
 		watch_pipeline(call);
 }
