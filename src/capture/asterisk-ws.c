@@ -16,12 +16,11 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 #include "lib/pcm.h"
-#include "lib/ulid.h"
 
 #include "src/capture/call.h"
 #include "src/capture/exchange.h"
+#include "src/capture/exchange_identity.h"
 #include "src/capture/exchange_sound.h"
-#include "src/capture/known.h"
 #include "src/capture/transport.h"
 #include "src/capture/upgrade.h"
 #include "src/capture/url.h"
@@ -105,6 +104,8 @@ static int heard_event(struct transport *transport, const json_t *message)
 		transport->full = true;
 	else if (!strcmp(event, "MEDIA_XON"))
 		transport->full = false;
+	else if (!strcmp(event, "ERROR") && transport->drain.armed)
+		return hang_up(transport); /* with p it cannot tell when */
 	else if (!strcmp(event, "ERROR"))
 		return complain(transport, exchange_get(message, "error_text"));
 	return 0; /* STATUS and what is to come: of no use to us */
@@ -184,29 +185,6 @@ static void ws_refuse(int fd, const uint8_t *greeting, size_t len)
 	(void)greeting;
 	(void)len;
 	answer(fd, "503 Service Unavailable");
-}
-
-/* What the dialplan said of the call beforehand is under the UUID that the
- * address has; without one it is a call of which nothing is known. */
-static void look_up(const struct upgrade *upgrade, const char *folder,
-                    struct call_facts *facts)
-{
-	char *call = upgrade_query(upgrade, "call");
-	json_t *known = NULL;
-	uint8_t uuid[16];
-
-	sv_ulid(facts->id);
-	if (call && known_uuid_parse(call, uuid)) {
-		known_call_id(uuid, facts->id);
-		known = folder ? known_get(folder, facts->id) : NULL;
-	} else if (call) {
-		sv_warn("asterisk-ws: call=%s is no UUID", call);
-	}
-	facts->caller = sv_strdup(exchange_get(known, "caller"));
-	facts->callee = sv_strdup(exchange_get(known, "callee"));
-	facts->outbound = !strcmp(exchange_get(known, "direction"), "out");
-	json_decref(known);
-	free(call);
 }
 
 static int check_start(struct transport *transport)
@@ -313,7 +291,8 @@ static int ws_open(struct transport **made, struct call *call,
 		ws_close(transport);
 		return rc;
 	}
-	look_up(&upgrade, call_config(call)->run, facts);
+	exchange_identify(transport->start, &upgrade, call_config(call)->run,
+	                  facts);
 	facts->rate_hz = transport->sound->rate_hz;
 	sv_debug("asterisk-ws: %s", exchange_get(transport->start, "channel"));
 	begin(transport);

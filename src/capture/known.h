@@ -12,6 +12,7 @@
  *
  *   caller callee direction channel language
  *             put in by who registers the call; direction: "in" or "out"
+ *   connected which transport has taken the call, where that matters
  *   outcome   how our part of it ended, put in with the next three before the
  *             far end is told (capture_transport.leave): "hangup", we are
  *             done and so is the caller, or "transfer", to a person

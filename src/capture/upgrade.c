@@ -63,7 +63,8 @@ static struct upgrade_part take(struct upgrade_part *rest, const char *mark)
 		part.len = (size_t)(at - rest->at);
 		taken = part.len + strlen(mark);
 	}
-	rest->at += taken;
+	if (taken)
+		rest->at += taken;
 	rest->len -= taken;
 	return part;
 }
@@ -136,7 +137,7 @@ static int check(const struct upgrade *upgrade, const struct headers *headers)
 	return 0;
 }
 
-/* what is there of a request that is not complete */
+/* whether it begins as one; the method's case counts */
 static int look(const uint8_t *data, size_t len)
 {
 	static const char start[] = "GET /";
@@ -155,8 +156,9 @@ int upgrade_parse(const uint8_t *data, size_t len, struct upgrade *upgrade)
 	int rc;
 
 	*upgrade = (struct upgrade){ 0 };
-	if (!end)
-		return look(data, len);
+	rc = look(data, len);
+	if (rc || !end)
+		return rc;
 	upgrade->len = (size_t)(end - text) + 4;
 	rest.len = upgrade->len - 4;
 	if (memchr(text, '\0', upgrade->len))

@@ -119,15 +119,15 @@ static void tell(wslay_event_context_ptr wslay,
 {
 	struct websocket *socket = arg;
 	const struct websocket_user *user = socket->user;
+	const char *data = message->msg ? (const char *)message->msg : "";
 
 	(void)wslay;
 	if (socket->rc)
 		return;
 	if (message->opcode == WSLAY_TEXT_FRAME)
-		socket->rc = user->text(user->arg, (const char *)message->msg,
-		                        message->msg_length);
+		socket->rc = user->text(user->arg, data, message->msg_length);
 	else if (message->opcode == WSLAY_BINARY_FRAME)
-		socket->rc = user->binary(user->arg, message->msg,
+		socket->rc = user->binary(user->arg, (const uint8_t *)data,
 		                          message->msg_length);
 	if (!wslay_is_ctrl_frame(message->opcode) && socket->single) {
 		socket->reads = 0;
