@@ -414,6 +414,11 @@ uint32_t jitter_expected(const struct jitter *jitter)
 	return before + (uint32_t)(jitter->sequence - jitter->first + 1);
 }
 
+uint32_t jitter_source(const struct jitter *jitter)
+{
+	return jitter->ssrc;
+}
+
 uint32_t jitter_sequence(const struct jitter *jitter)
 {
 	return (uint32_t)jitter->sequence;

@@ -98,8 +98,10 @@ bool jitter_playing(const struct jitter *jitter);
 
 const struct jitter_counts *jitter_counts(const struct jitter *jitter);
 
-/* for reports, RFC 3550 6.4.1: packets that should have come, the highest
- * sequence number with its wraps, the interarrival jitter in ticks */
+/* for reports, RFC 3550 6.4.1: whose packets they are, how many should have
+ * come, the highest sequence number with its wraps, the interarrival jitter in
+ * ticks */
+uint32_t jitter_source(const struct jitter *jitter);
 uint32_t jitter_expected(const struct jitter *jitter);
 uint32_t jitter_sequence(const struct jitter *jitter);
 uint32_t jitter_interarrival(const struct jitter *jitter);

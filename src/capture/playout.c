@@ -308,3 +308,8 @@ const struct jitter *playout_jitter(const struct playout *playout)
 {
 	return playout->jitter;
 }
+
+const char *playout_codec(const struct playout *playout)
+{
+	return playout->codec ? playout->codec->name : "";
+}

@@ -41,6 +41,8 @@ struct playout_counts {
 };
 
 const struct playout_counts *playout_counts(const struct playout *playout);
+/* NULL, and the codec's name "", while nothing was heard */
 const struct jitter *playout_jitter(const struct playout *playout);
+const char *playout_codec(const struct playout *playout);
 
 #endif

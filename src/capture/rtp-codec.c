@@ -250,15 +250,25 @@ int rtp_map_set(struct rtp_map *map, const char *name, const char *type)
 		               "rtp: %s=%s: a payload type is 0 to 127", name,
 		               type);
 	map->types[number] = codec;
+	if (map->n < RTP_TYPES) {
+		map->set[map->n].codec = codec;
+		map->set[map->n++].type = (int)number;
+	}
 	return 0;
 }
 
 int rtp_map_type(const struct rtp_map *map, const char *name)
 {
-	/* dynamic types first, from the top: a URL's word for them counts */
-	for (int i = RTP_TYPES - 1; i >= 0; i--) {
-		if (map->types[i] && !strcmp(map->types[i]->name, name))
-			return i;
+	const struct rtp_codec *codec = find(name);
+
+	for (int i = map->n - 1; i >= 0; i--) {
+		if (map->set[i].codec == codec &&
+		    map->types[map->set[i].type] == codec)
+			return map->set[i].type;
+	}
+	for (int i = 0; codec && i < 3 && codec->types[i] >= 0; i++) {
+		if (map->types[codec->types[i]] == codec)
+			return codec->types[i];
 	}
 	return -1;
 }

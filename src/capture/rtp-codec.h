@@ -49,6 +49,13 @@ struct rtp_codec {
 /* which codec each payload type is; NULL: none of ours */
 struct rtp_map {
 	const struct rtp_codec *types[RTP_TYPES];
+
+	struct {
+		const struct rtp_codec *codec;
+		int type;
+	} set[RTP_TYPES]; /* what the URL says, n of them */
+
+	int n;
 };
 
 /* names that rtp_map_set() knows, ended by NULL */
@@ -61,7 +68,8 @@ void rtp_map_init(struct rtp_map *map);
 /* "opus", "111": from now on that type is that codec. 0 or EX_USAGE. */
 int rtp_map_set(struct rtp_map *map, const char *name, const char *type);
 
-/* the type of the codec of that name, -1 when there is none */
+/* The type of the codec of that name: the URL's, or the usual one; -1 when that
+ * was given to another. */
 int rtp_map_type(const struct rtp_map *map, const char *name);
 
 /* What a call's codec remembers. rate_hz is that of the call, for codecs that

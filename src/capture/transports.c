@@ -6,6 +6,7 @@
 static const struct capture_transport *const transports[] = {
 	&audiosocket_transport,
 	&asterisk_ws_transport,
+	&rtp_transport,
 	&agi_transport,
 	&eagi_transport,
 	NULL,

@@ -215,6 +215,10 @@ static void types(void)
 	is(map.types[107]->name, "opus");
 	is(map.types[101]->name, "dtmf");
 	ok(!map.types[96] && rtp_map_type(&map, "slin48") == -1);
+	ok(rtp_map_type(&map, "dtmf") == 101 &&
+	   rtp_map_type(&map, "slin") == 10);
+	ok(!rtp_map_set(&map, "alaw", "0") && rtp_map_type(&map, "ulaw") == -1);
+	ok(rtp_map_type(&map, "alaw") == 0);
 	ok(!rtp_map_set(&map, "opus", "111"));
 	ok(rtp_map_type(&map, "opus") == 111 && map.types[107]);
 	ok(rtp_map_set(&map, "opus", "128") == EX_USAGE);

@@ -1,0 +1,429 @@
+/* rtp-call.c: calls over RTP, as Asterisk's UnicastRTP and ARI's external
+ * media bring them */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/alloc.h"
+#include "lib/clock.h"
+#include "lib/fail.h"
+#include "lib/pcm.h"
+
+#include "src/capture/call.h"
+#include "src/capture/playout.h"
+#include "src/capture/rtcp.h"
+#include "src/capture/rtp-codec.h"
+#include "src/capture/rtp-first.h"
+#include "src/capture/rtp-keys.h"
+#include "src/capture/rtp-out.h"
+#include "src/capture/rtp-report.h"
+#include "src/capture/rtp-socket.h"
+#include "src/capture/rtp.h"
+#include "src/capture/transport.h"
+
+enum {
+	DATAGRAMS = 64,      /* read at once, before others have their turn */
+	REPORT_US = 5000000, /* between reports: RFC 3550 6.2 */
+	REFUSED = 5,         /* our packets in a row that nobody takes, */
+	REFUSED_US = 200000, /* and none comes either: it has hung up */
+	LEFT_MS = 200,       /* without a packet after we left: so has it */
+	RATE_DEFAULT = 8000, /* of a call that does not begin with sound */
+};
+
+struct transport {
+	struct call *call;
+	int fd;      /* connected to the far end, RTP and maybe RTCP */
+	int rtcp_fd; /* RTCP's own, a port further; or -1 */
+	struct rtp_reports reports;
+	struct rtp_first first;
+	struct playout *playout;
+	struct rtp_out *out;
+	struct rtp_keys keys;
+	const struct rtp_codec *heard; /* what it talks in; NULL: nothing yet */
+	uint32_t ssrc;                 /* its */
+	bool has_ssrc;
+
+	int64_t heard_us; /* its last packet */
+	int refused;
+
+	struct sv_timer timer; /* after we left */
+	bool complained, left, over;
+};
+
+/* --- in the server --- */
+
+/* What is none of ours (a scanner's packet, RTCP, STUN, video) begins no
+ * call. Types above 95 can be anything: the URL says what. */
+static int greeting(const uint8_t *data, size_t len)
+{
+	struct rtp_packet packet;
+
+	if (!rtp_parse(data, len, &packet) || !packet.len)
+		return sv_fail(EX_PROTOCOL, "this is no RTP");
+	if (packet.type > 19 && packet.type < 96)
+		return sv_fail(EX_PROTOCOL,
+		               "RTP of type %d, which is no speech of ours",
+		               packet.type);
+	return GREETING_CALL;
+}
+
+/* All that RTP has for it is a goodbye. */
+static void refuse(int fd, const uint8_t *data, size_t len)
+{
+	struct rtcp_report report = { .wall_us = sv_wall_ms() * 1000 };
+	struct rtp_packet packet;
+	uint8_t bye[RTCP_MAX];
+
+	if (rtp_parse(data, len, &packet))
+		report.heard_ssrc = packet.ssrc;
+	rtp_socket_send_next(fd, bye, rtcp_write(&report, true, bye));
+}
+
+/* --- what goes --- */
+
+/* A packet that cannot go is lost. That nobody takes it at the other end (the
+ * network says so on the next call) is how most exchanges hang up. */
+static void put(void *arg, const uint8_t *data, size_t len)
+{
+	struct transport *transport = arg;
+
+	if (send(transport->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
+	    errno == ECONNREFUSED)
+		transport->refused++;
+}
+
+static void report(struct transport *transport, int fd, bool bye)
+{
+	rtp_reports_send(&transport->reports, fd,
+	                 rtp_out_counts(transport->out),
+	                 playout_jitter(transport->playout), bye);
+}
+
+/* --- the end --- */
+
+/* how well the far end was heard, for who looks after the network */
+static void tell_quality(struct transport *transport)
+{
+	json_t *fields = rtp_reports_quality(transport->playout);
+
+	if (fields)
+		call_heard_event(transport->call, "call.media", fields);
+}
+
+static int over(struct transport *transport, const char *reason)
+{
+	struct sv_loop *loop = call_loop(transport->call);
+
+	if (transport->over)
+		return 0;
+	if (!transport->left)
+		tell_quality(transport);
+	transport->over = true;
+	sv_loop_unwatch(loop, transport->fd);
+	if (transport->rtcp_fd >= 0)
+		sv_loop_unwatch(loop, transport->rtcp_fd);
+	sv_loop_disarm(loop, &transport->timer);
+	return call_heard_end(transport->call, reason);
+}
+
+/* Whether the far end is still there, as far as can be told. */
+static int look_after(struct transport *transport, int64_t now_us)
+{
+	int64_t quiet_us = now_us - transport->heard_us;
+	int silence_ms = call_config(transport->call)->silence_ms;
+
+	if (transport->refused >= REFUSED && quiet_us > REFUSED_US)
+		return over(transport, "hangup");
+	if (silence_ms && quiet_us > silence_ms * INT64_C(1000))
+		return over(transport, "timeout");
+	return rtp_keys_wait(&transport->keys, now_us);
+}
+
+/* --- what comes --- */
+
+/* what is due of the caller's sound */
+static int play(struct transport *transport, int64_t now_us)
+{
+	int16_t samples[SV_RATE_MAX / 1000 * SV_FRAME_MS];
+	size_t n = 1;
+	int rc = 0;
+
+	while (!rc && n && !transport->left) {
+		n = playout_next(transport->playout, now_us, samples);
+		if (n)
+			rc = call_heard(transport->call, samples, n);
+	}
+	return rc;
+}
+
+static int heard_key(void *arg, char key, int duration_ms)
+{
+	struct transport *transport = arg;
+
+	return call_heard_dtmf(transport->call, key, duration_ms);
+}
+
+/* once a call: a peer that is wrong once is wrong all the time */
+static int complain(struct transport *transport)
+{
+	if (transport->complained)
+		return 0;
+	transport->complained = true;
+	return call_heard_event(transport->call, "error",
+	                        json_pack("{ss si ss}", "reason", sv_why(),
+	                                  "code", EX_PROTOCOL, "source",
+	                                  "rtp"));
+}
+
+/* Sound: we answer in the codec in which we are spoken to. */
+static int take_sound(struct transport *transport,
+                      const struct rtp_codec *codec,
+                      const struct rtp_packet *packet, int64_t now_us)
+{
+	int rc = playout_put(transport->playout, codec, packet, now_us);
+
+	if (!rc && codec != transport->heard)
+		rc = rtp_out_codec(transport->out, codec, packet->type);
+	if (rc)
+		return complain(transport);
+	transport->heard = codec;
+	return 0;
+}
+
+static int take_rtp(struct transport *transport,
+                    const struct rtp_packet *packet, int64_t now_us)
+{
+	const struct rtp_codec *codec =
+		transport->first.map.types[packet->type];
+	int clock_hz =
+		transport->heard ? transport->heard->clock_hz : RATE_DEFAULT;
+
+	transport->heard_us = now_us;
+	transport->refused = 0;
+	transport->ssrc = packet->ssrc;
+	transport->has_ssrc = true;
+	if (transport->left)
+		return 0;
+	if (!codec) {
+		sv_fail(EX_PROTOCOL,
+		        "payload type %d is none that we know; name it in the "
+		        "URL, as in ?opus=%d",
+		        packet->type, packet->type);
+		return complain(transport);
+	}
+	if (codec->kind == RTP_SOUND)
+		return take_sound(transport, codec, packet, now_us);
+	playout_quiet(transport->playout);
+	if (codec->kind == RTP_KEY)
+		return rtp_keys_put(&transport->keys, packet, clock_hz, now_us);
+	return 0;
+}
+
+static int take_rtcp(struct transport *transport,
+                     const struct rtcp_heard *heard, int fd, int64_t now_us)
+{
+	transport->heard_us = now_us;
+	rtp_reports_heard(&transport->reports, heard, fd, now_us);
+	/* who changes its source says goodbye as the old one */
+	if (heard->bye &&
+	    (!transport->has_ssrc || heard->ssrc == transport->ssrc))
+		return over(transport, "hangup");
+	return 0;
+}
+
+/* one datagram, from either socket; 0 with *more false when there is none */
+static int take(struct transport *transport, int fd, bool *more)
+{
+	uint8_t data[RTP_DATAGRAM_MAX + 1];
+	ssize_t n = recv(fd, data, sizeof data, MSG_DONTWAIT);
+	int64_t now_us = sv_now_us();
+	struct rtp_packet packet;
+	struct rtcp_heard heard;
+
+	if (n < 0) {
+		*more = errno == EINTR || errno == ECONNREFUSED;
+		if (fd == transport->fd && errno == ECONNREFUSED)
+			transport->refused++;
+		return 0;
+	}
+	if (n > RTP_DATAGRAM_MAX)
+		return 0;
+	if (rtp_parse(data, (size_t)n, &packet))
+		return fd == transport->fd
+		               ? take_rtp(transport, &packet, now_us)
+		               : 0;
+	if (rtcp_parse(data, (size_t)n, &heard))
+		return take_rtcp(transport, &heard, fd, now_us);
+	return 0;
+}
+
+static int ready_on(struct transport *transport, int fd)
+{
+	bool more = true;
+	int rc = 0;
+
+	for (int i = 0; !rc && more && i < DATAGRAMS && !transport->over; i++)
+		rc = take(transport, fd, &more);
+	return rc || transport->over ? rc : play(transport, sv_now_us());
+}
+
+static int ready(void *arg, short revents)
+{
+	struct transport *transport = arg;
+
+	(void)revents;
+	return ready_on(transport, transport->fd);
+}
+
+static int rtcp_ready(void *arg, short revents)
+{
+	struct transport *transport = arg;
+
+	(void)revents;
+	return ready_on(transport, transport->rtcp_fd);
+}
+
+/* --- for the call --- */
+
+static int rtp_send(struct transport *transport, const int16_t *samples,
+                    size_t n)
+{
+	int64_t now_us = sv_now_us();
+	int rc;
+
+	if (transport->over)
+		return 0;
+	rc = rtp_out_frame(transport->out, samples, n, now_us);
+	if (!rc && rtp_reports_due(&transport->reports, now_us))
+		report(transport, transport->reports.to, false);
+	if (!rc)
+		rc = play(transport, now_us);
+	return rc ? rc : look_after(transport, now_us);
+}
+
+static int rtp_dtmf(struct transport *transport, const char *digits)
+{
+	int type = rtp_map_type(&transport->first.map, "dtmf");
+
+	if (type < 0)
+		return sv_fail(EX_UNAVAILABLE,
+		               "dtmf.send: the URL leaves no payload type for "
+		               "keys");
+	return rtp_out_keys(transport->out, digits, type);
+}
+
+static int on_left(void *arg)
+{
+	struct transport *transport = arg;
+	int64_t now_us = sv_now_us();
+
+	if (now_us - transport->heard_us > LEFT_MS * INT64_C(1000))
+		return over(transport, "hangup");
+	sv_loop_arm(call_loop(transport->call), &transport->timer,
+	            sv_now_ms() + LEFT_MS / 4);
+	return 0;
+}
+
+/* RTP knows nothing of queues and extensions: who placed the call reads in the
+ * events, or in the known call, where the caller is to go. What the far end
+ * still sends is taken, or it would begin a call. */
+static int rtp_leave(struct transport *transport,
+                     const struct call_farewell *farewell)
+{
+	int fd = transport->reports.to;
+
+	(void)farewell;
+	if (transport->over)
+		return 0;
+	tell_quality(transport);
+	if (fd < 0)
+		fd = transport->rtcp_fd;
+	if (fd >= 0)
+		report(transport, fd, true);
+	transport->left = true;
+	return on_left(transport);
+}
+
+/* --- the beginning --- */
+
+static int begin(struct transport *transport, const struct arrival *arrival,
+                 struct call_facts *facts)
+{
+	struct rtp_packet packet;
+	int rc;
+
+	if (!rtp_parse(arrival->greeting, arrival->len, &packet))
+		return sv_fail(EX_SOFTWARE, "RTP without a packet");
+	rc = rtp_first_look(&transport->first, arrival, &packet,
+	                    call_config(transport->call), facts);
+	if (rc)
+		return rc;
+	transport->playout = playout_new(facts->rate_hz);
+	transport->out = rtp_out_new(facts->rate_hz, put, transport);
+	rc = rtp_out_codec(transport->out, transport->first.codec,
+	                   transport->first.type);
+	return rc ? rc : take_rtp(transport, &packet, sv_now_us());
+}
+
+static void rtp_close(struct transport *transport)
+{
+	struct sv_loop *loop;
+
+	if (!transport)
+		return;
+	loop = call_loop(transport->call);
+	sv_loop_disarm(loop, &transport->timer);
+	sv_loop_unwatch(loop, transport->fd);
+	close(transport->fd);
+	if (transport->rtcp_fd >= 0) {
+		sv_loop_unwatch(loop, transport->rtcp_fd);
+		close(transport->rtcp_fd);
+	}
+	playout_free(transport->playout);
+	rtp_out_free(transport->out);
+	free(transport);
+}
+
+static int rtp_open(struct transport **made, struct call *call,
+                    const struct arrival *arrival, struct call_facts *facts)
+{
+	struct transport *transport = sv_alloc(sizeof *transport);
+	int rc;
+
+	transport->call = call;
+	transport->fd = arrival->fd;
+	transport->rtcp_fd = rtp_socket_next(arrival->fd);
+	transport->reports.to = -1;
+	transport->keys.heard = heard_key;
+	transport->keys.arg = transport;
+	transport->timer.fire = on_left;
+	transport->timer.arg = transport;
+	rc = begin(transport, arrival, facts);
+	if (rc) {
+		rtp_close(transport);
+		return rc;
+	}
+	sv_loop_watch(call_loop(call), transport->fd, POLLIN, ready, transport);
+	if (transport->rtcp_fd >= 0)
+		sv_loop_watch(call_loop(call), transport->rtcp_fd, POLLIN,
+		              rtcp_ready, transport);
+	*made = transport;
+	return 0;
+}
+
+const struct capture_transport rtp_transport = {
+	.scheme = "rtp",
+	.about = "RTP: G.711, G.722, Opus, linear; Asterisk's UnicastRTP",
+	.socket_type = SOCK_DGRAM,
+	.default_port = 4000,
+	.settings = rtp_first_settings,
+	.greeting = greeting,
+	.refuse = refuse,
+	.open = rtp_open,
+	.close = rtp_close,
+	.send = rtp_send,
+	.dtmf = rtp_dtmf,
+	.leave = rtp_leave,
+};

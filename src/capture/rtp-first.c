@@ -1,0 +1,106 @@
+/* rtp-first.c: what a URL and a first packet tell of a call */
+#include "src/capture/rtp-first.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/fail.h"
+#include "lib/pcm.h"
+#include "lib/ulid.h"
+
+#include "src/capture/known.h"
+#include "src/capture/rtp-socket.h"
+#include "src/capture/url.h"
+
+const char *const rtp_first_settings[] = { "call", RTP_CODEC_NAMES, NULL };
+
+static int read_types(const struct url *url, struct rtp_map *map)
+{
+	static const char *const names[] = { RTP_CODEC_NAMES, NULL };
+	int rc = 0;
+
+	rtp_map_init(map);
+	for (size_t i = 0; !rc && names[i]; i++) {
+		const char *type = url_get(url, names[i]);
+
+		if (type)
+			rc = rtp_map_set(map, names[i], type);
+	}
+	return rc;
+}
+
+static char *known_string(const json_t *known, const char *name)
+{
+	const char *text = json_string_value(json_object_get(known, name));
+
+	return sv_strdup(text ? text : "");
+}
+
+/* Who calls is not in RTP. A URL for one call may name it. */
+static int identify(const struct url *url, const struct call_config *config,
+                    struct call_facts *facts)
+{
+	const char *text = url_get(url, "call");
+	json_t *known = NULL;
+	uint8_t uuid[16];
+	char *direction;
+
+	if (text && !known_uuid_parse(text, uuid))
+		return sv_fail(EX_USAGE, "%s: call=%s is no UUID", url->text,
+		               text);
+	if (text)
+		known_call_id(uuid, facts->id);
+	else
+		sv_ulid(facts->id);
+	if (text && config->run)
+		known = known_get(config->run, facts->id);
+	facts->caller = known_string(known, "caller");
+	facts->callee = known_string(known, "callee");
+	direction = known_string(known, "direction");
+	facts->outbound = !strcmp(direction, "out");
+	free(direction);
+	json_decref(known);
+	return 0;
+}
+
+/* A call that does not begin with sound begins with what everyone knows. */
+static void find_codec(struct rtp_first *first, const struct rtp_packet *packet)
+{
+	const struct rtp_map *map = &first->map;
+	int type = packet->type;
+
+	if (!map->types[type] || map->types[type]->kind != RTP_SOUND)
+		type = rtp_map_type(map, "ulaw");
+	/* the URL gave its number to another: there is always some codec */
+	for (int i = 0; type < 0; i++) {
+		if (map->types[i] && map->types[i]->kind == RTP_SOUND)
+			type = i;
+	}
+	first->type = type;
+	first->codec = map->types[type];
+}
+
+int rtp_first_look(struct rtp_first *first, const struct arrival *arrival,
+                   const struct rtp_packet *packet,
+                   const struct call_config *config, struct call_facts *facts)
+{
+	char *peer;
+	int rc = read_types(arrival->url, &first->map);
+
+	if (!rc)
+		rc = identify(arrival->url, config, facts);
+	if (rc)
+		return rc;
+	find_codec(first, packet);
+	facts->rate_hz = first->codec->rate_hz;
+	if (!facts->rate_hz)
+		facts->rate_hz = config->rate_hz;
+	if (!sv_rate_valid(facts->rate_hz))
+		facts->rate_hz = SV_RATE_DEFAULT;
+	peer = rtp_socket_peer(arrival->fd);
+	facts->more =
+		json_pack("{ss ss}", "peer", peer, "codec", first->codec->name);
+	free(peer);
+	return 0;
+}
