@@ -1,185 +1,160 @@
-/* sv-capture: sound in, as PCM; and PCM out, as sound */
+/* sv-capture: sound in, as PCM; and PCM out, as sound; and calls */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/alloc.h"
-#include "lib/coding.h"
 #include "lib/fail.h"
-#include "lib/log.h"
 #include "lib/option.h"
 #include "lib/pcm.h"
-#include "lib/resample.h"
 #include "lib/start.h"
 
-#include "src/capture/effects.h"
-#include "src/capture/engine.h"
 #include "src/capture/line.h"
-#include "src/capture/message.h"
+#include "src/capture/origins.h"
+#include "src/capture/server.h"
+#include "src/capture/sounds.h"
+#include "src/capture/types.h"
 
-static struct {
-	int rate_hz, out_rate_hz, channel;
-	const char *output, *effects;
-	const char *raw;
-	bool pace;
-} opt = { .rate_hz = SV_RATE_DEFAULT,
-	  .channel = LINE_MIX,
-	  .output = "-",
-	  .effects = "" };
+struct options {
+	struct sounds_config sounds;
+	struct server_config server;
+};
 
-static int any_hz(const char *value, void *target)
-{
-	int *hz = target;
+static int reload(void);
 
-	if (sv_int(value, hz) || *hz < SV_RESAMPLE_MIN || *hz > SV_RESAMPLE_MAX)
-		return sv_fail(EX_USAGE, "'%s' is not a rate: %d to %d", value,
-		               SV_RESAMPLE_MIN, SV_RESAMPLE_MAX);
-	return 0;
-}
+static const struct options defaults = {
+	.sounds = { .channel = LINE_MIX, .output = "-", .effects = "" },
+	.server = { .call = { .rate_hz = SV_RATE_DEFAULT,
+	                      .language = "ru",
+	                      .record_as = "flac",
+	                      .max_call_ms = 3600000,
+	                      .grace_ms = 5000,
+	                      .silence_ms = 10000,
+	                      .echo_guard = true },
+	            .max_calls = 100,
+	            .greeting_ms = 2000,
+	            .reload = reload },
+};
 
-static int channel(const char *value, void *target)
-{
-	int *channel = target;
-
-	if (!strcmp(value, "mix")) {
-		*channel = LINE_MIX;
-		return 0;
-	}
-	if (sv_int(value, channel))
-		return sv_fail(EX_USAGE,
-		               "'%s' is neither mix nor a channel counted "
-		               "from 0",
-		               value);
-	return 0;
-}
-
-static int raw(const char *value, void *target)
-{
-	if (!sv_coding_find(value))
-		return sv_fail(EX_USAGE,
-		               "no coding '%s'; there are ulaw, alaw, gsm, "
-		               "g722, vox and sln to sln192",
-		               value);
-	return sv_str(value, target);
-}
+static struct options opt;
 
 static const struct sv_option options[] = {
-	{ 'r', "rate", "SV_RATE", "HZ", sv_hz, &opt.rate_hz,
-	  "rate of the PCM on stdin or stdout" },
-	{ 'o', "output", NULL, "FILE", sv_str, &opt.output,
+	{ 'r', "rate", "SV_RATE", "HZ", sv_hz, &opt.server.call.rate_hz,
+	  "rate of PCM, where nothing else tells" },
+	{ 'o', "output", NULL, "FILE", sv_str, &opt.sounds.output,
 	  "write FILE or a device instead of stdout" },
-	{ 0, "out-rate", NULL, "HZ", any_hz, &opt.out_rate_hz,
+	{ 0, "out-rate", NULL, "HZ", type_any_hz, &opt.sounds.out_rate_hz,
 	  "rate of what -o writes" },
-	{ 0, "raw", NULL, "CODING", raw, &opt.raw,
+	{ 0, "raw", NULL, "CODING", type_raw, &opt.sounds.raw,
 	  "the input has no header and is so coded" },
-	{ 0, "channel", NULL, "N|mix", channel, &opt.channel,
+	{ 0, "channel", NULL, "N|mix", type_channel, &opt.sounds.channel,
 	  "take channel N, from 0, or all mixed" },
-	{ 0, "effects", NULL, "CHAIN", sv_str, &opt.effects,
+	{ 0, "effects", NULL, "CHAIN", sv_str, &opt.sounds.effects,
 	  "SoX effects to apply" },
-	{ 0, "pace", NULL, NULL, sv_flag, &opt.pace,
+	{ 0, "pace", NULL, NULL, sv_flag, &opt.sounds.pace,
 	  "write to stdout in real time" },
+	{ 0, "max-calls", "SV_CAPTURE_MAX_CALLS", "N", type_calls,
+	  &opt.server.max_calls, "refuse more calls than N at once" },
+	{ 0, "events", "SV_CAPTURE_EVENTS", "FILE", sv_str, &opt.server.events,
+	  "add the events of calls to FILE" },
+	{ 'l', "language", "SV_LANG", "ru|en", sv_lang,
+	  &opt.server.call.language, "language of calls" },
+	{ 0, "record", "SV_CAPTURE_RECORD", "FOLDER", sv_str,
+	  &opt.server.call.record, "record calls, below FOLDER" },
+	{ 0, "record-as", "SV_CAPTURE_RECORD_AS", "flac|opus", type_recording,
+	  &opt.server.call.record_as, "form of recordings" },
+	{ 0, "fallback", "SV_FALLBACK", "TARGET", sv_str,
+	  &opt.server.call.fallback, "who takes a call that we cannot" },
+	{ 0, "greeting", "SV_CAPTURE_GREETING", "TIME", sv_ms,
+	  &opt.server.greeting_ms, "how long a peer may say nothing" },
+	{ 0, "max-call", "SV_CAPTURE_MAX_CALL", "TIME", sv_ms,
+	  &opt.server.call.max_call_ms, "the longest call; 0: no limit" },
+	{ 0, "silence", "SV_CAPTURE_SILENCE", "TIME", sv_ms,
+	  &opt.server.call.silence_ms, "without sound for so long it is gone" },
+	{ 0, "grace", "SV_CAPTURE_GRACE", "TIME", sv_ms,
+	  &opt.server.call.grace_ms, "for COMMAND to finish after a call" },
+	{ 0, "max-memory", "SV_CAPTURE_MAX_MEMORY", "MB", sv_int,
+	  &opt.server.call.max_memory_mb, "of each process of a call" },
+	{ 0, "echo-guard", "SV_CAPTURE_ECHO_GUARD", "yes|no", sv_flag,
+	  &opt.server.call.echo_guard, "tell our own voice from the caller's" },
+	{ 0, "run", "SV_RUN", "FOLDER", sv_str, &opt.server.call.run,
+	  "where calls are known by their UUID" },
+	{ 0, "trace", "SV_TRACE_DIR", "FOLDER", sv_str, &opt.server.call.trace,
+	  "keep every byte of a call below FOLDER" },
 	{ 0 },
 };
 
 static const struct sv_command command = {
 	.name = "sv-capture",
-	.operands = "[FILE|-|alsa:NAME|pulse:NAME ...]",
+	.operands = "[FILE|-|alsa:NAME|pulse:NAME ...] | URL ... -- COMMAND "
+		    "[ARG ...]",
 	.about = "sound from files and devices to PCM on stdout, or with -o "
-		 "from PCM\non stdin to files and devices",
+		 "from PCM\non stdin to files and devices; or calls that come "
+		 "in at each URL,\nCOMMAND for each, and their events on "
+		 "stdout",
 	.options = options,
 };
 
-/* Every operand; one that fails is said so, the others are done, and the
- * first one's code is ours. The last sentence is left for sv_end(). */
-static int run_all(struct line *line, const struct capture_how *how,
-                   char **what, int n)
+static void set_run_folder(void)
 {
-	char *why = NULL;
-	int first = 0, rc, i;
+	static char path[PATH_MAX];
+	const char *xdg = getenv("XDG_RUNTIME_DIR");
 
-	for (i = 0; i < n && !line->out_rc && !sv_stopping(); i++) {
-		rc = line_run(line, what[i], how);
-		if (!rc || line->out_rc)
-			continue;
-		if (why)
-			sv_log(SV_ERROR, "%s", why);
-		free(why);
-		why = sv_strdup(sv_why());
-		first = first ? first : rc;
-	}
-	if (why && line->out_rc)
-		sv_log(SV_ERROR, "%s", why);
-	else if (why)
-		sv_fail(first, "%s", why);
-	free(why);
-	return line->out_rc ? line->out_rc : first;
+	snprintf(path, sizeof path, "%s/sales-voice",
+	         xdg && *xdg == '/' ? xdg : "/run");
+	if (!opt.server.call.run)
+		opt.server.call.run = path;
 }
 
-/* how lib/coding.h calls raw PCM */
-static const char *pcm_coding(int rate_hz)
+static int reload(void)
 {
-	switch (rate_hz) {
-	case 8000:
-		return "sln";
-	case 24000:
-		return "sln24";
-	case 48000:
-		return "sln48";
-	default:
-		return "sln16";
-	}
-}
+	struct options before = opt;
+	int rc;
 
-static int run_line(const struct effects *effects)
-{
-	struct line line = { .channel = opt.channel, .effects = effects };
-	struct capture_how how = { .raw = opt.raw,
-		                   .rate_hz = opt.rate_hz,
-		                   .out_rate_hz = opt.out_rate_hz,
-		                   .pace = opt.pace };
-	static char stdin_name[] = "-";
-	char *stdin_only[] = { stdin_name };
-	char **what;
-	int n, rc, end;
-
-	what = sv_operands(&n);
-	if (!n) {
-		what = stdin_only;
-		n = 1;
-		if (!how.raw && strcmp(opt.output, "-") != 0)
-			how.raw = pcm_coding(opt.rate_hz);
-	}
-	line.to = capture_sink_for(opt.output);
-	rc = line.to->open(&line.sink, opt.output, &how, &line.rate_hz);
+	opt = defaults;
+	opt.server.call.command = before.server.call.command;
+	rc = sv_start_again();
 	if (rc)
-		return rc;
-	rc = run_all(&line, &how, what, n);
-	end = line.to->close(line.sink, line.n || rc <= 0 ? line.out_rc : rc);
-	return rc > 0 ? rc : end;
+		opt = before;
+	set_run_folder();
+	return rc;
+}
+
+/* Operands that begin with a transport's scheme say where calls come from, the
+ * rest is COMMAND. */
+static int run_calls(char **what, int n)
+{
+	struct origin *origins = sv_calloc((size_t)n, sizeof *origins);
+	size_t n_origins = 0;
+	int rc = origins_parse(what, origins, &n_origins);
+
+	if (!rc && !sounds_unused(&opt.sounds))
+		rc = sv_fail(EX_USAGE,
+		             "-o, --out-rate, --raw, --channel, "
+		             "--effects and --pace are not for calls");
+	opt.server.call.command = what + n_origins;
+	set_run_folder();
+	if (!rc)
+		rc = server_run(&opt.server, origins, n_origins);
+	origins_release(origins, n_origins);
+	free(origins);
+	return rc;
 }
 
 static int run(void)
 {
-	struct effects effects;
-	int rc = message_start();
+	int n;
+	char **what = sv_operands(&n);
 
-	if (!strcmp(opt.output, "-") && opt.out_rate_hz)
-		return sv_fail(EX_USAGE, "--out-rate needs -o FILE; the rate "
-		                         "of stdout is -r");
-	if (strcmp(opt.output, "-") != 0 && opt.pace)
-		return sv_fail(EX_USAGE, "--pace is for stdout, not for -o");
-	if (rc)
-		return rc;
-	rc = effects_parse(opt.effects, &effects);
-	if (!rc)
-		rc = run_line(&effects);
-	effects_release(&effects);
-	return rc;
+	if (n && transport_for(what[0]))
+		return run_calls(what, n);
+	opt.sounds.rate_hz = opt.server.call.rate_hz;
+	return sounds_run(&opt.sounds, what, n);
 }
 
 int main(int argc, char *argv[])
 {
+	opt = defaults;
 	sv_start(&command, argc, argv);
 	return sv_end(run());
 }

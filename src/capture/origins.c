@@ -1,0 +1,36 @@
+/* origins: where calls come from */
+#include "src/capture/origins.h"
+
+#include <sysexits.h>
+
+#include "lib/fail.h"
+
+int origins_parse(char *const what[], struct origin *origins, size_t *n)
+{
+	const struct capture_transport *transport;
+	int rc = 0;
+
+	for (*n = 0; what[*n] && !rc; ++*n) {
+		transport = transport_for(what[*n]);
+		if (!transport)
+			break;
+		origins[*n].transport = transport;
+		rc = url_parse(what[*n], transport->settings, &origins[*n].url);
+	}
+	if (!rc && !what[*n])
+		rc = sv_fail(EX_USAGE,
+		             "no COMMAND to run for each call; put it behind "
+		             "the URLs and --");
+	for (size_t i = 0; !rc && *n > 1 && i < *n; i++) {
+		if (!origins[i].transport->socket_type)
+			rc = sv_fail(EX_USAGE, "%s cannot be one of several",
+			             origins[i].url.text);
+	}
+	return rc;
+}
+
+void origins_release(struct origin *origins, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		url_release(&origins[i].url);
+}

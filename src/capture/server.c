@@ -1,0 +1,361 @@
+/* server: awaits calls and runs a process for each */
+#include "src/capture/server.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/clock.h"
+#include "lib/fail.h"
+#include "lib/log.h"
+
+#include "src/capture/calls.h"
+#include "src/capture/doors.h"
+#include "src/capture/greeter.h"
+#include "src/capture/outlet.h"
+#include "src/capture/passed.h"
+
+enum {
+	PEERS_MAX = 512,  /* that have not yet said what they want */
+	LINGER_MS = 1000, /* for the questions that follow the last call */
+	HARD_MS = 5000,   /* beyond the grace of a call that is to end */
+	STUCK_MS = 2000,  /* for the reader of the last events, when in haste */
+};
+
+struct server {
+	const struct server_config *config;
+	struct sv_loop *loop;
+	struct listeners listeners;
+	struct doors *doors;
+	struct outlet *outlet;
+	struct calls *calls;
+	struct greeter *greeter;
+	struct errand errand;
+	int events, signals;
+	int stops; /* SIGTERM and SIGINT so far */
+	bool draining, lingered;
+	struct sv_timer linger, hard, stuck;
+	long refused;
+	int64_t refused_said_ms;
+};
+
+static bool full(const struct server *server)
+{
+	size_t max = (size_t)server->config->max_calls;
+
+	return server->draining || calls_count(server->calls).running >= max;
+}
+
+static bool answers(const struct server *server)
+{
+	for (size_t i = 0; i < server->listeners.n; i++) {
+		if (server->listeners.items[i].origin->transport->answer)
+			return true;
+	}
+	return false;
+}
+
+/* Ends the loop when the server is to end and has nothing left to do. */
+static int check(struct server *server)
+{
+	if (!server->draining || !calls_done(server->calls))
+		return 0;
+	if (!server->lingered && server->stops < 2 && answers(server)) {
+		server->lingered = true;
+		sv_loop_arm(server->loop, &server->linger,
+		            sv_now_ms() + LINGER_MS);
+	}
+	if (server->linger.armed && server->stops < 2)
+		return 0;
+	if (!outlet_waiting(server->outlet))
+		sv_loop_stop(server->loop);
+	else if (server->stops > 1 && !server->stuck.armed)
+		sv_loop_arm(server->loop, &server->stuck,
+		            sv_now_ms() + STUCK_MS);
+	return 0;
+}
+
+static int changed(void *arg)
+{
+	return check(arg);
+}
+
+static int has_room(void *arg)
+{
+	struct server *server = arg;
+	int rc = calls_resume(server->calls);
+
+	return rc ? rc : check(server);
+}
+
+static int gone(void *arg)
+{
+	struct server *server = arg;
+
+	server->draining = true;
+	return has_room(server);
+}
+
+/* Each is an event; the log has at most a line a second of them. */
+static void say_refused(struct server *server, const struct arrival *arrival,
+                        const char *reason, const char *why)
+{
+	int64_t now = sv_now_ms();
+	int running = (int)calls_count(server->calls).running;
+
+	server->refused++;
+	outlet_event(server->outlet, "call.refused",
+	             json_pack("{ss ss si}", "reason", reason, "source",
+	                       arrival->url->text, "calls", running));
+	if (server->refused_said_ms && now - server->refused_said_ms < 1000)
+		return;
+	server->refused_said_ms = now;
+	sv_warn("%s: a call is refused, %ld since the start: %s",
+	        arrival->url->text, server->refused, why);
+}
+
+static void refuse(struct server *server, const struct arrival *arrival,
+                   const char *reason, const char *why)
+{
+	say_refused(server, arrival, reason, why);
+	if (arrival->transport->refuse)
+		arrival->transport->refuse(arrival->fd, arrival->greeting,
+		                           arrival->len);
+	if (arrival->transport->socket_type == SOCK_STREAM)
+		greeter_dismiss(server->greeter, arrival->fd);
+	else
+		close(arrival->fd);
+}
+
+/* Somebody has said what it is about. */
+static int known(void *arg, struct arrival *arrival)
+{
+	struct server *server = arg;
+	int rc;
+
+	server->errand.full = full(server);
+	if (arrival->what == GREETING_CALL && server->draining) {
+		refuse(server, arrival, "draining", "the server is to end");
+		return 0;
+	}
+	if (arrival->what == GREETING_CALL && server->errand.full) {
+		refuse(server, arrival, "full", "all slots are taken");
+		return 0;
+	}
+	rc = calls_begin(server->calls, arrival, &server->errand);
+	if (rc == CALLS_FORKED)
+		return rc;
+	if (rc)
+		refuse(server, arrival, "resources", sv_why());
+	else
+		close(arrival->fd);
+	return 0;
+}
+
+static int is_stuck(void *arg)
+{
+	struct server *server = arg;
+
+	outlet_divert(server->outlet);
+	return check(server);
+}
+
+static int linger_over(void *arg)
+{
+	return check(arg);
+}
+
+static int kill_all(void *arg)
+{
+	const struct server *server = arg;
+
+	sv_warn("calls that have not ended are killed");
+	calls_kill(server->calls, SIGKILL);
+	return 0;
+}
+
+static int stop(struct server *server)
+{
+	int calls = (int)calls_count(server->calls).running;
+
+	server->draining = true;
+	server->stops++;
+	if (server->stops == 1) {
+		sv_info("no new calls; %d finish", calls);
+		passed_notify("STOPPING=1");
+	} else if (server->stops == 2) {
+		sv_warn("%d calls are ended, their callers handed over", calls);
+		calls_kill(server->calls, SIGTERM);
+		sv_loop_arm(server->loop, &server->hard,
+		            sv_now_ms() + server->config->call.grace_ms +
+		                    HARD_MS);
+	} else {
+		kill_all(server);
+	}
+	return check(server);
+}
+
+static void reload(const struct server *server)
+{
+	passed_notify("RELOADING=1");
+	if (server->config->reload())
+		sv_log(SV_ERROR, "%s; what was configured before stays",
+		       sv_why());
+	else
+		sv_info("the configuration is read again, for new calls");
+	passed_notify("READY=1");
+}
+
+static void say_status(const struct server *server)
+{
+	struct calls_count calls = calls_count(server->calls);
+	struct greeter_count peers = greeter_count(server->greeter);
+
+	sv_say("%zu of %d calls in progress, %zu peers silent so far%s; since "
+	       "the start %ld calls, %ld failed, %ld refused, %ld questions, "
+	       "%ld peers that said nothing, %ld that said something else; "
+	       "%zu bytes of events wait",
+	       calls.running, server->config->max_calls, peers.waiting,
+	       server->draining ? ", no new calls" : "", calls.begun,
+	       calls.failed, server->refused, calls.answered, peers.silent,
+	       peers.foreign, outlet_waiting(server->outlet));
+}
+
+static int on_signal(void *arg, short revents)
+{
+	struct server *server = arg;
+	struct signalfd_siginfo info;
+
+	(void)revents;
+	if (read(server->signals, &info, sizeof info) != sizeof info)
+		return 0;
+	switch (info.ssi_signo) {
+	case SIGCHLD:
+		return calls_reap(server->calls);
+	case SIGHUP:
+		reload(server);
+		return 0;
+	case SIGUSR1:
+		say_status(server);
+		return 0;
+	default:
+		return stop(server);
+	}
+}
+
+/* They are read, not caught, so that lib/start.h's handlers are still there
+ * in a call's process. */
+static void take_signals(struct server *server)
+{
+	sigset_t all;
+
+	sigemptyset(&all);
+	sigaddset(&all, SIGTERM);
+	sigaddset(&all, SIGINT);
+	sigaddset(&all, SIGHUP);
+	sigaddset(&all, SIGUSR1);
+	sigaddset(&all, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &all, &server->errand.mask);
+	server->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	sv_loop_watch(server->loop, server->signals, POLLIN, on_signal, server);
+}
+
+/* A call costs us two descriptors, for a moment three. */
+static void raise_limit(struct server *server)
+{
+	struct rlimit files;
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	server->errand.files = files;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
+static void say_where(const struct server *server)
+{
+	char name[LISTENER_NAME_LEN];
+
+	for (size_t i = 0; i < server->listeners.n; i++) {
+		listener_name(&server->listeners.items[i], name);
+		sv_info("listening on %s", name);
+	}
+	passed_notify("READY=1");
+}
+
+static int serve(struct server *server)
+{
+	server->linger =
+		(struct sv_timer){ .fire = linger_over, .arg = server };
+	server->hard = (struct sv_timer){ .fire = kill_all, .arg = server };
+	server->stuck = (struct sv_timer){ .fire = is_stuck, .arg = server };
+	server->outlet = outlet_new(server->loop, server->events);
+	outlet_on(server->outlet, has_room, gone, server);
+	server->calls =
+		calls_new(server->loop, server->outlet, changed, server);
+	server->greeter =
+		greeter_new(server->loop, PEERS_MAX,
+	                    &server->config->greeting_ms, known, server);
+	server->doors = doors_open(server->loop, &server->listeners,
+	                           server->greeter, known, server);
+	take_signals(server);
+	say_where(server);
+	return sv_loop_run(server->loop);
+}
+
+/* Also in a call's process, which needs none of it. */
+static void release(struct server *server)
+{
+	doors_close(server->doors);
+	greeter_free(server->greeter);
+	calls_free(server->calls);
+	outlet_free(server->outlet);
+	sv_loop_free(server->loop);
+	listeners_close(&server->listeners);
+}
+
+/* A transport that does not listen: one call, in this very process. */
+static int run_one(const struct server_config *config,
+                   const struct origin *origin)
+{
+	struct arrival arrival = { .transport = origin->transport,
+		                   .url = &origin->url,
+		                   .fd = -1,
+		                   .what = GREETING_CALL };
+	volatile int pipeline = 0;
+	int events, rc;
+
+	if (!config->events)
+		return sv_fail(EX_USAGE,
+		               "%s needs --events FILE, for stdout is the "
+		               "exchange's",
+		               origin->url.text);
+	rc = outlet_file(config->events, &events);
+	return rc ? rc : call_run(&config->call, &arrival, events, &pipeline);
+}
+
+int server_run(const struct server_config *config, const struct origin *origins,
+               size_t n)
+{
+	struct server server = { .config = config };
+	int rc;
+
+	if (!origins->transport->socket_type)
+		return run_one(config, origins);
+	raise_limit(&server);
+	server.loop = sv_loop_new();
+	rc = listeners_open(&server.listeners, origins, n);
+	if (!rc)
+		rc = outlet_file(config->events, &server.events);
+	if (!rc)
+		rc = serve(&server);
+	if (!rc)
+		rc = outlet_end(server.outlet);
+	release(&server);
+	return rc == CALLS_FORKED ? errand_run(&server.errand, &config->call)
+	                          : rc;
+}
