@@ -68,18 +68,31 @@ static void take_out(struct queue *queue, struct peer *peer)
 	queue->n--;
 }
 
-/* Frees the peer; its descriptor is given up, not closed. */
-static void forget(struct greeter *greeter, struct peer *peer)
+static void release(struct peer *peer)
 {
-	take_out(peer->origin ? &greeter->silent : &greeter->dismissed, peer);
 	sv_buf_release(&peer->said);
 	free(peer);
 }
 
-static void send_away(struct greeter *greeter, struct peer *peer)
+static void send_away(struct queue *queue, struct peer *peer)
 {
+	take_out(queue, peer);
 	close(peer->fd); /* leaves the set, too */
-	forget(greeter, peer);
+	release(peer);
+}
+
+static void send_first_away(struct queue *queue)
+{
+	struct peer *peer = queue->first;
+
+	queue->first = peer->next;
+	if (queue->first)
+		queue->first->before = NULL;
+	else
+		queue->last = NULL;
+	queue->n--;
+	close(peer->fd);
+	release(peer);
 }
 
 static int expire(void *arg);
@@ -98,18 +111,22 @@ static void set_timer(struct greeter *greeter)
 		sv_loop_arm(greeter->loop, &greeter->timer, due_ms);
 }
 
+static bool due(const struct queue *queue, int64_t now)
+{
+	return queue->first && queue->first->due_ms <= now;
+}
+
 static int expire(void *arg)
 {
 	struct greeter *greeter = arg;
 	int64_t now = sv_now_ms();
-	struct peer *peer;
 
-	while ((peer = greeter->silent.first) != NULL && peer->due_ms <= now) {
+	while (due(&greeter->silent, now)) {
 		greeter->n_silent++;
-		send_away(greeter, peer);
+		send_first_away(&greeter->silent);
 	}
-	while ((peer = greeter->dismissed.first) != NULL && peer->due_ms <= now)
-		send_away(greeter, peer);
+	while (due(&greeter->dismissed, now))
+		send_first_away(&greeter->dismissed);
 	set_timer(greeter);
 	return 0;
 }
@@ -120,9 +137,9 @@ static void make_room(struct greeter *greeter)
 		return;
 	if (greeter->silent.n) {
 		greeter->n_silent++;
-		send_away(greeter, greeter->silent.first);
+		send_first_away(&greeter->silent);
 	} else {
-		send_away(greeter, greeter->dismissed.first);
+		send_first_away(&greeter->dismissed);
 	}
 }
 
@@ -156,7 +173,8 @@ static int hand_over(struct greeter *greeter, struct peer *peer, int what)
 
 	peer->said = (struct sv_buf){ 0 };
 	epoll_ctl(greeter->set, EPOLL_CTL_DEL, peer->fd, NULL);
-	forget(greeter, peer);
+	take_out(&greeter->silent, peer);
+	release(peer);
 	rc = greeter->known(greeter->arg, &arrival);
 	sv_buf_release(&said);
 	return rc;
@@ -172,12 +190,12 @@ static int listen_to(struct greeter *greeter, struct peer *peer)
 		return 0;
 	if (!peer->origin) {
 		if (n <= 0)
-			send_away(greeter, peer);
+			send_away(&greeter->dismissed, peer);
 		return 0;
 	}
 	if (n <= 0) {
 		greeter->n_silent++;
-		send_away(greeter, peer);
+		send_away(&greeter->silent, peer);
 		return 0;
 	}
 	sv_buf_add(&peer->said, piece, (size_t)n);
@@ -191,7 +209,7 @@ static int listen_to(struct greeter *greeter, struct peer *peer)
 	sv_info("%s: %s", peer->origin->url.text,
 	        what == GREETING_MORE ? "a peer that never comes to the point"
 	                              : sv_why());
-	send_away(greeter, peer);
+	send_away(&greeter->silent, peer);
 	return 0;
 }
 
@@ -236,9 +254,9 @@ void greeter_free(struct greeter *greeter)
 	if (!greeter)
 		return;
 	while (greeter->silent.first)
-		send_away(greeter, greeter->silent.first);
+		send_first_away(&greeter->silent);
 	while (greeter->dismissed.first)
-		send_away(greeter, greeter->dismissed.first);
+		send_first_away(&greeter->dismissed);
 	sv_loop_disarm(greeter->loop, &greeter->timer);
 	close(greeter->set);
 	free(greeter);

@@ -40,19 +40,16 @@ static int kind(int fd)
 
 static int port(int fd)
 {
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	} at;
-
+	struct sockaddr_storage at = { 0 };
 	socklen_t len = sizeof at;
 
-	if (getsockname(fd, &at.any, &len))
+	if (getsockname(fd, (struct sockaddr *)&at, &len))
 		return -1;
-	if (at.any.sa_family == AF_INET)
-		return ntohs(at.v4.sin_port);
-	return at.any.sa_family == AF_INET6 ? ntohs(at.v6.sin6_port) : -1;
+	if (at.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&at)->sin_port);
+	if (at.ss_family == AF_INET6)
+		return ntohs(((struct sockaddr_in6 *)&at)->sin6_port);
+	return -1;
 }
 
 static struct passed look(int fd, const char *name, size_t len)
