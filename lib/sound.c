@@ -131,17 +131,18 @@ static int open_g722(struct sv_sound *sound)
 /*
  * libsndfile quietly shortens a size that goes past the end of the file, and
  * says so in its log alone: "SSND : 579484 (should be 386296)" in AIFF, "Data
- * Size" in AU, "riff" in W64. An Ogg file whose last page is missing has no
- * length.
+ * Size" in AU, "riff" in W64. Of an Ogg file whose last page is missing older
+ * versions know no length, newer ones log that the end-of-stream flag is.
  */
 static bool told_of_less(SNDFILE *file, const SF_INFO *info)
 {
 	static const char *const labels[] = { "SSND", "Data Size", "riff" };
 	char log[16384] = "", *line, *rest = log;
 
-	if ((info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG)
-		return info->frames == SF_COUNT_MAX;
 	sf_command(file, SFC_GET_LOG_INFO, log, sizeof log);
+	if ((info->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG)
+		return info->frames == SF_COUNT_MAX ||
+		       strcasestr(log, "end-of-stream");
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		if (!strstr(line, "(should be"))
 			continue;

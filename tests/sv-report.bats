@@ -97,8 +97,8 @@ day() {
 	run -0 sv-report funnel --format json "$calls"
 	[ "$(jq -r '.states[].state' <<<"$output" | paste -sd' ')" = \
 		"greeting budget name price phone handoff time farewell" ]
-	[ "$(jq -c '.states[0]' <<<"$output")" = \
-		'{"state":"greeting","reached":6,"share":1,"left":1,"drop_off":0.1667}' ]
+	jq -e '.states[0] == {"state": "greeting", "reached": 6, "share": 1,
+		"left": 1, "drop_off": 0.1667}' <<<"$output"
 	[ "$(jq -c '[.outcomes[].calls] | add' <<<"$output")" = 6 ]
 }
 
