@@ -94,11 +94,16 @@ static void keep(char **where, const char *text)
 	*where = sv_strdup(text);
 }
 
+/* Of the brief its gist: a channel variable is one short line. All of it is in
+ * the event. */
 static void on_handoff(struct call *call, const struct sv_event *event)
 {
+	const json_t *brief = json_object_get(event->json, "brief");
+	const json_t *gist = json_object_get(brief, "text");
+
 	keep(&call->target, string(event, "target"));
 	keep(&call->why, string(event, "reason"));
-	keep(&call->brief, string(event, "brief"));
+	keep(&call->brief, json_string_value(gist ? gist : brief));
 }
 
 static void on_dialog_end(struct call *call, const struct sv_event *event)
