@@ -33,6 +33,8 @@ enum {
 	WIRE = 3 + 2 * FRAME,
 	SLOTS = 20,     /* of 1 ms: a call sends in the same one each time */
 	SENT_MAX = 512, /* frames under way: 10 s */
+	TALK = 50,      /* frames that a caller speaks at a time ... */
+	PAUSE = 10,     /* ... before he breathes: zeros, which nobody misses */
 	MARK = 0x5a17,
 	BUCKET_US = 100,
 	BUCKETS = 100000, /* 10 s */
@@ -69,7 +71,7 @@ static struct {
 	struct call *slot[SLOTS];
 	int calls, begun, up, ended;
 	struct histogram delay, first, gap;
-	uint64_t sent, back, refused, unsent, silence;
+	uint64_t sent, back, refused, unsent;
 } load;
 
 static int64_t now_us(void)
@@ -129,22 +131,30 @@ static void end(struct call *call)
 	load.ended++;
 }
 
-/* a frame of the telephone's: its number between two marks, then a hum */
-static void speak(struct call *call)
+/* its number behind a mark, then a hum */
+static void hum(struct call *call, int16_t sample[FRAME])
 {
-	uint8_t wire[WIRE] = { 0x10, 2 * FRAME >> 8, 2 * FRAME & 0xff };
-	int16_t sample[FRAME];
 	int i;
 
 	for (i = 0; i < FRAME; i++)
-		sample[i] = (int16_t)((i % 16 - 8) * 100);
+		sample[i] = (int16_t)((i % 16 - 8) * 100 + 50);
 	sample[0] = MARK;
 	sample[1] = (int16_t)call->sent;
 	sample[2] = (int16_t)(uint16_t)~call->sent;
+	load.sent++;
+}
+
+/* a frame of the telephone's */
+static void speak(struct call *call)
+{
+	uint8_t wire[WIRE] = { 0x10, 2 * FRAME >> 8, 2 * FRAME & 0xff };
+	int16_t sample[FRAME] = { 0 };
+
+	if (call->sent % (TALK + PAUSE) >= PAUSE)
+		hum(call, sample);
 	memcpy(wire + 3, sample, sizeof sample);
 	call->sent_us[call->sent % SENT_MAX] = now_us();
 	call->sent++;
-	load.sent++;
 	if (send(call->fd, wire, sizeof wire, MSG_NOSIGNAL) != sizeof wire)
 		load.unsent++;
 }
@@ -156,7 +166,6 @@ static void sample_heard(struct call *call, uint16_t sample, int64_t now)
 	window[0] = window[1];
 	window[1] = window[2];
 	window[2] = sample;
-	load.silence += !sample;
 	if (window[0] != MARK || (window[1] ^ window[2]) != 0xffff)
 		return;
 	ago = (uint16_t)(call->sent - window[1]);
@@ -264,7 +273,7 @@ static void standing(int per_second, int seconds)
 		tick(start, ++ms);
 	for (i = 0; i < load.calls; i++)
 		load.call[i].early = load.call[i].sent;
-	load.sent = load.silence = load.back = 0;
+	load.sent = load.back = 0;
 	memset(&load.delay, 0, sizeof load.delay);
 	puts("steady");
 	fflush(stdout);
@@ -306,14 +315,13 @@ static int storm(int at_once)
 static void report(void)
 {
 	printf("{\"calls\":%d,\"up\":%d,\"ended_early\":%llu,\"sent\":%llu,"
-	       "\"back\":%llu,\"unsent\":%llu,\"silent_samples\":%llu,"
+	       "\"back\":%llu,\"unsent\":%llu,"
 	       "\"delay_p50\":%.1f,\"delay_p95\":%.1f,\"delay_p99\":%.1f,"
 	       "\"delay_max\":%.1f,\"first_p50\":%.1f,\"first_p95\":%.1f,"
 	       "\"first_max\":%.1f}\n",
 	       load.calls, load.up, (unsigned long long)load.refused,
 	       (unsigned long long)load.sent, (unsigned long long)load.back,
-	       (unsigned long long)load.unsent,
-	       (unsigned long long)load.silence, percentile(&load.delay, 0.5),
+	       (unsigned long long)load.unsent, percentile(&load.delay, 0.5),
 	       percentile(&load.delay, 0.95), percentile(&load.delay, 0.99),
 	       percentile(&load.delay, 1), percentile(&load.first, 0.5),
 	       percentile(&load.first, 0.95), percentile(&load.first, 1));
