@@ -40,7 +40,7 @@ descendant() {
 	within 10 clean
 	before=$(descriptors "$(cat calls.pid)")
 	run -0 call talker tone.wav heard="$heard" stay=1
-	[[ "$(tones "$heard")" = *"1000 1000 "* ]]
+	[[ "$(tones "$heard")" = *"500 500 "* ]]
 	over talker
 	within 10 clean
 	[ "$(descriptors "$(cat calls.pid)")" -eq "$before" ]
