@@ -255,6 +255,7 @@ static int eagi_open(struct transport **made, struct call *call,
 	if (!rc)
 		rc = begin(eagi, facts);
 	if (rc) {
+		shut(&eagi->leash); /* the guard ends as we do */
 		eagi_close(eagi);
 		return rc;
 	}

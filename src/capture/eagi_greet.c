@@ -22,9 +22,10 @@ static const struct eagi_format formats[] = {
 
 int eagi_take(struct eagi_fds *fds)
 {
-	int none;
+	int none, how = fcntl(SOUND_FD, F_GETFL);
 
-	if (fcntl(SOUND_FD, F_GETFD) < 0)
+	/* what we have opened ourselves and write to is none of theirs */
+	if (how < 0 || (how & O_ACCMODE) != O_RDONLY)
 		return sv_fail(EX_USAGE,
 		               "eagi: is for Asterisk to run, by EAGI(): "
 		               "descriptor 3 is closed");
