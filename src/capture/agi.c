@@ -228,7 +228,7 @@ static int take_variable(struct agi *agi, const char *line)
 	const char *colon = strchr(line, ':');
 	struct agi_variable *variable;
 
-	if (!*line) {
+	if (!*line && agi->n_variables) {
 		agi->greeted = true;
 		send_next(agi);
 		return 0;
@@ -272,7 +272,7 @@ int agi_feed(struct agi *agi, const void *data, size_t len)
 		if (!newline)
 			break;
 		n = (size_t)(newline - agi->in.data);
-		line = sv_strndup(agi->in.data, n);
+		line = sv_strndup(agi->in.data, n); /* up to a NUL */
 		sv_buf_drop(&agi->in, n + 1);
 		rc = take_line(agi, line);
 		free(line);

@@ -83,6 +83,9 @@ static void environment(void)
 	ok(feed(agi, "GET / HTTP/1.1\r\n") == EX_UNAVAILABLE);
 	agi_free(agi);
 	agi = agi_new();
+	ok(feed(agi, "\n") == EX_UNAVAILABLE);
+	agi_free(agi);
+	agi = agi_new();
 	for (int i = 0; i < AGI_VARIABLES_MAX; i++)
 		if (feed(agi, "agi_arg_1: x\n"))
 			ok(false);
