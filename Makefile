@@ -27,6 +27,7 @@ PKG_tts = espeak-ng sox
 PKG_crm = sqlite3
 PKG_report = zlib
 LIBS_capture = -lwslay # which has no .pc
+PKG_replay = sndfile sox
 LIB_PKG = jansson libcrypto sox
 
 ifdef FUZZ

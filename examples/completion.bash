@@ -7,6 +7,7 @@ _sv() {
 	-l | --language) choices="ru en" ;;
 	-r | --rate) choices="8000 16000 24000 48000" ;;
 	--log) choices="text json" ;;
+	--from) choices="asr.final audio" ;;
 	-e | --engine)
 		choices=$("$program" -e help 2>/dev/null | cut -d ' ' -f 1)
 		;;
@@ -24,5 +25,5 @@ _sv() {
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
 }
-complete -o default -F _sv sv-asr sv-capture sv-crm sv-dialog sv-model sv-report \
-	sv-text sv-tts
+complete -o default -F _sv sv-asr sv-capture sv-crm sv-dialog sv-model sv-replay \
+	sv-report sv-text sv-tts

@@ -1,0 +1,393 @@
+/* past.c: a call as it was */
+#include "src/replay/past.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/alloc.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/pcm.h"
+#include "lib/start.h"
+#include "lib/utf8.h"
+
+enum {
+	CUES_MAX = 20000,
+	BYTES_MAX = 16 << 20, /* of one call's cues */
+	SAYS_MAX = 2000,
+	LAG_MS = 40, /* of a prompt that was never heard, */
+	LAG_MAX_MS = 5000,
+	LETTER_MS = 70, /* and its length for a letter */
+};
+
+struct past *past_new(const char *id)
+{
+	struct past *past = sv_alloc(sizeof *past);
+
+	snprintf(past->id, sizeof past->id, "%s", id);
+	past->began_ms = -1;
+	past->batches = sv_alloc(sizeof *past->batches);
+	past->n_batches = 1;
+	return past;
+}
+
+void past_free(struct past *past)
+{
+	size_t i;
+
+	if (!past)
+		return;
+	for (i = 0; i < past->n_cues; i++)
+		free(past->cues[i].line);
+	for (i = 0; i < past->n_spoken; i++)
+		free(past->spoken[i].text);
+	account_release(&past->account);
+	free(past->cues);
+	free(past->batches);
+	free(past->spoken);
+	free(past->says);
+	free(past->caller);
+	free(past->callee);
+	free(past->direction);
+	free(past->language);
+	free(past->recording);
+	free(past);
+}
+
+static const char *string(const struct sv_event *event, const char *key)
+{
+	return json_string_value(json_object_get(event->json, key));
+}
+
+static void keep(char **to, const struct sv_event *event, const char *key)
+{
+	const char *text = string(event, key);
+
+	if (!text || *to)
+		return;
+	*to = sv_strdup(text);
+}
+
+static int64_t number(const struct sv_event *event, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(event->json, key));
+
+	return n > 0 && n < SV_EVENT_NUMBER_MAX ? (int64_t)n : 0;
+}
+
+static struct cue *add_cue(struct past *past, const struct sv_event *event)
+{
+	struct cue *cue;
+
+	if (past->n_cues == CUES_MAX || past->bytes + event->len > BYTES_MAX) {
+		past->full = true;
+		return NULL;
+	}
+	if (past->n_cues % 16 == 0)
+		past->cues = sv_realloc(past->cues,
+		                        (past->n_cues + 16) * sizeof *cue);
+	cue = &past->cues[past->n_cues++];
+	*cue = (struct cue){ .t = event->t,
+		             .line = sv_strndup(event->line, event->len),
+		             .len = event->len,
+		             .batch = past->speaking ? past->speaking_batch
+		                                     : past->n_batches - 1,
+		             .inside = past->speaking };
+	past->bytes += event->len;
+	return cue;
+}
+
+static void on_start(struct past *past, const struct sv_event *event)
+{
+	const char *stage = string(event, "stage");
+	struct cue *cue = add_cue(past, event);
+
+	if (cue)
+		cue->start = true;
+	keep(&past->caller, event, "caller");
+	keep(&past->callee, event, "callee");
+	keep(&past->direction, event, "direction");
+	keep(&past->language, event, "language");
+	past->rate_hz = (int)number(event, "rate");
+	if (!sv_rate_valid(past->rate_hz))
+		past->rate_hz = 0;
+	/* sv-asr's own is that of sound without a line */
+	past->live = !stage || strcmp(stage, "asr") != 0;
+	past->answered = true;
+}
+
+static bool by_agent(const struct sv_event *event)
+{
+	const char *speaker = string(event, "speaker");
+
+	return speaker && !strcmp(speaker, "agent");
+}
+
+static void on_speech(struct past *past, const struct sv_event *event)
+{
+	if (by_agent(event))
+		return;
+	past->speaking = false; /* it is a new one */
+	add_cue(past, event);
+	past->speaking = true;
+	past->speaking_batch = past->n_batches - 1;
+}
+
+static void on_words(struct past *past, const struct sv_event *event)
+{
+	if (!by_agent(event))
+		add_cue(past, event);
+}
+
+static void on_final(struct past *past, const struct sv_event *event)
+{
+	const char *text = string(event, "text");
+	struct cue *cue = by_agent(event) ? NULL : add_cue(past, event);
+
+	if (!cue)
+		return;
+	cue->answer = text && *text;
+	past->answered |= cue->answer;
+	past->speaking = false;
+}
+
+static void on_key(struct past *past, const struct sv_event *event)
+{
+	struct cue *cue = add_cue(past, event);
+
+	if (cue)
+		cue->answer = true;
+	past->answered = true;
+}
+
+static void on_end(struct past *past, const struct sv_event *event)
+{
+	struct cue *cue;
+
+	past->speaking = false;
+	cue = add_cue(past, event);
+	past->has_end |= cue != NULL;
+	if (cue)
+		cue->ending = true;
+	keep(&past->recording, event, "recording");
+}
+
+/* what is played has all been heard, and the caller did nothing since */
+static bool all_quiet(const struct past *past)
+{
+	size_t i;
+
+	for (i = 0; i < past->n_says; i++)
+		if (!past->says[i].ended)
+			return false;
+	return !past->answered;
+}
+
+static size_t add_spoken(struct past *past, const char *text)
+{
+	past->spoken = sv_realloc(past->spoken,
+	                          (past->n_spoken + 1) * sizeof *past->spoken);
+	past->spoken[past->n_spoken] =
+		(struct spoken){ sv_strdup(text), -1, -1 };
+	return past->n_spoken++;
+}
+
+/* The first prompt after words of the caller's begins a new batch. One that
+ * comes in a silence (are you there?) belongs to none. */
+static void on_say(struct past *past, const struct sv_event *event)
+{
+	const char *id = string(event, "say");
+	const char *text = string(event, "text");
+	struct said *said;
+	bool quiet = all_quiet(past);
+
+	if (!id || !text || past->n_says == SAYS_MAX)
+		return;
+	past->silent = quiet;
+	if (past->answered) {
+		past->batches = sv_realloc(past->batches,
+		                           (past->n_batches + 1) *
+		                                   sizeof *past->batches);
+		past->batches[past->n_batches++] =
+			(struct batch){ event->t, event->t };
+		past->answered = false;
+	}
+	past->says =
+		sv_realloc(past->says, (past->n_says + 1) * sizeof *past->says);
+	said = &past->says[past->n_says++];
+	*said = (struct said){ .t = event->t,
+		               .start = -1,
+		               .batch = past->n_batches - 1,
+		               .spoken = add_spoken(past, text),
+		               .of_batch = !quiet };
+	snprintf(said->id, sizeof said->id, "%s", id);
+}
+
+static struct said *find_said(struct past *past, const struct sv_event *event)
+{
+	const char *id = string(event, "say");
+	size_t i = past->n_says;
+
+	while (id && i--)
+		if (!strcmp(past->says[i].id, id))
+			return &past->says[i];
+	return NULL;
+}
+
+static void on_played(struct past *past, const struct sv_event *event)
+{
+	struct said *said = find_said(past, event);
+	struct spoken *spoken;
+
+	past->reported = true;
+	if (!said || said->start >= 0)
+		return;
+	said->start = event->t;
+	spoken = &past->spoken[said->spoken];
+	spoken->lag_ms = event->t - said->t;
+	if (spoken->lag_ms < 0 || spoken->lag_ms > LAG_MAX_MS)
+		spoken->lag_ms = LAG_MS;
+	if (said->of_batch && past->batches[said->batch].start == said->t)
+		past->batches[said->batch].start = event->t;
+}
+
+static void on_stopped(struct past *past, const struct sv_event *event)
+{
+	struct said *said = find_said(past, event);
+	int64_t length = number(event, "duration_ms");
+
+	past->reported = true;
+	if (!said || said->ended)
+		return;
+	said->ended = true;
+	if (!length && said->start >= 0)
+		length = event->t - said->start;
+	past->spoken[said->spoken].length_ms = length > 0 ? length : 0;
+	if (said->of_batch && past->batches[said->batch].end < event->t)
+		past->batches[said->batch].end = event->t;
+}
+
+static void on_left(struct past *past, const struct sv_event *event)
+{
+	(void)event;
+	past->left = true;
+}
+
+static const struct {
+	const char *type;
+	void (*take)(struct past *past, const struct sv_event *event);
+} takers[] = {
+	{ "call.start", on_start },
+	{ "vad.start", on_speech },
+	{ "vad.end", on_words },
+	{ "asr.partial", on_words },
+	{ "asr.final", on_final },
+	{ "dtmf", on_key },
+	{ "call.end", on_end },
+	{ "dialog.say", on_say },
+	{ "tts.start", on_played },
+	{ "tts.end", on_stopped },
+	{ "tts.interrupted", on_stopped },
+	{ "call.hangup", on_left },
+	{ "call.transfer", on_left },
+};
+
+static void date(struct past *past, const struct sv_event *event)
+{
+	const char *time = string(event, "time");
+	int64_t ms;
+
+	if (past->began_ms < 0 && time && !sv_time_parse(time, &ms) &&
+	    ms >= event->t)
+		past->began_ms = ms - event->t;
+}
+
+void past_take(struct past *past, const struct sv_event *event)
+{
+	size_t i;
+
+	date(past, event);
+	if (event->t > past->last_t)
+		past->last_t = event->t;
+	account_take(&past->account, event);
+	for (i = 0; i < sizeof takers / sizeof *takers; i++)
+		if (!strcmp(takers[i].type, event->type))
+			takers[i].take(past, event);
+}
+
+bool past_tells(const struct past *past)
+{
+	size_t i;
+
+	for (i = 0; i < past->n_cues; i++)
+		if (past->cues[i].start || past->cues[i].answer)
+			return true;
+	return false;
+}
+
+/* ms for a letter of what this call's voice said */
+static int64_t letter_us(const struct past *past)
+{
+	int64_t letters = 0, ms = 0;
+	size_t i;
+
+	for (i = 0; i < past->n_spoken; i++) {
+		const struct spoken *one = &past->spoken[i];
+
+		if (one->length_ms <= 0)
+			continue;
+		letters += (int64_t)sv_utf8_count(one->text, strlen(one->text));
+		ms += one->length_ms;
+	}
+	return letters ? ms * 1000 / letters : (int64_t)LETTER_MS * 1000;
+}
+
+struct spoken past_spoken(const struct past *past, const char *text)
+{
+	struct spoken found = { NULL, LAG_MS, -1 };
+	size_t i;
+
+	for (i = 0; i < past->n_spoken; i++) {
+		const struct spoken *one = &past->spoken[i];
+
+		if (one->length_ms >= 0 && !strcmp(one->text, text)) {
+			found.length_ms = one->length_ms;
+			if (one->lag_ms >= 0)
+				found.lag_ms = one->lag_ms;
+			return found;
+		}
+	}
+	found.length_ms = letter_us(past) *
+	                  (int64_t)sv_utf8_count(text, strlen(text)) / 1000;
+	return found;
+}
+
+/* What no voice reported has been heard for as long as it must have been. */
+static void settle_batches(struct past *past)
+{
+	size_t i;
+
+	for (i = 0; i < past->n_says; i++) {
+		const struct said *said = &past->says[i];
+		struct batch *batch = &past->batches[said->batch];
+		struct spoken *spoken = &past->spoken[said->spoken];
+
+		if (said->ended || !said->of_batch)
+			continue;
+		batch->end = (batch->end > batch->start ? batch->end
+		                                        : batch->start) +
+		             past_spoken(past, spoken->text).length_ms;
+	}
+}
+
+void past_done(struct past *past)
+{
+	past->live &= past->reported;
+	settle_batches(past);
+	if (past->full || past->account.cut) {
+		sv_bad_input();
+		sv_warn("%s: too long a call: the rest of it is left out",
+		        past->id);
+	}
+}
