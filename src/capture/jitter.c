@@ -32,10 +32,12 @@ struct jitter {
 	int clock_hz;
 	bool begun, playing; /* a packet has come, one was taken */
 
-	/* the newest packet by sequence number: others are placed by it */
+	/* the newest packet of sound by sequence number: others are placed by
+	 * it */
 	uint32_t ssrc, before; /* and the stream before this one */
 	bool has_before;
-	int64_t sequence, first;
+	int64_t sequence, first; /* the highest one, of whatever packet */
+	int64_t newest;
 	uint32_t timestamp; /* as it came */
 	int64_t at, end;    /* as we count */
 	uint64_t came;      /* bit n: the packet n before it */
@@ -169,6 +171,7 @@ static void begin(struct jitter *jitter, const struct rtp_packet *packet,
 	jitter->playing = false;
 	jitter->ssrc = packet->ssrc;
 	jitter->sequence = jitter->first = packet->sequence;
+	jitter->newest = jitter->sequence - 1;
 	jitter->timestamp = packet->timestamp;
 	jitter->at = jitter->end = 0;
 	jitter->came = 0;
@@ -215,6 +218,21 @@ static enum jitter_put belongs(struct jitter *jitter,
 	return JITTER_KEPT;
 }
 
+/* Whether the packet came before; from now on it did. */
+static bool came_before(struct jitter *jitter, int32_t step)
+{
+	bool before = false;
+
+	if (step > 0) {
+		jitter->came = step < HISTORY ? jitter->came << step | 1 : 1;
+		jitter->sequence += step;
+	} else if (step > -HISTORY) {
+		before = jitter->came >> -step & 1;
+		jitter->came |= UINT64_C(1) << -step;
+	}
+	return before;
+}
+
 /* Where the packet stands in the stream. */
 static enum jitter_put place(struct jitter *jitter,
                              const struct rtp_packet *packet, struct slot *slot)
@@ -225,22 +243,16 @@ static enum jitter_put place(struct jitter *jitter,
 	slot->sequence = jitter->sequence + step;
 	slot->at = jitter->at +
 	           rtp_timestamp_after(jitter->timestamp, packet->timestamp);
-	if (!jitter->came) { /* the first */
-		jitter->came = 1;
-	} else if (step > 0) {
-		jitter->came = step < HISTORY ? jitter->came << step | 1 : 1;
-		if (slot->at < jitter->end)
-			slot->at = jitter->end; /* back, or standing still */
-	} else {
-		if (step > -HISTORY && jitter->came >> -step & 1)
-			return JITTER_TWICE;
-		if (step > -HISTORY)
-			jitter->came |= UINT64_C(1) << -step;
+	if (came_before(jitter, step))
+		return JITTER_TWICE;
+	if (slot->sequence <= jitter->newest) {
 		jitter->counts.disordered++;
 		return slot->at + slot->ticks > jitter->at ? JITTER_LATE
 		                                           : JITTER_KEPT;
 	}
-	jitter->sequence = slot->sequence;
+	if (slot->at < jitter->end)
+		slot->at = jitter->end; /* back, or standing still */
+	jitter->newest = slot->sequence;
 	jitter->timestamp = packet->timestamp;
 	jitter->at = slot->at;
 	jitter->end = slot->at + slot->ticks;
@@ -274,6 +286,18 @@ static enum jitter_put put(struct jitter *jitter,
 	    jitter_waiting(jitter) > ticks_of(jitter, JITTER_LONGEST_MS))
 		make_room(jitter);
 	return JITTER_KEPT;
+}
+
+void jitter_note(struct jitter *jitter, const struct rtp_packet *packet)
+{
+	int32_t step;
+
+	if (!jitter->begun || packet->ssrc != jitter->ssrc)
+		return;
+	step = rtp_sequence_after((uint16_t)jitter->sequence, packet->sequence);
+	if (step > -MISORDER_MAX && step < GAP_MAX &&
+	    !came_before(jitter, step))
+		jitter->counts.received++;
 }
 
 /* Looks at the losses after each hundred packets. */

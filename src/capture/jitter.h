@@ -76,6 +76,10 @@ enum jitter_put jitter_put(struct jitter *jitter,
                            const struct rtp_packet *packet, uint32_t ticks,
                            int64_t ahead);
 
+/* A packet of the stream has come that is no sound: a key, comfort noise. It
+ * only counts. */
+void jitter_note(struct jitter *jitter, const struct rtp_packet *packet);
+
 /* What is to be played next: a packet as long as it is, or a filling of at
  * most `want` ticks. The payload is lent until the next put or take. */
 enum jitter_take jitter_take(struct jitter *jitter, uint32_t want,

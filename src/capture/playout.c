@@ -133,9 +133,11 @@ int playout_put(struct playout *playout, const struct rtp_codec *codec,
 	return 0;
 }
 
-void playout_quiet(struct playout *playout)
+void playout_quiet(struct playout *playout, const struct rtp_packet *packet)
 {
 	playout->quiet = true;
+	if (playout->jitter)
+		jitter_note(playout->jitter, packet);
 }
 
 /* Puts n samples of the block with those that are ready. */

@@ -25,9 +25,9 @@ void playout_free(struct playout *playout); /* NULL is fine */
 int playout_put(struct playout *playout, const struct rtp_codec *codec,
                 const struct rtp_packet *packet, int64_t now_us);
 
-/* The far end says that it is silent (comfort noise, a key): what is missing
- * now is not lost. */
-void playout_quiet(struct playout *playout);
+/* A packet of the far end's that says that it is silent (comfort noise, a
+ * key): what is missing now is not lost. */
+void playout_quiet(struct playout *playout, const struct rtp_packet *packet);
 
 /* Writes the next 20 ms to samples when they are due: how many samples, or 0.
  * To be asked again until then. The clock starts with the first call. */

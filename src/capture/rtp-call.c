@@ -112,6 +112,16 @@ static void tell_quality(struct transport *transport)
 		call_heard_event(transport->call, "call.media", fields);
 }
 
+static void say_goodbye(struct transport *transport)
+{
+	int fd = transport->reports.to;
+
+	if (fd < 0)
+		fd = transport->rtcp_fd;
+	if (fd >= 0)
+		report(transport, fd, true);
+}
+
 static int over(struct transport *transport, const char *reason)
 {
 	struct sv_loop *loop = call_loop(transport->call);
@@ -136,8 +146,10 @@ static int look_after(struct transport *transport, int64_t now_us)
 
 	if (transport->refused >= REFUSED && quiet_us > REFUSED_US)
 		return over(transport, "hangup");
-	if (silence_ms && quiet_us > silence_ms * INT64_C(1000))
+	if (silence_ms && quiet_us > silence_ms * INT64_C(1000)) {
+		say_goodbye(transport); /* should it hear us */
 		return over(transport, "timeout");
+	}
 	return rtp_keys_wait(&transport->keys, now_us);
 }
 
@@ -215,7 +227,7 @@ static int take_rtp(struct transport *transport,
 	}
 	if (codec->kind == RTP_SOUND)
 		return take_sound(transport, codec, packet, now_us);
-	playout_quiet(transport->playout);
+	playout_quiet(transport->playout, packet);
 	if (codec->kind == RTP_KEY)
 		return rtp_keys_put(&transport->keys, packet, clock_hz, now_us);
 	return 0;
@@ -332,16 +344,11 @@ static int on_left(void *arg)
 static int rtp_leave(struct transport *transport,
                      const struct call_farewell *farewell)
 {
-	int fd = transport->reports.to;
-
 	(void)farewell;
 	if (transport->over)
 		return 0;
 	tell_quality(transport);
-	if (fd < 0)
-		fd = transport->rtcp_fd;
-	if (fd >= 0)
-		report(transport, fd, true);
+	say_goodbye(transport);
 	transport->left = true;
 	return on_left(transport);
 }

@@ -51,8 +51,8 @@ static void datagram(struct ends *ends, const unsigned char *data, size_t size)
 		if (codec && codec->kind == RTP_KEY &&
 		    rtp_keys_put(&ends->keys, &packet, 8000, ends->now_us))
 			abort();
-		if (codec && codec->kind == RTP_NOISE)
-			playout_quiet(ends->playout);
+		if (codec && codec->kind != RTP_SOUND)
+			playout_quiet(ends->playout, &packet);
 	} else {
 		rtcp_parse(exact, size, &rtcp);
 	}

@@ -322,6 +322,28 @@ static void bounds(void)
 	jitter_free(NULL);
 }
 
+/* keys and noise take sequence numbers, and are no loss */
+static void notes(void)
+{
+	struct jitter *jitter = jitter_new(8000);
+	struct rtp_packet key = { .sequence = 2, .ssrc = 1 };
+
+	burst(jitter, 2, 0, 0, 1);
+	jitter_note(jitter, &key);
+	jitter_note(jitter, &key);
+	key.sequence = 4; /* overtakes the sound before it */
+	jitter_note(jitter, &key);
+	burst(jitter, 1, 3, 3 * TICKS, 1);
+	burst(jitter, 1, 5, 5 * TICKS, 1);
+	ok(jitter_expected(jitter) == 6);
+	ok(jitter_counts(jitter)->received == 6);
+	ok(take(jitter, 200) == 4);
+	key.ssrc = 2;
+	jitter_note(jitter, &key);
+	ok(jitter_counts(jitter)->received == 6);
+	jitter_free(jitter);
+}
+
 /* one missing: the packet behind it is shown, for what it repeats */
 static void repeats(void)
 {
@@ -350,5 +372,6 @@ int main(void)
 	drift();
 	bounds();
 	repeats();
+	notes();
 	return tap_end();
 }
