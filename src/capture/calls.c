@@ -11,6 +11,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 
+#include "src/capture/datagram.h"
 #include "src/capture/feed.h"
 
 enum { SLOTS = CALLS_MAX + QUESTIONS_MAX, AT_ONCE = 64 };
@@ -27,12 +29,15 @@ struct slot {
 	pid_t pid; /* 0: it has ended, and what it said is not yet read */
 	struct feed feed;
 	char why[64]; /* what it died of; "" */
+	int peer;     /* its socket, where it is of datagrams; or -1 */
+	uint32_t stream;
 };
 
 struct calls {
 	struct sv_loop *loop;
 	struct outlet *outlet;
 	int (*changed)(void *arg);
+	void (*left)(void *arg, int fd, uint32_t stream);
 	void *arg;
 	struct slot *slots;
 	volatile int *pipelines; /* shared, one a slot: process groups */
@@ -63,6 +68,13 @@ static struct slot *slot_of(const struct calls *calls, pid_t pid)
 	return NULL;
 }
 
+static void close_peer(struct slot *slot)
+{
+	if (slot->peer >= 0)
+		close(slot->peer);
+	slot->peer = -1;
+}
+
 /* The process has ended, all it said is read. */
 static int release(struct calls *calls, struct slot *slot)
 {
@@ -70,6 +82,9 @@ static int release(struct calls *calls, struct slot *slot)
 		feed_end(&slot->feed, calls->outlet,
 		         slot->why[0] ? slot->why : NULL);
 	feed_release(&slot->feed);
+	if (slot->peer >= 0 && calls->left)
+		calls->left(calls->arg, slot->peer, slot->stream);
+	close_peer(slot);
 	*slot = (struct slot){ 0 };
 	return calls->changed(calls->arg);
 }
@@ -155,14 +170,22 @@ struct calls *calls_new(struct sv_loop *loop, struct outlet *outlet,
 	return calls;
 }
 
+void calls_on_left(struct calls *calls,
+                   void (*left)(void *arg, int fd, uint32_t stream))
+{
+	calls->left = left;
+}
+
 /* The shared memory stays: a call's process goes on using it. */
 void calls_free(struct calls *calls)
 {
 	if (!calls)
 		return;
 	for (size_t i = 0; i < calls->n; i++) {
-		if (calls->slots[i].taken)
-			feed_release(&calls->slots[i].feed);
+		if (!calls->slots[i].taken)
+			continue;
+		feed_release(&calls->slots[i].feed);
+		close_peer(&calls->slots[i]);
 	}
 	close(calls->set);
 	free(calls->slots);
@@ -189,6 +212,7 @@ static int begin(struct calls *calls, struct slot *slot,
 	pid_t pid;
 
 	calls->pipelines[slot - calls->slots] = 0;
+	slot->peer = -1;
 	if (slot->feed.fd >= 0 &&
 	    epoll_ctl(calls->set, EPOLL_CTL_ADD, slot->feed.fd, &event))
 		return sv_fail(EX_TEMPFAIL, "epoll:");
@@ -199,6 +223,10 @@ static int begin(struct calls *calls, struct slot *slot,
 		return leave(calls, slot, arrival, errand);
 	slot->taken = true;
 	slot->pid = pid;
+	if (arrival->transport->socket_type == SOCK_DGRAM) {
+		slot->peer = fcntl(arrival->fd, F_DUPFD_CLOEXEC, 0);
+		slot->stream = datagram_stream(arrival);
+	}
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/loop.h"
 
@@ -31,6 +32,12 @@ struct calls_count {
  * on their way. */
 struct calls *calls_new(struct sv_loop *loop, struct outlet *outlet,
                         int (*changed)(void *arg), void *arg);
+
+/* left() is called for each call by datagrams that is over, with its socket,
+ * of which we keep a copy until then (what comes meanwhile goes there, not to
+ * the listener), and its stream. arg is calls_new()'s. */
+void calls_on_left(struct calls *calls,
+                   void (*left)(void *arg, int fd, uint32_t stream));
 void calls_free(struct calls *calls); /* NULL is fine */
 
 /* Forks a process for the arrival, whose fd stays yours. 0; EX_TEMPFAIL,

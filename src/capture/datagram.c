@@ -16,13 +16,14 @@
 
 enum {
 	KNOWN = 1024, /* addresses; the one not heard of for longest goes */
-	QUIET_MS = 1000,
+	QUIET_MS = 5000,
 };
 
 struct address {
 	struct sockaddr_storage at;
 	socklen_t len;
-	int64_t heard_ms; /* at the listener */
+	uint32_t stream;
+	int64_t heard_ms; /* at the listener, or when its call was over */
 };
 
 struct addresses {
@@ -40,23 +41,49 @@ void addresses_free(struct addresses *addresses)
 	free(addresses);
 }
 
-/* Whether its datagrams belong to a call that was begun already. */
-static bool is_known(struct addresses *addresses, const struct address *from)
+/* the place of an address, or that of the one not heard of for longest */
+static struct address *place_of(struct addresses *addresses,
+                                const struct address *from)
 {
 	struct address *oldest = addresses->known;
 
 	for (struct address *a = oldest; a < addresses->known + KNOWN; a++) {
-		if (a->len == from->len && !memcmp(&a->at, &from->at, a->len)) {
-			bool recent = from->heard_ms - a->heard_ms < QUIET_MS;
-
-			a->heard_ms = from->heard_ms;
-			return recent;
-		}
+		if (a->len == from->len && !memcmp(&a->at, &from->at, a->len))
+			return a;
 		if (a->heard_ms < oldest->heard_ms)
 			oldest = a;
 	}
-	*oldest = *from;
-	return false;
+	return oldest;
+}
+
+/* Whether its datagrams belong to a call that was begun already. */
+static bool is_known(struct addresses *addresses, const struct address *from)
+{
+	struct address *place = place_of(addresses, from);
+	bool known = place->len == from->len &&
+	             !memcmp(&place->at, &from->at, from->len) &&
+	             place->stream == from->stream &&
+	             from->heard_ms - place->heard_ms < QUIET_MS;
+
+	*place = *from;
+	return known;
+}
+
+void datagram_left(struct addresses *addresses, int fd, uint32_t stream)
+{
+	struct address from = { .len = sizeof from.at, .stream = stream };
+
+	if (getpeername(fd, (struct sockaddr *)&from.at, &from.len))
+		return;
+	from.heard_ms = sv_now_ms();
+	*place_of(addresses, &from) = from;
+}
+
+uint32_t datagram_stream(const struct arrival *arrival)
+{
+	if (!arrival->transport->stream)
+		return 0;
+	return arrival->transport->stream(arrival->greeting, arrival->len);
 }
 
 /* Until the new socket is connected it would be given other peers' datagrams,
@@ -106,20 +133,22 @@ int datagram_next(const struct listener *listener, struct addresses *addresses,
 	ssize_t n = recvfrom(listener->fd, addresses->datagram,
 	                     sizeof addresses->datagram, 0,
 	                     (struct sockaddr *)&from.at, &from.len);
-	int what;
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -1;
-	what = origin->transport->greeting(addresses->datagram, (size_t)n);
-	from.heard_ms = sv_now_ms();
-	if (what != GREETING_CALL || is_known(addresses, &from))
-		return 0;
 	*arrival = (struct arrival){ .transport = origin->transport,
 		                     .url = &origin->url,
-		                     .fd = connect_to(listener, &from),
 		                     .greeting = addresses->datagram,
-		                     .len = (size_t)n,
-		                     .what = what };
+		                     .len = (size_t)n };
+	arrival->what =
+		origin->transport->greeting(arrival->greeting, arrival->len);
+	if (arrival->what != GREETING_CALL)
+		return 0;
+	from.heard_ms = sv_now_ms();
+	from.stream = datagram_stream(arrival);
+	if (is_known(addresses, &from))
+		return 0;
+	arrival->fd = connect_to(listener, &from);
 	if (arrival->fd >= 0)
 		return 1;
 	sv_warn("%s: no socket for a peer: %s", origin->url.text,

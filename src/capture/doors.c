@@ -149,6 +149,11 @@ struct doors *doors_open(struct sv_loop *loop,
 	return doors;
 }
 
+void doors_left(struct doors *doors, int fd, uint32_t stream)
+{
+	datagram_left(doors->addresses, fd, stream);
+}
+
 void doors_close(struct doors *doors)
 {
 	if (!doors)

@@ -20,6 +20,9 @@ struct doors *doors_open(struct sv_loop *loop,
                          struct greeter *greeter,
                          int (*known)(void *arg, struct arrival *arrival),
                          void *arg);
+/* as datagram_left() */
+void doors_left(struct doors *doors, int fd, uint32_t stream);
+
 void doors_close(struct doors *doors); /* NULL is fine */
 
 #endif

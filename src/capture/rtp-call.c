@@ -69,6 +69,13 @@ static int greeting(const uint8_t *data, size_t len)
 	return GREETING_CALL;
 }
 
+static uint32_t stream(const uint8_t *data, size_t len)
+{
+	struct rtp_packet packet;
+
+	return rtp_parse(data, len, &packet) ? packet.ssrc : 0;
+}
+
 /* All that RTP has for it is a goodbye. */
 static void refuse(int fd, const uint8_t *data, size_t len)
 {
@@ -427,6 +434,7 @@ const struct capture_transport rtp_transport = {
 	.default_port = 4000,
 	.settings = rtp_first_settings,
 	.greeting = greeting,
+	.stream = stream,
 	.refuse = refuse,
 	.open = rtp_open,
 	.close = rtp_close,

@@ -85,6 +85,13 @@ static int changed(void *arg)
 	return check(arg);
 }
 
+static void left(void *arg, int fd, uint32_t stream)
+{
+	struct server *server = arg;
+
+	doors_left(server->doors, fd, stream);
+}
+
 static int has_room(void *arg)
 {
 	struct server *server = arg;
@@ -297,6 +304,7 @@ static int serve(struct server *server)
 	outlet_on(server->outlet, has_room, gone, server);
 	server->calls =
 		calls_new(server->loop, server->outlet, changed, server);
+	calls_on_left(server->calls, left);
 	server->greeter =
 		greeter_new(server->loop, PEERS_MAX,
 	                    &server->config->greeting_ms, known, server);

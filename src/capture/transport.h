@@ -92,6 +92,11 @@ struct capture_transport {
 	 * code when it is no such peer. Pure. */
 	int (*greeting)(const uint8_t *data, size_t len);
 
+	/* Names the stream that a datagram is part of, so that what still
+	 * comes of a call that we have ended begins no other; 0 for none.
+	 * NULL where the address alone tells. */
+	uint32_t (*stream)(const uint8_t *data, size_t len);
+
 	/* Has the caller reach a person because we cannot take the call (no
 	 * slot, draining): whatever the protocol has for it, without waiting.
 	 * The server closes fd after it. May be NULL. */
