@@ -63,7 +63,8 @@ static int on_events(void *arg, short revents)
 	} else if (!route_read(&call->route)) {
 		sv_loop_unwatch(call->loop, call->pipeline.fds[3]);
 		pipeline_shut(&call->pipeline, 3);
-		part_pipeline_ends(call);
+		if (call->route.any)
+			part_pipeline_ends(call);
 	}
 	return media_run(call);
 }

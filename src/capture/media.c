@@ -228,7 +228,9 @@ int media_sound(void *arg, short revents)
 		sv_loop_unwatch(call->loop, call->play.fd);
 		call->play.fd = -1;
 		pipeline_shut(&call->pipeline, 1);
-		part_pipeline_ends(call);
+		/* who never spoke listens, and need not speak */
+		if (call->play.read)
+			part_pipeline_ends(call);
 	}
 	return media_run(call);
 }

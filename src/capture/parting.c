@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
 #include "lib/alloc.h"
@@ -139,6 +140,8 @@ void part(struct call *call, enum call_ending ending, const char *reason,
 	call->reason = reason;
 	call->by = by;
 	call->left = unsaid(call);
+	if (!call->target && strcmp(by, "capture") == 0)
+		call->target = sv_strdup(call->config->fallback);
 	if (call->facts.silent)
 		part_leave(call);
 }
@@ -149,8 +152,6 @@ void part_failed(struct call *call, int code)
 		return;
 	talk_error(call, code, NULL);
 	sv_warn("%s", sv_why());
-	if (!call->target && call->config->fallback)
-		call->target = sv_strdup(call->config->fallback);
 	if (!call->why)
 		call->why = sv_strdup("failure");
 	part(call, CALL_TRANSFER, "error", "capture");

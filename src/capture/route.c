@@ -130,6 +130,7 @@ static void pass(struct route *route, const struct sv_event *event)
 {
 	bool own = !*event->call || !strcmp(event->call, route->call);
 
+	route->any = true;
 	if (own && !strcmp(event->type, "turn"))
 		hold_turn(route, event);
 	else

@@ -20,6 +20,7 @@ enum { ROUTE_HELD_MAX = 64 << 10, ROUTE_TURN_MS = 1000 };
 
 struct route {
 	struct sv_events *events; /* NULL at their end */
+	bool any;                 /* came */
 	const char *call;
 	struct lines *stream, *dialog, *asr; /* lent */
 	/* what the call does on an event of its own */
