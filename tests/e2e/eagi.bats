@@ -8,7 +8,8 @@ sounds=/usr/share/asterisk/sounds/en
 setup_file() {
 	local here=$BATS_FILE_TMPDIR
 	sed "s|/usr/local/share/sales-voice/pipelines/agi-call|$here/eagi|
-		s|127.0.0.1:4574|127.0.0.1:\${AGI}|" \
+		s|127.0.0.1:457[34]|127.0.0.1:\${AGI}|
+		s|127.0.0.1:9092|127.0.0.1:\${AUDIOSOCKET}|" \
 		"$SV_ROOT/examples/asterisk/extensions.conf" >"$here/example.conf"
 	# one of ours runs with the environment that Asterisk has
 	cat >"$here/eagi" <<-END
@@ -18,10 +19,17 @@ setup_file() {
 		export SV_CACHE=${SV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sales-voice}
 		case \$(basename "\$0") in
 		assistant) exec $SV_ROOT/pipelines/agi-call $SV_ROOT/tests/e2e/scenario.yaml ;;
-		*) exec sv-capture --fallback back-office eagi: -- $SV_ROOT/tests/e2e/pipeline ;;
+		*) exec sv-capture --fallback back-office eagi: -- $here/pipeline ;;
 		esac
 	END
-	chmod +x "$here/eagi"
+	cat >"$here/pipeline" <<-END
+		#!/bin/sh
+		[ "\$SV_CALLEE" = brief ] || exec $SV_ROOT/tests/e2e/pipeline
+		echo '{"type":"dialog.handoff","target":"199","reason":"price","brief":"ждёт \"цену\""}' >&3
+		echo '{"type":"call.transfer","target":"199"}' >&3
+		exec cat >/dev/null
+	END
+	chmod +x "$here/eagi" "$here/pipeline"
 	asterisk_up "$here/example.conf" "$SV_ROOT/tests/e2e/eagi.conf"
 	cd "$here" || return 1
 	[ -e "$pbx/pid" ] || return 0
@@ -110,6 +118,57 @@ clean() {
 	over talker-vanishing
 	[[ "$(event call.end "$BATS_TEST_TMPDIR/events.ndjson" .reason)" =~ timeout|hangup ]]
 	within 5 clean
+}
+
+# answering FILE: a telephone that says WAV to who calls it
+answering() {
+	rm -f "$pbx"/phone-*/log
+	"$asterisk" answer "$pbx" "$@" heard="$heard" >answered 3>&- &
+	wait_for 'baresip is ready' "$pbx/phone-0/log"
+}
+
+@test "the person's telephone is told why it rings" {
+	answering quiet.wav
+	"$asterisk" cli "$pbx" 'pjsip set logger on' >/dev/null
+	call brief tone.wav stay=4 >/dev/null || true
+	"$asterisk" cli "$pbx" 'pjsip set logger off' >/dev/null
+	wait
+	grep -aq '^X-Sales-Reason: price' "$pbx/log/console"
+	grep -aq '^X-Sales-Brief: ждёт "цену"' "$pbx/log/console"
+	grep -aq '^From: "price" <sip:5558675309@' "$pbx/log/console"
+}
+
+# called FILE [OPTION]: by the example's call file, a telephone that says FILE
+called() {
+	answering "$@"
+	sed 's|^Channel:.*|Channel: PJSIP/caller|; s|^Setvar:.*|Setvar: SV_CALLEE=echo-out|' \
+		"$SV_ROOT/examples/asterisk/sales.call" >out.call
+	mv out.call "$pbx/spool/outgoing/"
+}
+
+@test "who is called by a call file talks to the assistant" {
+	sox -D tone.wav hello.wav trim 0 0.6 pad 0.2 3
+	sox -D hello.wav tone.wav speech.wav
+	capture_up out -- "$SV_ROOT/tests/e2e/pipeline"
+	called speech.wav
+	wait $!
+	capture_down out
+	[[ "$(tones "$heard")" = *"600 600 "* ]]
+	[ "$(event call.start out.ndjson .direction)" = out ]
+	[ "$(event call.start out.ndjson .callee)" = echo-out ]
+	[ "$(event call.start out.ndjson .caller)" = +74951234567 ]
+}
+
+@test "an answering machine is not talked to" {
+	rm -f out.ndjson
+	capture_up out -- "$SV_ROOT/tests/e2e/pipeline"
+	sox -D $sounds/demo-instruct.wav machine.wav trim 0 5
+	called machine.wav stay=6
+	said 'AMD: .*\(MACHINE\|LONGGREETING\)'
+	said 'we-called'
+	wait $!
+	capture_down out
+	[ ! -s out.ndjson ]
 }
 
 @test "the assistant is stopped by a caller's word, and hands him over" {
