@@ -75,6 +75,17 @@ static void close_peer(struct slot *slot)
 	slot->peer = -1;
 }
 
+/* Closing alone would not take it out of the set while a process just forked
+ * off has not yet closed its copy. */
+static void shut(const struct calls *calls, struct slot *slot)
+{
+	if (slot->feed.fd < 0)
+		return;
+	epoll_ctl(calls->set, EPOLL_CTL_DEL, slot->feed.fd, NULL);
+	close(slot->feed.fd);
+	slot->feed.fd = -1;
+}
+
 /* The process has ended, all it said is read. */
 static int release(struct calls *calls, struct slot *slot)
 {
@@ -142,8 +153,7 @@ static int ready(void *arg, short revents)
 		slot = event.data.ptr;
 		if (feed_read(&slot->feed, calls->outlet))
 			continue;
-		close(slot->feed.fd); /* its process will have ended */
-		slot->feed.fd = -1;
+		shut(calls, slot); /* its process will have ended */
 		if (!slot->pid)
 			return release(calls, slot);
 	}
@@ -262,7 +272,7 @@ static int begin_call(struct calls *calls, struct slot *slot,
 	close(fds[1]);
 	errand->events_fd = -1;
 	if (rc)
-		feed_release(&slot->feed);
+		shut(calls, slot);
 	else
 		calls->count.running++;
 	return rc;

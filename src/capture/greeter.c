@@ -68,20 +68,7 @@ static void take_out(struct queue *queue, struct peer *peer)
 	queue->n--;
 }
 
-static void release(struct peer *peer)
-{
-	sv_buf_release(&peer->said);
-	free(peer);
-}
-
-static void send_away(struct queue *queue, struct peer *peer)
-{
-	take_out(queue, peer);
-	close(peer->fd); /* leaves the set, too */
-	release(peer);
-}
-
-static void send_first_away(struct queue *queue)
+static struct peer *take_first(struct queue *queue)
 {
 	struct peer *peer = queue->first;
 
@@ -91,8 +78,29 @@ static void send_first_away(struct queue *queue)
 	else
 		queue->last = NULL;
 	queue->n--;
+	return peer;
+}
+
+static void release(struct peer *peer)
+{
+	sv_buf_release(&peer->said);
+	free(peer);
+}
+
+/* Closing alone would not take it out of the set while a process just forked
+ * off has not yet closed its copy. */
+static void close_peer(const struct greeter *greeter, struct peer *peer)
+{
+	epoll_ctl(greeter->set, EPOLL_CTL_DEL, peer->fd, NULL);
 	close(peer->fd);
 	release(peer);
+}
+
+static void send_away(struct greeter *greeter, struct queue *queue,
+                      struct peer *peer)
+{
+	take_out(queue, peer);
+	close_peer(greeter, peer);
 }
 
 static int expire(void *arg);
@@ -123,10 +131,10 @@ static int expire(void *arg)
 
 	while (due(&greeter->silent, now)) {
 		greeter->n_silent++;
-		send_first_away(&greeter->silent);
+		close_peer(greeter, take_first(&greeter->silent));
 	}
 	while (due(&greeter->dismissed, now))
-		send_first_away(&greeter->dismissed);
+		close_peer(greeter, take_first(&greeter->dismissed));
 	set_timer(greeter);
 	return 0;
 }
@@ -137,9 +145,9 @@ static void make_room(struct greeter *greeter)
 		return;
 	if (greeter->silent.n) {
 		greeter->n_silent++;
-		send_first_away(&greeter->silent);
+		close_peer(greeter, take_first(&greeter->silent));
 	} else {
-		send_first_away(&greeter->dismissed);
+		close_peer(greeter, take_first(&greeter->dismissed));
 	}
 }
 
@@ -190,12 +198,12 @@ static int listen_to(struct greeter *greeter, struct peer *peer)
 		return 0;
 	if (!peer->origin) {
 		if (n <= 0)
-			send_away(&greeter->dismissed, peer);
+			send_away(greeter, &greeter->dismissed, peer);
 		return 0;
 	}
 	if (n <= 0) {
 		greeter->n_silent++;
-		send_away(&greeter->silent, peer);
+		send_away(greeter, &greeter->silent, peer);
 		return 0;
 	}
 	sv_buf_add(&peer->said, piece, (size_t)n);
@@ -209,7 +217,7 @@ static int listen_to(struct greeter *greeter, struct peer *peer)
 	sv_info("%s: %s", peer->origin->url.text,
 	        what == GREETING_MORE ? "a peer that never comes to the point"
 	                              : sv_why());
-	send_away(&greeter->silent, peer);
+	send_away(greeter, &greeter->silent, peer);
 	return 0;
 }
 
@@ -249,14 +257,24 @@ struct greeter *greeter_new(struct sv_loop *loop, size_t max,
 	return greeter;
 }
 
+/* The set is shared with the process that forked us off, or that we forked:
+ * nothing is taken out of it here. */
+static void drop_all(struct queue *queue)
+{
+	while (queue->first) {
+		struct peer *peer = take_first(queue);
+
+		close(peer->fd);
+		release(peer);
+	}
+}
+
 void greeter_free(struct greeter *greeter)
 {
 	if (!greeter)
 		return;
-	while (greeter->silent.first)
-		send_first_away(&greeter->silent);
-	while (greeter->dismissed.first)
-		send_first_away(&greeter->dismissed);
+	drop_all(&greeter->silent);
+	drop_all(&greeter->dismissed);
 	sv_loop_disarm(greeter->loop, &greeter->timer);
 	close(greeter->set);
 	free(greeter);
