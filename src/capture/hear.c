@@ -55,6 +55,14 @@ size_t hear_gap(struct hear *hear, int64_t now_us)
 	return (size_t)(behind - sv_samples(HEAR_LAG_MS, hear->rate_hz));
 }
 
+size_t hear_behind(const struct hear *hear, int64_t now_us)
+{
+	int64_t behind = wall(hear, now_us) - hear->clock;
+
+	return behind < sv_samples(SV_FRAME_MS, hear->rate_hz) ? 0
+	                                                       : (size_t)behind;
+}
+
 size_t hear_admit(struct hear *hear, int64_t now_us, size_t n, size_t *taken)
 {
 	int64_t room = wall(hear, now_us) +

@@ -48,6 +48,9 @@ void hear_into(struct hear *hear, int fd);
  * then given to hear_write() moves the clock. */
 size_t hear_gap(struct hear *hear, int64_t now_us);
 
+/* How many samples the clock is behind the wall, a frame or more; else 0. */
+size_t hear_behind(const struct hear *hear, int64_t now_us);
+
 /* Of n samples that came now: how many at the beginning are left out, and how
  * many are taken of the rest. */
 size_t hear_admit(struct hear *hear, int64_t now_us, size_t n, size_t *taken);

@@ -115,6 +115,14 @@ int call_heard(struct call *call, const int16_t *samples, size_t n)
 	return 0;
 }
 
+void media_end(struct call *call)
+{
+	int64_t now_us = sv_now_us();
+
+	if (!call->facts.silent)
+		hear_all(call, NULL, hear_behind(&call->hear, now_us), now_us);
+}
+
 /* --- to the caller --- */
 
 static bool is_silence(const int16_t *samples, size_t n)

@@ -34,6 +34,7 @@ static void end_pipeline(struct call *call)
 		return;
 	call->ended_ms = sv_now_ms();
 	route_release(&call->route);
+	media_end(call);
 	talk_end(call);
 	if (call->pipeline.fds[0] >= 0)
 		sv_loop_unwatch(call->loop, call->pipeline.fds[0]);

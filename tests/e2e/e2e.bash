@@ -74,13 +74,19 @@ listening() {
 		sh "$(printf ' 0100007F:%04X 00000000:0000 0A ' "$1")"
 }
 
-# capture_down NAME: as systemd would
+# capture_down NAME: as systemd would; no sanitizer may have had a word to say
 capture_down() {
-	local pid
-	pid=$(cat "$BATS_FILE_TMPDIR/$1.pid")
-	kill "$pid" 2>/dev/null || return 0
-	timeout 20 sh -c 'while grep -qs "^State:.*[RSDT] " "/proc/$1/status"; do
-		sleep 0.02; done' sh "$pid" || kill -KILL "$pid"
+	local name=$BATS_FILE_TMPDIR/$1 pid
+	pid=$(cat "$name.pid")
+	if kill "$pid" 2>/dev/null; then
+		within 20 gone "$pid" || kill -KILL "$pid"
+	fi
+	! grep -E 'Sanitizer|runtime error' "$name.log" >&2
+}
+
+# gone PID: a zombie is, too
+gone() {
+	! grep -qs '^State:.*[RSDT] ' "/proc/$1/status"
 }
 
 # children PID: of it, and theirs

@@ -112,7 +112,7 @@ descendant() {
 	wait $!
 	[[ "$(tones "$heard")" = *"700 700 "* ]]
 	for kid in $kids; do
-		run ! grep -s '^State:.*[RSD] ' "/proc/$kid/status"
+		within 10 gone "$kid"
 	done
 }
 
