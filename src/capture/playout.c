@@ -301,6 +301,11 @@ size_t playout_next(struct playout *playout, int64_t now_us, int16_t *samples)
 	return frame;
 }
 
+int64_t playout_due_us(const struct playout *playout)
+{
+	return playout->next_us;
+}
+
 const struct playout_counts *playout_counts(const struct playout *playout)
 {
 	return &playout->counts;

@@ -33,6 +33,9 @@ void playout_quiet(struct playout *playout, const struct rtp_packet *packet);
  * To be asked again until then. The clock starts with the first call. */
 size_t playout_next(struct playout *playout, int64_t now_us, int16_t *samples);
 
+/* when the next 20 ms are due */
+int64_t playout_due_us(const struct playout *playout);
+
 struct playout_counts {
 	int64_t frames;    /* of 20 ms given */
 	int64_t concealed; /* ms made up for what was lost or late */

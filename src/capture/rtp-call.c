@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -48,7 +49,10 @@ struct transport {
 	int64_t heard_us; /* its last packet */
 	int refused;
 
-	struct sv_timer timer; /* after we left */
+	uint8_t *greeting; /* the first packet, until its turn; or NULL */
+	size_t greeting_len;
+	struct sv_timer
+		timer; /* the caller's next frame; the end after we left */
 	bool complained, left, over;
 };
 
@@ -82,10 +86,16 @@ static void refuse(int fd, const uint8_t *data, size_t len)
 	struct rtcp_report report = { .wall_us = sv_wall_ms() * 1000 };
 	struct rtp_packet packet;
 	uint8_t bye[RTCP_MAX];
+	int to;
 
 	if (rtp_parse(data, len, &packet))
 		report.heard_ssrc = packet.ssrc;
-	rtp_socket_send_next(fd, bye, rtcp_write(&report, true, bye));
+	to = rtp_socket_next(fd);
+	if (to < 0)
+		return;
+	send(to, bye, rtcp_write(&report, true, bye),
+	     MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(to);
 }
 
 /* --- what goes --- */
@@ -162,18 +172,23 @@ static int look_after(struct transport *transport, int64_t now_us)
 
 /* --- what comes --- */
 
-/* what is due of the caller's sound */
-static int play(struct transport *transport, int64_t now_us)
+/* What is due of the caller's sound, by the clock: whoever is spoken to (the
+ * pipeline, the echo guard) has it as evenly as it was said. */
+static int play(void *arg)
 {
+	struct transport *transport = arg;
 	int16_t samples[SV_RATE_MAX / 1000 * SV_FRAME_MS];
 	size_t n = 1;
 	int rc = 0;
 
-	while (!rc && n && !transport->left) {
-		n = playout_next(transport->playout, now_us, samples);
+	while (!rc && n && !transport->over) {
+		n = playout_next(transport->playout, sv_now_us(), samples);
 		if (n)
 			rc = call_heard(transport->call, samples, n);
 	}
+	if (!rc && !transport->over)
+		sv_loop_arm(call_loop(transport->call), &transport->timer,
+		            (playout_due_us(transport->playout) + 999) / 1000);
 	return rc;
 }
 
@@ -285,7 +300,7 @@ static int ready_on(struct transport *transport, int fd)
 
 	for (int i = 0; !rc && more && i < DATAGRAMS && !transport->over; i++)
 		rc = take(transport, fd, &more);
-	return rc || transport->over ? rc : play(transport, sv_now_us());
+	return rc;
 }
 
 static int ready(void *arg, short revents)
@@ -306,19 +321,38 @@ static int rtcp_ready(void *arg, short revents)
 
 /* --- for the call --- */
 
+/* The packet that the call began with has its turn when the call is up. */
+static int take_first(struct transport *transport, int64_t now_us)
+{
+	uint8_t *data = transport->greeting;
+	struct rtp_packet packet;
+	int rc = 0;
+
+	transport->greeting = NULL;
+	if (rtp_parse(data, transport->greeting_len, &packet))
+		rc = take_rtp(transport, &packet, now_us);
+	free(data);
+	return rc;
+}
+
 static int rtp_send(struct transport *transport, const int16_t *samples,
                     size_t n)
 {
 	int64_t now_us = sv_now_us();
-	int rc;
+	int rc = 0;
 
 	if (transport->over)
 		return 0;
+	if (transport->greeting) {
+		rc = take_first(transport, now_us);
+		if (!rc)
+			rc = play(transport);
+	}
+	if (rc)
+		return rc;
 	rc = rtp_out_frame(transport->out, samples, n, now_us);
 	if (!rc && rtp_reports_due(&transport->reports, now_us))
 		report(transport, transport->reports.to, false);
-	if (!rc)
-		rc = play(transport, now_us);
 	return rc ? rc : look_after(transport, now_us);
 }
 
@@ -357,6 +391,7 @@ static int rtp_leave(struct transport *transport,
 	tell_quality(transport);
 	say_goodbye(transport);
 	transport->left = true;
+	transport->timer.fire = on_left;
 	return on_left(transport);
 }
 
@@ -376,9 +411,11 @@ static int begin(struct transport *transport, const struct arrival *arrival,
 		return rc;
 	transport->playout = playout_new(facts->rate_hz);
 	transport->out = rtp_out_new(facts->rate_hz, put, transport);
-	rc = rtp_out_codec(transport->out, transport->first.codec,
-	                   transport->first.type);
-	return rc ? rc : take_rtp(transport, &packet, sv_now_us());
+	transport->greeting = sv_alloc(arrival->len);
+	transport->greeting_len = arrival->len;
+	memcpy(transport->greeting, arrival->greeting, arrival->len);
+	return rtp_out_codec(transport->out, transport->first.codec,
+	                     transport->first.type);
 }
 
 static void rtp_close(struct transport *transport)
@@ -397,6 +434,7 @@ static void rtp_close(struct transport *transport)
 	}
 	playout_free(transport->playout);
 	rtp_out_free(transport->out);
+	free(transport->greeting);
 	free(transport);
 }
 
@@ -410,9 +448,10 @@ static int rtp_open(struct transport **made, struct call *call,
 	transport->fd = arrival->fd;
 	transport->rtcp_fd = rtp_socket_next(arrival->fd);
 	transport->reports.to = -1;
+	transport->heard_us = sv_now_us();
 	transport->keys.heard = heard_key;
 	transport->keys.arg = transport;
-	transport->timer.fire = on_left;
+	transport->timer.fire = play;
 	transport->timer.arg = transport;
 	rc = begin(transport, arrival, facts);
 	if (rc) {

@@ -56,16 +56,6 @@ int rtp_socket_next(int fd)
 	return made;
 }
 
-void rtp_socket_send_next(int fd, const void *data, size_t len)
-{
-	union address to;
-	socklen_t to_len;
-
-	if (peer_of(fd, &to, &to_len) && next_port(&to))
-		sendto(fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL, &to.any,
-		       to_len);
-}
-
 char *rtp_socket_peer(int fd)
 {
 	union address at;

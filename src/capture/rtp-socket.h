@@ -3,14 +3,9 @@
 #ifndef CAPTURE_RTP_SOCKET_H
 #define CAPTURE_RTP_SOCKET_H
 
-#include <stddef.h>
-
 /* One for RTCP beside fd, connected as that is; -1 when it cannot be had (the
  * port is another's): RTCP may still come with RTP. */
 int rtp_socket_next(int fd);
-
-/* Sends to the port further from fd's own. */
-void rtp_socket_send_next(int fd, const void *data, size_t len);
 
 /* The far end's address, "127.0.0.1:14000", yours to free(); "" when fd has
  * none. */
