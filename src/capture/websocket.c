@@ -21,7 +21,7 @@
 enum {
 	OUT_MAX = 1 << 18,  /* a far end that reads nothing is dropped then */
 	READS = 8,          /* of 4096 bytes, until others have their turn */
-	FRAGMENTS_MAX = 64, /* of a message; empty ones cost memory, too */
+	FRAGMENTS_MAX = 1024, /* of a message; empty ones cost memory, too */
 };
 
 struct websocket {

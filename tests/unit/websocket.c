@@ -210,7 +210,7 @@ static void rules(void)
 	       "8800");
 	breaks("an odd code", data, frame(data, FIN | CLOSE, "\x0f\xa0", 2),
 	       "88020fa0");
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < 2000; i++)
 		len += frame(data + len, i ? 0 : TEXT, "", 0);
 	breaks("many empty fragments", data, len, "880203f0");
 }
