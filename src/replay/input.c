@@ -1,7 +1,6 @@
 /* input.c: calls out of event streams and folders */
 #include "src/replay/input.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,7 +11,8 @@
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/log.h"
-#include "lib/start.h"
+
+#include "src/replay/folder.h"
 
 enum {
 	TOLD_MAX = 10,
@@ -90,12 +90,18 @@ static int give_ended(struct input *input)
 	return rc;
 }
 
-static int take_event(struct input *input, const struct sv_event *event)
+int input_event(struct input *input, const struct sv_event *event)
 {
 	struct past *past = find(input, event->call);
 	size_t before = past->bytes;
 
 	past_take(past, event);
+	input->lines++;
+	if (input->sound && !past->traced) {
+		free(past->recording);
+		past->recording = sv_strdup(input->sound);
+		past->traced = true;
+	}
 	input->bytes += past->bytes - before;
 	if (!strcmp(event->type, "call.end"))
 		past->ended_at = input->lines;
@@ -106,36 +112,34 @@ static int take_event(struct input *input, const struct sv_event *event)
 	return input->lines % 512 ? 0 : give_ended(input);
 }
 
-/* Nobody may read the error events that replace bad lines: a person is told,
- * of the last one of each run of them. */
-static void tell_bad(long lines, long *bad)
+/* Nobody may read the error event that replaces a bad line: a person is told,
+ * of the first ten. */
+int input_bad(void *arg, json_t *fields)
 {
-	if (lines > 0 && *bad < TOLD_MAX)
+	struct input *input = arg;
+
+	if (++input->bad <= TOLD_MAX)
 		sv_warn("%s", sv_why());
-	*bad += lines > 0 ? lines : 0;
+	return sv_event_error(NULL, 0, EX_DATAERR, fields);
 }
 
 static int read_events(struct input *input, int fd, const char *name)
 {
 	struct sv_events *events = sv_events_new(fd, name);
 	struct sv_event event;
-	long bad = 0, line = 0;
 	int got = 1, rc = 0;
 
+	input->bad = 0;
+	sv_events_on_bad(events, input_bad, input);
 	while (!rc && got > 0) {
-		sv_fail(0, "%s", "");
 		got = sv_events_next(events, &event);
-		if (*sv_why() && got >= 0)
-			tell_bad(sv_events_line(events) - line - got, &bad);
-		line = sv_events_line(events);
-		input->lines++;
 		if (got > 0)
-			rc = take_event(input, &event);
+			rc = input_event(input, &event);
 		else if (got < 0)
 			rc = sv_events_code(events);
 	}
-	if (bad > 1)
-		sv_warn("%s: %ld lines were bad", name, bad);
+	if (input->bad > TOLD_MAX)
+		sv_warn("%s: %ld bad lines more", name, input->bad - TOLD_MAX);
 	sv_events_free(events);
 	return rc;
 }
@@ -154,8 +158,12 @@ static int read_path(struct input *input, const char *path)
 
 int input_read(struct input *input, const char *path)
 {
+	struct stat st;
+
 	if (!path || !strcmp(path, "-"))
 		return read_events(input, STDIN_FILENO, "stdin");
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		return folder_read(input, path);
 	return read_path(input, path);
 }
 

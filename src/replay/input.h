@@ -20,6 +20,8 @@ struct input {
 	struct past *buckets[INPUT_BUCKETS];
 	size_t bytes;
 	long lines;
+	long bad;          /* lines of the file at hand */
+	const char *sound; /* of the folder at hand, or NULL */
 };
 
 void input_init(struct input *input, int (*take)(void *arg, struct past *past),
@@ -29,6 +31,10 @@ void input_init(struct input *input, int (*take)(void *arg, struct past *past),
  * it is told of and makes the exit code 65. 0, EX_NOINPUT, EX_IOERR, or a
  * code of take(). */
 int input_read(struct input *input, const char *path);
+
+/* for readers of folders: an event; and a bad line, for sv_events_on_bad() */
+int input_event(struct input *input, const struct sv_event *event);
+int input_bad(void *arg, json_t *fields);
 
 /* gives out what is left. 0 or a code of take(). */
 int input_end(struct input *input);

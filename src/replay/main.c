@@ -13,11 +13,13 @@
 
 #include "src/replay/input.h"
 #include "src/replay/show.h"
+#include "src/replay/sound.h"
 #include "src/replay/texts.h"
 
 static struct {
 	const char *scenario;
 	const char *from;
+	const char *recordings;
 	bool diff;
 	bool json;
 	bool pace;
@@ -30,6 +32,8 @@ static const struct sv_option options[] = {
 	  "talk by the scenario in FILE" },
 	{ 0, "from", NULL, "asr.final|audio", sv_str, &opt.from,
 	  "from the words recognised then, or from the recording" },
+	{ 0, "recordings", NULL, "PATH", sv_str, &opt.recordings,
+	  "the recording, or a folder of them, with --from audio" },
 	{ 0, "diff", NULL, NULL, sv_flag, &opt.diff,
 	  "print what is another now; exit 1 if anything is" },
 	{ 0, "json", NULL, NULL, sv_flag, &opt.json,
@@ -51,7 +55,9 @@ static const struct sv_command command = {
 struct replay {
 	struct show show;
 	struct tally tally;
-	struct texts *texts;
+	struct texts *texts; /* from words, or */
+	struct sound_config sound;
+	int missing; /* recordings */
 };
 
 static int compare(struct replay *replay, struct run *run)
@@ -99,11 +105,32 @@ static int on_over(void *arg, struct run *run)
 	return opt.diff ? compare(replay, run) : put(run);
 }
 
+/* A recording that is not there, or is none, is told of; the rest is done. */
+static int with_sound(struct replay *replay, struct past *past)
+{
+	struct run run;
+	int rc;
+
+	run_init(&run, past);
+	rc = sound_run(&replay->sound, &run);
+	if (rc == EX_NOINPUT || rc == EX_DATAERR) {
+		sv_log(SV_ERROR, "%s", sv_why());
+		replay->missing++;
+		rc = 0;
+	} else if (!rc) {
+		rc = on_over(replay, &run);
+	}
+	run_release(&run);
+	past_free(past);
+	return rc;
+}
+
 static int on_call(void *arg, struct past *past)
 {
 	struct replay *replay = arg;
 
-	return texts_add(replay->texts, past);
+	return replay->texts ? texts_add(replay->texts, past)
+	                     : with_sound(replay, past);
 }
 
 static int read_all(struct replay *replay)
@@ -120,7 +147,7 @@ static int read_all(struct replay *replay)
 		rc = input_read(&input, paths[i]);
 	if (!rc)
 		rc = input_end(&input);
-	if (!rc)
+	if (!rc && replay->texts)
 		rc = texts_end(replay->texts);
 	input_release(&input);
 	return rc;
@@ -145,6 +172,22 @@ static int from_texts(struct replay *replay)
 	return rc ? rc : end;
 }
 
+static int from_sound(struct replay *replay)
+{
+	static char shell[] = "/bin/sh", c[] = "-c",
+		    pipeline[] = "sv-asr | sv-dialog | sv-tts --pace";
+	char *own[] = { shell, c, pipeline, NULL };
+
+	replay->sound = (struct sound_config){
+		.command = opt.command ? opt.command : own,
+		.recordings = opt.recordings,
+		.pace = opt.pace,
+		.part = on_part,
+		.arg = replay,
+	};
+	return read_all(replay);
+}
+
 /* Events that replace bad lines have no place in what people read. */
 static void silence_events(void)
 {
@@ -157,10 +200,13 @@ static void silence_events(void)
 static int run(bool *changed)
 {
 	struct replay replay = { .show = { opt.json, opt.redact } };
+	bool from_audio = !strcmp(opt.from, "audio");
 	int rc;
 
-	if (strcmp(opt.from, "asr.final") != 0)
+	if (!from_audio && strcmp(opt.from, "asr.final") != 0)
 		return sv_fail(EX_USAGE, "--from takes asr.final or audio");
+	if (opt.recordings && !from_audio)
+		return sv_fail(EX_USAGE, "--recordings is for --from audio");
 	if (!opt.scenario && !opt.command)
 		return sv_fail(EX_USAGE, "which scenario? give -s FILE");
 	if (opt.json && !opt.diff)
@@ -170,9 +216,13 @@ static int run(bool *changed)
 		setenv("SV_SCENARIO", opt.scenario, 1);
 	if (opt.diff)
 		silence_events();
-	rc = from_texts(&replay);
+	rc = from_audio ? from_sound(&replay) : from_texts(&replay);
 	if (!rc && opt.diff && !sv_stopping())
 		show_tally(&replay.show, &replay.tally);
+	if (!rc && replay.missing)
+		rc = sv_fail(EX_NOINPUT, "%d %s without a recording",
+		             replay.missing,
+		             replay.missing == 1 ? "call" : "calls");
 	*changed = replay.tally.changed > 0;
 	return rc;
 }

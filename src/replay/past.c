@@ -103,6 +103,7 @@ static void on_start(struct past *past, const struct sv_event *event)
 	const char *stage = string(event, "stage");
 	struct cue *cue = add_cue(past, event);
 
+	past->has_start |= cue != NULL;
 	if (cue)
 		cue->start = true;
 	keep(&past->caller, event, "caller");
@@ -157,7 +158,7 @@ static void on_key(struct past *past, const struct sv_event *event)
 	struct cue *cue = add_cue(past, event);
 
 	if (cue)
-		cue->answer = true;
+		cue->answer = cue->key = true;
 	past->answered = true;
 }
 
@@ -210,7 +211,7 @@ static void on_say(struct past *past, const struct sv_event *event)
 		                           (past->n_batches + 1) *
 		                                   sizeof *past->batches);
 		past->batches[past->n_batches++] =
-			(struct batch){ event->t, event->t };
+			(struct batch){ .start = event->t, .end = event->t };
 		past->answered = false;
 	}
 	past->says =
@@ -264,8 +265,11 @@ static void on_stopped(struct past *past, const struct sv_event *event)
 	if (!length && said->start >= 0)
 		length = event->t - said->start;
 	past->spoken[said->spoken].length_ms = length > 0 ? length : 0;
-	if (said->of_batch && past->batches[said->batch].end < event->t)
-		past->batches[said->batch].end = event->t;
+	if (!said->of_batch || past->batches[said->batch].end > event->t)
+		return;
+	past->batches[said->batch].end = event->t;
+	past->batches[said->batch].cut =
+		!strcmp(event->type, "tts.interrupted");
 }
 
 static void on_left(struct past *past, const struct sv_event *event)

@@ -24,10 +24,12 @@ struct cue {
 	bool answer;  /* words, or a key */
 	bool ending;  /* call.end */
 	bool start;   /* call.start */
+	bool key;     /* dtmf */
 };
 
 struct batch {
 	int64_t start, end;
+	bool cut; /* it ended because somebody spoke or pressed a key */
 };
 
 /* how a prompt sounded: its text, from dialog.say to its first sample, and
@@ -46,6 +48,8 @@ struct past {
 	bool live;       /* prompts were played and silence lasted */
 	bool left;       /* we ended it: hung up, or handed over, */
 	bool silent;     /* after a silence */
+	bool traced;     /* recording is raw PCM, as a trace keeps it */
+	bool has_start;  /* call.start */
 	bool has_end;    /* call.end */
 	bool full;       /* there was more than is kept of a call */
 	bool reported;   /* a voice said what it played */

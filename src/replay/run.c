@@ -42,7 +42,7 @@ static int64_t react(const struct run *run, const struct cue *cue)
 	int64_t into = cue->t - then->start;
 	int64_t whole = run->batch.end - run->batch.start;
 
-	if (cue->t >= then->end)
+	if (cue->t > then->end || (cue->t == then->end && !then->cut))
 		return run->batch.end + cue->t - then->end;
 	return run->batch.start + (into < whole ? into : whole);
 }
@@ -266,6 +266,13 @@ static int on_cancel(struct run *run, const struct sv_event *event)
 	return put_own(run, &run->out, report.type, report.fields);
 }
 
+static void note_end(struct run *run, const struct sv_event *event)
+{
+	run->ended |= !strcmp(event->type, "dialog.end");
+	run->left |= !strcmp(event->type, "call.hangup") ||
+	             !strcmp(event->type, "call.transfer");
+}
+
 static int obey(struct run *run, const struct sv_event *event)
 {
 	if (!strcmp(event->type, "dialog.say"))
@@ -276,11 +283,7 @@ static int obey(struct run *run, const struct sv_event *event)
 		voice_resume(&run->voice, event->t);
 	else if (!strcmp(event->type, "tts.cancel"))
 		return on_cancel(run, event);
-	else if (!strcmp(event->type, "dialog.end"))
-		run->ended = true;
-	else if (!strcmp(event->type, "call.hangup") ||
-	         !strcmp(event->type, "call.transfer"))
-		run->left = true;
+	note_end(run, event);
 	return 0;
 }
 
@@ -321,4 +324,22 @@ int run_take(struct run *run, const struct sv_event *event)
 	else
 		rc = rewrite_today(run->past, event, &run->out);
 	return rc ? rc : obey(run, event);
+}
+
+int run_today(struct run *run, const struct sv_event *event)
+{
+	account_take(&run->account, event);
+	note_end(run, event);
+	return rewrite_today(run->past, event, &run->out);
+}
+
+int run_line(struct run *run, const char *line)
+{
+	json_t *json = json_loads(line, 0, NULL);
+	const char *type = json_string_value(json_object_get(json, "type"));
+	struct sv_event event = { .type = type ? type : "", .json = json };
+
+	account_take(&run->account, &event);
+	json_decref(json);
+	return sv_buf_puts(&run->out, line);
 }

@@ -48,4 +48,9 @@ int64_t run_when(const struct run *run);
 /* What the dialog answered, or passed on. 0 or EX_DATAERR. */
 int run_take(struct run *run, const struct sv_event *event);
 
+/* For a run with sound: an event of today's pipeline, and one of the line's
+ * own. 0, EX_DATAERR or EX_SOFTWARE. */
+int run_today(struct run *run, const struct sv_event *event);
+int run_line(struct run *run, const char *line);
+
 #endif

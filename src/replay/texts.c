@@ -3,13 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lib/alloc.h"
 #include "lib/clock.h"
 #include "lib/start.h"
 
 #include "src/replay/child.h"
+#include "src/replay/pacing.h"
 
 enum { TO_MAX = 256 << 20 };
 
@@ -47,15 +47,6 @@ static int take(void *arg, const struct sv_event *event)
 	return run ? run_take(run, event) : 0;
 }
 
-static void wait_until(int64_t us)
-{
-	int64_t left = us - sv_now_us();
-	struct timespec time = { left / 1000000, left % 1000000 * 1000 };
-
-	if (left > 0 && !sv_stopping())
-		nanosleep(&time, NULL);
-}
-
 /* one step of each call of that kind that is not over; how many there were */
 static int step_all(struct texts *texts, bool live, struct sv_buf *to,
                     size_t *stepped)
@@ -82,7 +73,8 @@ static int keep_pace(struct texts *texts, int64_t start_us)
 	if (texts->config->pace) {
 		rc = texts->config->part(texts->config->arg, &texts->runs[0]);
 		if (texts->runs[0].past->live)
-			wait_until(start_us + run_when(&texts->runs[0]) * 1000);
+			pacing_wait(start_us +
+			            run_when(&texts->runs[0]) * 1000);
 	}
 	return rc;
 }
