@@ -61,7 +61,9 @@ wav() {
 		kill -9 "$(pgrep -P "$server" -n -f sv-capture)"
 		wait $! || true
 		file=$(echo rec/*/*.$format)
-		wav "$file" 0 left.wav
+		# of Ogg it is known that it was not closed
+		run -$([ $format = flac ] && echo 0 || echo 65) \
+			sv-capture --channel 0 -o left.wav "$file"
 		[ "$(soxi -s left.wav)" -ge 15600 ]
 		[ "$(soxi -s left.wav)" -le 34000 ]
 		near "$(pitch left.wav)" 440 40
