@@ -36,6 +36,11 @@ bool sv_logs(enum sv_level level)
 	return level <= state.level;
 }
 
+bool sv_logs_json(void)
+{
+	return state.json;
+}
+
 /* Text that is not UTF-8 (a path, say) is shown byte by byte as '?'. */
 static json_t *readable(const char *text)
 {

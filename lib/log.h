@@ -20,6 +20,9 @@ void sv_log_call(const char *call);
 /* whether a message of that level would be printed */
 bool sv_logs(enum sv_level level);
 
+/* whether lines are JSON */
+bool sv_logs_json(void);
+
 void sv_log(enum sv_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
