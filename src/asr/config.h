@@ -22,6 +22,12 @@ struct asr_config {
 	int utterance_ms;        /* an utterance is cut after this */
 	bool by_call; /* say so when audio has been dealt with: `clock` */
 
+	/* the server of models */
+	const char *socket; /* to be asked, "none" for none, or NULL */
+	const char *serve;  /* to listen at, or NULL: this is no server */
+	struct sv_list also;
+	int max_calls; /* 0 for no limit */
+
 	/* recordings */
 	const char *files_from;  /* a list of names, "-" for stdin */
 	bool null;               /* which zero bytes end, not newlines */

@@ -71,13 +71,16 @@ int endpoint_silence(const char *value, void *target)
 	return rc ? rc : sv_add(value, target);
 }
 
+bool endpoint_length_valid(int time_ms)
+{
+	return time_ms >= UTTERANCE_LEAST_MS && time_ms <= UTTERANCE_MOST_MS;
+}
+
 int endpoint_length(const char *value, void *target)
 {
 	int rc = sv_ms(value, target);
-	int time_ms = rc ? 0 : *(int *)target;
 
-	if (!rc &&
-	    (time_ms < UTTERANCE_LEAST_MS || time_ms > UTTERANCE_MOST_MS))
+	if (!rc && !endpoint_length_valid(*(int *)target))
 		rc = sv_fail(EX_USAGE, "%s: from 1s to 5m", value);
 	return rc;
 }

@@ -45,4 +45,6 @@ int endpoint_kind(const char *value, void *target);
 int endpoint_silence(const char *value, void *target);
 int endpoint_length(const char *value, void *target);
 
+bool endpoint_length_valid(int time_ms);
+
 #endif

@@ -83,7 +83,12 @@ extern const struct asr_engine *const asr_engines[];
 struct asr_loaded {
 	const struct asr_engine *engine;
 	struct asr_model *model;
+	struct asr *spare; /* see asr_prepare() */
 };
+
+/* Opens a recogniser ahead of need, since with Vosk that takes 80 ms: one for
+ * each process forked from now on, which takes it. 0 or the engine's code. */
+int asr_prepare(struct asr_loaded *loaded);
 
 /* Loads the first engine of config->engines that can be loaded; each one
  * that cannot leaves a warning and an engine.failover event. The code of the

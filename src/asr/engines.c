@@ -96,10 +96,18 @@ int asr_load(struct asr_loaded *loaded, const struct asr_config *config)
 	return rc;
 }
 
+int asr_prepare(struct asr_loaded *loaded)
+{
+	return loaded->engine->open(&loaded->spare, loaded->model);
+}
+
 void asr_unload(struct asr_loaded *loaded)
 {
-	if (loaded->engine)
+	if (loaded->engine) {
+		loaded->engine->close(loaded->spare);
 		loaded->engine->unload(loaded->model);
+	}
+	loaded->spare = NULL;
 	loaded->model = NULL;
 }
 

@@ -78,7 +78,8 @@ int asr_line_new(struct asr_line **made, const struct asr_line_setup *setup)
 	endpoint_init(&line->endpoint, setup->config);
 	rc = sv_resample_new(&line->resampler, setup->rate_hz, rate_hz,
 	                     setup->live ? SV_QUICK : SV_HIGH);
-	if (!rc)
+	line->asr = setup->asr;
+	if (!rc && !line->asr)
 		rc = line->engine->open(&line->asr, setup->loaded->model);
 	if (rc) {
 		asr_line_free(line);

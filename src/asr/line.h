@@ -39,6 +39,7 @@ struct asr_line_setup {
 	const char *speaker; /* put into the events; NULL for none */
 	bool live; /* partials, and the least delay rather than the best filter */
 	struct asr_sink sink;
+	struct asr *asr; /* a recogniser that is open, taken; or NULL */
 };
 
 struct asr_line;

@@ -1,4 +1,4 @@
-/* main.c: sv-asr, speech to text: options, and which half does the work */
+/* main.c: sv-asr, speech to text: options, and which part does the work */
 #include <string.h>
 
 #include "lib/fail.h"
@@ -9,17 +9,31 @@
 #include "src/asr/config.h"
 #include "src/asr/endpoint.h"
 #include "src/asr/engine.h"
+#include "src/asr/serve.h"
 #include "src/asr/stream.h"
 
-static struct asr_config opt = {
-	.language = "ru",
-	.rate_hz = SV_RATE_DEFAULT,
-	.expect = "free",
-	.utterance_ms = 30000,
-	.format = "ndjson",
-	.output = "-",
-	.timeout_ms = 300000,
-};
+#define DEFAULTS                                                               \
+	{                                                                      \
+		.language = "ru", .rate_hz = SV_RATE_DEFAULT,                  \
+		.expect = "free", .utterance_ms = 30000, .format = "ndjson",   \
+		.output = "-", .timeout_ms = 300000                            \
+	}
+
+static struct asr_config opt = DEFAULTS;
+
+/* KIND of a language, or LANG=FOLDER */
+static int also(const char *value, void *target)
+{
+	const char *equals = strchr(value, '=');
+
+	if ((!strncmp(value, "ru", 2) || !strncmp(value, "en", 2)) &&
+	    (!value[2] || (equals == value + 2 && equals[1])))
+		return sv_add(value, target);
+	return sv_fail(EX_USAGE,
+	               "'%s' is neither ru or en, nor one of them "
+	               "with =FOLDER",
+	               value);
+}
 
 static const struct sv_option options[] = {
 	{ 'e', "engine", "SV_ASR_ENGINE", "NAME[,NAME]", sv_names, &opt.engines,
@@ -40,6 +54,14 @@ static const struct sv_option options[] = {
 	  &opt.utterance_ms, "cut an utterance after TIME" },
 	{ 0, "clock", "SV_CLOCK", "wall|call", sv_clock, &opt.by_call,
 	  "call: write clock events as the sound is dealt with" },
+	{ 0, "socket", "SV_ASR_SOCKET", "SOCKET", sv_str, &opt.socket,
+	  "have the server there do the work; 'none': do it alone" },
+	{ 0, "serve", NULL, "SOCKET", sv_str, &opt.serve,
+	  "be that server, listening there" },
+	{ 0, "also", NULL, "LANG[=FOLDER]", also, &opt.also,
+	  "serve that language, too" },
+	{ 0, "max-calls", "SV_ASR_MAX_CALLS", "N", sv_int, &opt.max_calls,
+	  "serve so many calls at once at most" },
 	{ 0, "files-from", NULL, "FILE", sv_str, &opt.files_from,
 	  "recordings named in FILE, one a line" },
 	{ '0', "null", NULL, NULL, sv_flag, &opt.null,
@@ -72,15 +94,35 @@ static const struct sv_command command = {
 	.options = options,
 };
 
+static void complete(void)
+{
+	if (!opt.engines.n)
+		sv_names("vosk", &opt.engines);
+}
+
+/* all of it once more, for a server that loads again */
+static int reread(void)
+{
+	int rc;
+
+	opt = (struct asr_config)DEFAULTS;
+	rc = sv_start_again();
+	complete();
+	return rc;
+}
+
 static int run(void)
 {
 	int n;
 
 	sv_operands(&n);
-	if (!opt.engines.n)
-		sv_names("vosk", &opt.engines);
+	complete();
 	if (!strcmp(opt.engines.items[0], "help"))
 		return asr_list_engines();
+	if (opt.serve && (n || opt.files_from))
+		return sv_fail(EX_USAGE, "--serve takes no recordings");
+	if (opt.serve)
+		return serve_run(&opt, reread);
 	if (n || opt.files_from)
 		return batch_run(&opt);
 	return stream_run(&opt);

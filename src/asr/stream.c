@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,14 +18,13 @@
 #include "lib/ulid.h"
 #include "lib/utf8.h"
 
-#include "src/asr/engine.h"
+#include "src/asr/client.h"
 #include "src/asr/line.h"
 
 enum { BLOCK = SV_RATE_MAX / 10 }; /* samples read at once, at most */
 
 struct stream {
 	const struct asr_config *config;
-	struct asr_loaded loaded;
 	struct asr_line *line;
 	struct sv_loop *loop;
 	struct sv_pcm_in in;
@@ -33,7 +33,7 @@ struct stream {
 };
 
 /* The call's id is sv-capture's, who asked for this call; offline, our own. */
-static int name_call(struct stream *stream)
+static int name_call(char call[SV_CALL_MAX + 1])
 {
 	const char *id = getenv("SV_CALL_ID");
 	char made[SV_ULID_LEN];
@@ -47,8 +47,8 @@ static int name_call(struct stream *stream)
 	if (len > SV_CALL_MAX || sv_utf8_check(id, len) != len)
 		return sv_fail(EX_CONFIG, "SV_CALL_ID is no call id: at most "
 		                          "64 bytes of UTF-8");
-	memcpy(stream->call, id, len + 1);
-	sv_log_call(stream->call);
+	memcpy(call, id, len + 1);
+	sv_log_call(call);
 	return 0;
 }
 
@@ -230,30 +230,53 @@ static int converse(struct stream *stream)
 	return rc;
 }
 
-int stream_run(const struct asr_config *config)
+int stream_serve(const struct asr_config *config, struct asr_loaded *loaded,
+                 const char *call)
 {
 	struct stream stream = { .config = config };
 	struct asr_line_setup setup = {
 		.config = config,
-		.loaded = &stream.loaded,
+		.loaded = loaded,
 		.rate_hz = config->rate_hz,
 		.channel = -1,
 		.live = true,
 		.sink = { &stream, write_event },
+		.asr = loaded->spare,
 	};
+	int rc;
+
+	loaded->spare = NULL;
+	snprintf(stream.call, sizeof stream.call, "%s", call);
+	rc = asr_line_new(&stream.line, &setup);
+	if (!rc)
+		rc = converse(&stream);
+	asr_line_free(stream.line);
+	return rc;
+}
+
+/* with models of our own */
+static int serve_alone(const struct asr_config *config, const char *call)
+{
+	struct asr_loaded loaded = { 0 };
+	int rc = asr_load(&loaded, config);
+
+	if (!rc)
+		rc = stream_serve(config, &loaded, call);
+	asr_unload(&loaded);
+	return rc;
+}
+
+int stream_run(const struct asr_config *config)
+{
+	char call[SV_CALL_MAX + 1];
+	bool served = false;
 	int rc;
 
 	if (isatty(STDIN_FILENO))
 		return sv_fail(EX_USAGE, "stdin is a terminal: pipe PCM in, or "
 		                         "name recordings; see sv-asr -h");
-	rc = name_call(&stream);
+	rc = name_call(call);
 	if (!rc)
-		rc = asr_load(&stream.loaded, config);
-	if (!rc)
-		rc = asr_line_new(&stream.line, &setup);
-	if (!rc)
-		rc = converse(&stream);
-	asr_line_free(stream.line);
-	asr_unload(&stream.loaded);
-	return rc;
+		rc = client_run(config, call, &served);
+	return rc || served ? rc : serve_alone(config, call);
 }
