@@ -1,17 +1,13 @@
 /* calls: those in progress, a process each */
 #include "src/capture/calls.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,45 +15,10 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 
-#include "src/capture/datagram.h"
 #include "src/capture/feed.h"
+#include "src/capture/slot.h"
 
-enum { SLOTS = CALLS_MAX + QUESTIONS_MAX, AT_ONCE = 64 };
-
-struct slot {
-	bool taken, question;
-	pid_t pid; /* 0: it has ended, and what it said is not yet read */
-	struct feed feed;
-	char why[64]; /* what it died of; "" */
-	int peer;     /* its socket, where it is of datagrams; or -1 */
-	uint32_t stream;
-};
-
-struct calls {
-	struct sv_loop *loop;
-	struct outlet *outlet;
-	int (*changed)(void *arg);
-	void (*left)(void *arg, int fd, uint32_t stream);
-	void *arg;
-	struct slot *slots;
-	volatile int *pipelines; /* shared, one a slot: process groups */
-	size_t n;                /* slots beyond were never taken */
-	int set;                 /* epoll over all feeds */
-	bool stalled;            /* some is left unread, for want of room */
-	struct calls_count count;
-};
-
-static struct slot *free_slot(struct calls *calls)
-{
-	for (size_t i = 0; i < SLOTS; i++) {
-		if (calls->slots[i].taken)
-			continue;
-		if (i == calls->n)
-			calls->n++;
-		return &calls->slots[i];
-	}
-	return NULL;
-}
+enum { AT_ONCE = 64 };
 
 static struct slot *slot_of(const struct calls *calls, pid_t pid)
 {
@@ -77,7 +38,7 @@ static void close_peer(struct slot *slot)
 
 /* Closing alone would not take it out of the set while a process just forked
  * off has not yet closed its copy. */
-static void shut(const struct calls *calls, struct slot *slot)
+void slot_shut(const struct calls *calls, struct slot *slot)
 {
 	if (slot->feed.fd < 0)
 		return;
@@ -92,6 +53,7 @@ static int release(struct calls *calls, struct slot *slot)
 	if (!slot->question)
 		feed_end(&slot->feed, calls->outlet,
 		         slot->why[0] ? slot->why : NULL);
+	slot_shut(calls, slot);
 	feed_release(&slot->feed);
 	if (slot->peer >= 0 && calls->left)
 		calls->left(calls->arg, slot->peer, slot->stream);
@@ -153,7 +115,7 @@ static int ready(void *arg, short revents)
 		slot = event.data.ptr;
 		if (feed_read(&slot->feed, calls->outlet))
 			continue;
-		shut(calls, slot); /* its process will have ended */
+		slot_shut(calls, slot); /* its process will have ended */
 		if (!slot->pid)
 			return release(calls, slot);
 	}
@@ -200,103 +162,6 @@ void calls_free(struct calls *calls)
 	close(calls->set);
 	free(calls->slots);
 	free(calls);
-}
-
-/* in the new process */
-static int leave(struct calls *calls, const struct slot *slot,
-                 const struct arrival *arrival, struct errand *errand)
-{
-	errand->arrival = *arrival;
-	errand->greeting = sv_alloc(arrival->len + 1);
-	if (arrival->len)
-		memcpy(errand->greeting, arrival->greeting, arrival->len);
-	errand->arrival.greeting = errand->greeting;
-	errand->pipeline = &calls->pipelines[slot - calls->slots];
-	return CALLS_FORKED;
-}
-
-static int begin(struct calls *calls, struct slot *slot,
-                 const struct arrival *arrival, struct errand *errand)
-{
-	struct epoll_event event = { .events = EPOLLIN, .data.ptr = slot };
-	pid_t pid;
-
-	calls->pipelines[slot - calls->slots] = 0;
-	slot->peer = -1;
-	if (slot->feed.fd >= 0 &&
-	    epoll_ctl(calls->set, EPOLL_CTL_ADD, slot->feed.fd, &event))
-		return sv_fail(EX_TEMPFAIL, "epoll:");
-	pid = fork();
-	if (pid < 0)
-		return sv_fail(EX_TEMPFAIL, "fork:");
-	if (!pid)
-		return leave(calls, slot, arrival, errand);
-	slot->taken = true;
-	slot->pid = pid;
-	if (arrival->transport->socket_type == SOCK_DGRAM) {
-		slot->peer = fcntl(arrival->fd, F_DUPFD_CLOEXEC, 0);
-		slot->stream = datagram_stream(arrival);
-	}
-	return 0;
-}
-
-static int begin_question(struct calls *calls, struct slot *slot,
-                          const struct arrival *arrival, struct errand *errand)
-{
-	int rc;
-
-	if (calls->count.questions >= QUESTIONS_MAX)
-		return sv_fail(EX_TEMPFAIL, "too many questions at once");
-	errand->events_fd = -1;
-	slot->question = true;
-	feed_init(&slot->feed, -1);
-	rc = begin(calls, slot, arrival, errand);
-	if (!rc)
-		calls->count.questions++;
-	return rc;
-}
-
-static int begin_call(struct calls *calls, struct slot *slot,
-                      const struct arrival *arrival, struct errand *errand)
-{
-	int fds[2], rc;
-
-	if (pipe2(fds, O_CLOEXEC))
-		return sv_fail(EX_TEMPFAIL, "pipe:");
-	fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	feed_init(&slot->feed, fds[0]);
-	errand->events_fd = fds[1];
-	rc = begin(calls, slot, arrival, errand);
-	if (rc == CALLS_FORKED)
-		return rc;
-	close(fds[1]);
-	errand->events_fd = -1;
-	if (rc)
-		shut(calls, slot);
-	else
-		calls->count.running++;
-	return rc;
-}
-
-int calls_begin(struct calls *calls, const struct arrival *arrival,
-                struct errand *errand)
-{
-	struct slot *slot = free_slot(calls);
-	int rc;
-
-	if (!slot || !calls->pipelines)
-		return sv_fail(EX_TEMPFAIL, "no slot is left");
-	if (arrival->what == GREETING_QUESTION)
-		rc = begin_question(calls, slot, arrival, errand);
-	else
-		rc = begin_call(calls, slot, arrival, errand);
-	if (rc && rc != CALLS_FORKED)
-		*slot = (struct slot){ 0 };
-	else if (!rc && slot->question)
-		calls->count.answered++;
-	else if (!rc)
-		calls->count.begun++;
-	return rc;
 }
 
 /* How it ended. A call with a bad line in its events (EX_DATAERR) is as good

@@ -16,15 +16,13 @@
 
 #include "src/capture/calls.h"
 #include "src/capture/doors.h"
+#include "src/capture/drain.h"
 #include "src/capture/greeter.h"
 #include "src/capture/outlet.h"
 #include "src/capture/passed.h"
 
 enum {
-	PEERS_MAX = 512,  /* that have not yet said what they want */
-	LINGER_MS = 1000, /* for the questions that follow the last call */
-	HARD_MS = 5000,   /* beyond the grace of a call that is to end */
-	STUCK_MS = 2000,  /* for the reader of the last events, when in haste */
+	PEERS_MAX = 512, /* that have not yet said what they want */
 };
 
 struct server {
@@ -37,9 +35,7 @@ struct server {
 	struct greeter *greeter;
 	struct errand errand;
 	int events, signals;
-	int stops; /* SIGTERM and SIGINT so far */
-	bool draining, lingered;
-	struct sv_timer linger, hard, stuck;
+	struct drain drain;
 	long refused;
 	int64_t refused_said_ms;
 };
@@ -48,7 +44,7 @@ static bool full(const struct server *server)
 {
 	size_t max = (size_t)server->config->max_calls;
 
-	return server->draining || calls_count(server->calls).running >= max;
+	return server->drain.begun || calls_count(server->calls).running >= max;
 }
 
 static bool answers(const struct server *server)
@@ -60,29 +56,11 @@ static bool answers(const struct server *server)
 	return false;
 }
 
-/* Ends the loop when the server is to end and has nothing left to do. */
-static int check(struct server *server)
-{
-	if (!server->draining || !calls_done(server->calls))
-		return 0;
-	if (!server->lingered && server->stops < 2 && answers(server)) {
-		server->lingered = true;
-		sv_loop_arm(server->loop, &server->linger,
-		            sv_now_ms() + LINGER_MS);
-	}
-	if (server->linger.armed && server->stops < 2)
-		return 0;
-	if (!outlet_waiting(server->outlet))
-		sv_loop_stop(server->loop);
-	else if (server->stops > 1 && !server->stuck.armed)
-		sv_loop_arm(server->loop, &server->stuck,
-		            sv_now_ms() + STUCK_MS);
-	return 0;
-}
-
 static int changed(void *arg)
 {
-	return check(arg);
+	struct server *server = arg;
+
+	return drain_check(&server->drain);
 }
 
 static void left(void *arg, int fd, uint32_t stream)
@@ -97,14 +75,14 @@ static int has_room(void *arg)
 	struct server *server = arg;
 	int rc = calls_resume(server->calls);
 
-	return rc ? rc : check(server);
+	return rc ? rc : drain_check(&server->drain);
 }
 
 static int gone(void *arg)
 {
 	struct server *server = arg;
 
-	server->draining = true;
+	server->drain.begun = true;
 	return has_room(server);
 }
 
@@ -146,7 +124,7 @@ static int known(void *arg, struct arrival *arrival)
 	int rc;
 
 	server->errand.full = full(server);
-	if (arrival->what == GREETING_CALL && server->draining) {
+	if (arrival->what == GREETING_CALL && server->drain.begun) {
 		refuse(server, arrival, "draining", "the server is to end");
 		return 0;
 	}
@@ -162,49 +140,6 @@ static int known(void *arg, struct arrival *arrival)
 	else
 		close(arrival->fd);
 	return 0;
-}
-
-static int is_stuck(void *arg)
-{
-	struct server *server = arg;
-
-	outlet_divert(server->outlet);
-	return check(server);
-}
-
-static int linger_over(void *arg)
-{
-	return check(arg);
-}
-
-static int kill_all(void *arg)
-{
-	const struct server *server = arg;
-
-	sv_warn("calls that have not ended are killed");
-	calls_kill(server->calls, SIGKILL);
-	return 0;
-}
-
-static int stop(struct server *server)
-{
-	int calls = (int)calls_count(server->calls).running;
-
-	server->draining = true;
-	server->stops++;
-	if (server->stops == 1) {
-		sv_info("no new calls; %d finish", calls);
-		passed_notify("STOPPING=1");
-	} else if (server->stops == 2) {
-		sv_warn("%d calls are ended, their callers handed over", calls);
-		calls_kill(server->calls, SIGTERM);
-		sv_loop_arm(server->loop, &server->hard,
-		            sv_now_ms() + server->config->call.grace_ms +
-		                    HARD_MS);
-	} else {
-		kill_all(server);
-	}
-	return check(server);
 }
 
 static void reload(const struct server *server)
@@ -228,7 +163,7 @@ static void say_status(const struct server *server)
 	       "%ld peers that said nothing, %ld that said something else; "
 	       "%zu bytes of events wait",
 	       calls.running, server->config->max_calls, peers.waiting,
-	       server->draining ? ", no new calls" : "", calls.begun,
+	       server->drain.begun ? ", no new calls" : "", calls.begun,
 	       calls.failed, server->refused, calls.answered, peers.silent,
 	       peers.foreign, outlet_waiting(server->outlet));
 }
@@ -251,7 +186,7 @@ static int on_signal(void *arg, short revents)
 		say_status(server);
 		return 0;
 	default:
-		return stop(server);
+		return drain_ask(&server->drain);
 	}
 }
 
@@ -296,10 +231,6 @@ static void say_where(const struct server *server)
 
 static int serve(struct server *server)
 {
-	server->linger =
-		(struct sv_timer){ .fire = linger_over, .arg = server };
-	server->hard = (struct sv_timer){ .fire = kill_all, .arg = server };
-	server->stuck = (struct sv_timer){ .fire = is_stuck, .arg = server };
 	server->outlet = outlet_new(server->loop, server->events);
 	outlet_on(server->outlet, has_room, gone, server);
 	server->calls =
@@ -310,6 +241,13 @@ static int serve(struct server *server)
 	                    &server->config->greeting_ms, known, server);
 	server->doors = doors_open(server->loop, &server->listeners,
 	                           server->greeter, known, server);
+	server->drain =
+		(struct drain){ .loop = server->loop,
+		                .calls = server->calls,
+		                .outlet = server->outlet,
+		                .grace_ms = &server->config->call.grace_ms,
+		                .answers = answers(server) };
+	drain_init(&server->drain);
 	take_signals(server);
 	say_where(server);
 	return sv_loop_run(server->loop);
