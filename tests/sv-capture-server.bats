@@ -258,6 +258,29 @@ since the start: all slots are taken" log
 		stopped ]
 }
 
+@test "while calls finish, and just after, the dialplan is told how they ended" {
+	sv-capture -v audiosocket://127.0.0.1:0 agi://127.0.0.1:0 -- cat \
+		>events 2>log 3>&- &
+	server=$!
+	wait_for "listening" log 2
+	port=$(sed -n 's/.*audiosocket:.*:\([0-9]*\)$/\1/p' log)
+	agi=127.0.0.1:$(sed -n 's/.*agi:.*:\([0-9]*\)$/\1/p' log)
+	run -0 "$peers/agi" agi "$agi/start"
+	grep -q '^SV_UUID=.' <<<"$output"
+	crowd 1
+	wait_for call.start events
+	kill "$server"
+	wait_for "no new calls; 1 finish" log
+	run -0 "$peers/agi" agi "$agi/start"
+	grep -qx SV_FULL=1 <<<"$output"
+	kill "$crowd"
+	wait_for call.end events
+	run -0 "$peers/agi" agi "$agi/outcome" \
+		arg=01a1ffae-9db4-7afb-a45e-76c87826b067
+	grep -qx AGISTATUS=SUCCESS <<<"$output"
+	end "$server" 0
+}
+
 @test "a call's process killed -9 leaves no process and no descriptor" {
 	serve
 	before=$(ls "/proc/$server/fd" | wc -l)
