@@ -56,7 +56,7 @@ void audioframes_init(struct audioframes *frames,
                       void *arg)
 {
 	*frames = (struct audioframes){ .take = take, .arg = arg };
-	sv_buf_init(&frames->rest, 4 * AUDIOFRAME_MAX);
+	sv_buf_init(&frames->rest, (size_t)2 * AUDIOFRAME_MAX);
 }
 
 void audioframes_release(struct audioframes *frames)

@@ -165,6 +165,7 @@ static void begin(struct call *call)
 /* call.end comes last, when all that it tells of is true */
 static void settle(struct call *call)
 {
+	command_last_words(call);
 	if (call->record && record_close(call->record))
 		talk_error(call, EX_IOERR, "recording");
 	call->record = NULL;

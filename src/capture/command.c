@@ -3,10 +3,13 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
+#include "lib/clock.h"
+#include "lib/io.h"
 
 #include "src/capture/inside.h"
 #include "src/capture/known.h"
@@ -51,27 +54,31 @@ void command_settings(struct call *call)
 		*at = sv_format("SV_LANG=%s", call->config->language);
 }
 
-static int on_events(void *arg, short revents)
+/* Who makes events faster than they are read waits for the reader. */
+void command_events(struct call *call)
 {
-	struct call *call = arg;
-
-	(void)revents;
-	/* who makes events faster than they are read waits for the reader */
 	if (lines_stuck(&call->stream)) {
 		sv_loop_unwatch(call->loop, call->pipeline.fds[3]);
-		call->events_wait = true;
+		if (!call->stuck_ms)
+			call->stuck_ms = sv_now_ms();
 	} else if (!route_read(&call->route)) {
 		sv_loop_unwatch(call->loop, call->pipeline.fds[3]);
 		pipeline_shut(&call->pipeline, 3);
 		if (call->route.any)
 			part_pipeline_ends(call);
 	}
-	return media_run(call);
+}
+
+static int on_events(void *arg, short revents)
+{
+	(void)revents;
+	command_events(arg);
+	return media_run(arg);
 }
 
 void command_watch_events(struct call *call)
 {
-	call->events_wait = false;
+	call->stuck_ms = 0;
 	sv_loop_watch(call->loop, call->pipeline.fds[3], POLLIN, on_events,
 	              call);
 }
@@ -97,12 +104,28 @@ static int on_diagnostics(void *arg, short revents)
 	(void)revents;
 	if (n > 0) {
 		trace_bytes(call->trace, 2, block, (size_t)n, call->hear.clock);
-		n = write(STDERR_FILENO, block, (size_t)n);
+		sv_write(STDERR_FILENO, block, (size_t)n, "stderr");
 	} else {
 		sv_loop_unwatch(call->loop, call->pipeline.fds[2]);
 		pipeline_shut(&call->pipeline, 2);
 	}
 	return 0;
+}
+
+static bool unread(const struct call *call, int fd)
+{
+	int n = 0;
+
+	return call->pipeline.fds[fd] >= 0 &&
+	       !ioctl(call->pipeline.fds[fd], FIONREAD, &n) && n > 0;
+}
+
+void command_last_words(struct call *call)
+{
+	while (call->trace && unread(call, 2))
+		on_diagnostics(call, 0);
+	while (call->trace && unread(call, 1))
+		media_sound(call, 0);
 }
 
 static void trace_events(void *arg, const void *data, size_t len)

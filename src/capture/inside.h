@@ -28,6 +28,7 @@ enum {
 	LEAVE_MS = 2000,     /* for the far end to go when it was told */
 	SOUND_MS = 500,      /* for the pipeline to see the end of its input */
 	KILL_MS = 1000,      /* after SIGTERM */
+	STUCK_MS = 2000,     /* for the stream to be read */
 	IDLE_MS = 100, /* between looks at those, when there is no sound */
 	SETTINGS = 9,  /* NAME=value for the pipeline, and NULL */
 };
@@ -58,7 +59,7 @@ struct call {
 	struct record *record;
 	struct trace *trace;
 	bool told_excess, told_lost;
-	bool events_wait; /* the pipeline's, until ours are read */
+	int64_t stuck_ms; /* since when the stream is read too slowly, or 0 */
 
 	/* how it ends */
 	enum call_ending ending;
@@ -79,7 +80,13 @@ void command_settings(struct call *call);
 /* Starts it, and watches what it writes. 0, EX_UNAVAILABLE, EX_OSERR. */
 int command_start(struct call *call);
 
-/* from now on its events are read */
+/* When it has ended: what it wrote last, and nobody but a trace wants. */
+void command_last_words(struct call *call);
+
+/* its events, some at a time */
+void command_events(struct call *call);
+
+/* from now on they are read */
 void command_watch_events(struct call *call);
 
 /* --- media.c --- */

@@ -202,21 +202,19 @@ int media_run(struct call *call)
 	watch_sound(call);
 	if (call->phase <= CALL_PARTING && !call->facts.silent)
 		next_ms = (play_wake_us(&call->play) + 999) / 1000;
+	if (call->route.more && !call->stuck_ms)
+		next_ms = sv_now_ms();
 	sv_loop_arm(call->loop, &call->tick, next_ms);
 	return 0;
 }
 
 static int on_tick(void *arg)
 {
-	return media_run(arg);
-}
+	struct call *call = arg;
 
-/* sound that nobody will hear: read all the same, so that who makes it can
- * come to its end */
-static bool discard(struct call *call)
-{
-	call->play.len = 0;
-	return play_read(&call->play, NULL, NULL);
+	if (call->route.more)
+		command_events(call);
+	return media_run(call);
 }
 
 int media_sound(void *arg, short revents)
@@ -227,10 +225,11 @@ int media_sound(void *arg, short revents)
 	bool more;
 
 	(void)revents;
+	/* what nobody will hear is read all the same, so that who makes it
+	 * can come to its end */
 	if (call->phase > CALL_PARTING)
-		more = discard(call);
-	else
-		more = play_read(&call->play, &data, &n);
+		call->play.len = 0;
+	more = play_read(&call->play, &data, &n);
 	trace_bytes(call->trace, 1, data, n, call->hear.clock);
 	if (!more) {
 		sv_loop_unwatch(call->loop, call->play.fd);

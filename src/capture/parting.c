@@ -95,6 +95,7 @@ static void hear_out(struct call *call)
 	while (call->pipeline.fds[3] >= 0 && unread > 0) {
 		if (ioctl(call->pipeline.fds[3], FIONREAD, &unread))
 			unread = 0;
+		unread += call->route.more;
 		if (unread > 0 && !route_read(&call->route))
 			unread = 0;
 	}
@@ -244,15 +245,15 @@ static void watch_call(struct call *call, int64_t now_ms)
 		                          "the pipeline has read nothing for "
 		                          "%d s",
 		                          HEAR_DEAD_MS / 1000));
-	} else if (lines_stuck(&call->dialog) || lines_stuck(&call->asr) ||
-	           lines_stuck(&call->stream)) {
-		part_failed(call, sv_fail(EX_IOERR,
-		                          "nobody reads the events on the "
-		                          "%s: more than 1 MiB waits",
-		                          lines_stuck(&call->stream) ? "stream"
-		                          : lines_stuck(&call->dialog)
-		                                  ? "descriptor 4"
-		                                  : "descriptor 5"));
+	} else if (call->stuck_ms && past(now_ms, call->stuck_ms, STUCK_MS)) {
+		part_failed(call, sv_fail(EX_IOERR, "nobody reads the events "
+		                                    "of this call"));
+	} else if (lines_stuck(&call->dialog) || lines_stuck(&call->asr)) {
+		part_failed(call,
+		            sv_fail(EX_IOERR,
+		                    "the pipeline does not read its "
+		                    "descriptor %d: 1 MiB of events waits",
+		                    lines_stuck(&call->dialog) ? 4 : 5));
 	}
 }
 
@@ -272,7 +273,7 @@ void part_watch(struct call *call)
 		call->via->close(call->transport);
 		call->transport = NULL;
 	}
-	if (call->events_wait && !lines_stuck(&call->stream))
+	if (call->stuck_ms && !lines_stuck(&call->stream))
 		command_watch_events(call);
 	if (call->ended_ms)
 		watch_pipeline(call);

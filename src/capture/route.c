@@ -143,14 +143,16 @@ static void pass(struct route *route, const struct sv_event *event)
 bool route_read(struct route *route)
 {
 	struct sv_event event;
-	int more, got;
+	int left = ROUTE_LINES, more = 1, got = 1;
 
 	if (!route->events)
 		return false;
-	more = sv_events_fill(route->events);
-	while ((got = sv_events_pop(route->events, &event)) > 0)
+	if (!route->more)
+		more = sv_events_fill(route->events);
+	while (left-- && (got = sv_events_pop(route->events, &event)) > 0)
 		pass(route, &event);
-	if (more > 0 && got >= 0)
+	route->more = got > 0;
+	if (got > 0 || (more > 0 && !got))
 		return true;
 	sv_events_free(route->events);
 	route->events = NULL;

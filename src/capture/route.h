@@ -16,11 +16,16 @@
 
 #include "src/capture/lines.h"
 
-enum { ROUTE_HELD_MAX = 64 << 10, ROUTE_TURN_MS = 1000 };
+enum {
+	ROUTE_HELD_MAX = 64 << 10,
+	ROUTE_TURN_MS = 1000,
+	ROUTE_LINES = 64, /* at once: the sound has its turn between them */
+};
 
 struct route {
 	struct sv_events *events; /* NULL at their end */
 	bool any;                 /* came */
+	bool more;                /* lines were read and wait */
 	const char *call;
 	struct lines *stream, *dialog, *asr; /* lent */
 	/* what the call does on an event of its own */
@@ -42,7 +47,8 @@ struct route {
 void route_open(struct route *route, int fd);
 void route_close(struct route *route);
 
-/* What is there now. False at the end. */
+/* Some of what is there now; when `more` is set afterwards it is to be called
+ * again, also if nothing can be read. False at the end. */
 bool route_read(struct route *route);
 
 /* An event of our own: a line for the stream, in its turn. 0 or EX_IOERR. */
