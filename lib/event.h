@@ -42,7 +42,8 @@ void sv_events_free(struct sv_events *events);
 
 /* From now on bad() is called instead of writing that error event: sv_why() is
  * its reason, fields (its own now) its `line` and `source`. What it returns,
- * if not 0, becomes sv_events_code(). */
+ * if not 0, becomes sv_events_code(). sv_events_pop() then gives 2 for such a
+ * line. */
 void sv_events_on_bad(struct sv_events *events,
                       int (*bad)(void *arg, json_t *fields), void *arg);
 

@@ -86,7 +86,9 @@ static int replace(struct sv_events *events, const char *reason)
 	sv_fail(EX_DATAERR, "%s:%ld: %s", events->name, events->line, reason);
 	rc = events->bad ? events->bad(events->bad_arg, where)
 	                 : sv_event_error(NULL, 0, EX_DATAERR, where);
-	return rc ? failed(events, rc) : 0;
+	if (rc)
+		return failed(events, rc);
+	return events->bad ? 2 : 0;
 }
 
 static const char *look(struct sv_event *event)
@@ -168,16 +170,16 @@ static int cut_line(struct sv_events *events, struct sv_event *event)
 static int overlong(struct sv_events *events)
 {
 	bool first = !events->skipping;
+	int rc;
 
 	events->start = events->end = events->searched = 0;
 	events->skipping = true;
 	if (!first)
 		return 0;
 	events->line++;
-	if (replace(events, "a line longer than 1 MiB"))
-		return -1;
+	rc = replace(events, "a line longer than 1 MiB");
 	events->line--; /* its end will be counted */
-	return 0;
+	return rc;
 }
 
 int sv_events_pop(struct sv_events *events, struct sv_event *event)

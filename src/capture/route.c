@@ -150,7 +150,8 @@ bool route_read(struct route *route)
 	if (!route->more)
 		more = sv_events_fill(route->events);
 	while (left-- && (got = sv_events_pop(route->events, &event)) > 0)
-		pass(route, &event);
+		if (got == 1)
+			pass(route, &event);
 	route->more = got > 0;
 	if (got > 0 || (more > 0 && !got))
 		return true;
