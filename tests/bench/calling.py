@@ -38,19 +38,11 @@ def loudness(data):
     return max(max(samples), -min(samples)) if samples else 0
 
 
-def trimmed(data):
-    """From the first loud frame to the last."""
-    frames = [data[i:i + FRAME] for i in range(0, len(data), FRAME)]
-    loud = [i for i, frame in enumerate(frames) if loudness(frame) > LOUD]
-    return b"".join(frames[loud[0]:loud[-1] + 1])
-
-
 def answers():
     """What a person says: three digits, and that this is correct."""
-    number = trimmed(b"".join(trimmed(sound(f"{SOUNDS}/digits/{d}.wav"))
-                              + b"\0" * 1600 for d in (4, 1, 5)))
-    return number, trimmed(sound(f"{SOUNDS}/if-correct-press.wav", "trim",
-                                 "0.27", "0.95"))
+    number = b"".join(sound(f"{SOUNDS}/digits/{d}.wav") for d in (4, 1, 5))
+    return number, sound(f"{SOUNDS}/if-correct-press.wav", "trim", "0.27",
+                         "0.95")
 
 
 def percentile(values, share):
@@ -64,7 +56,7 @@ class Call:
     def __init__(self):
         self.uuid = bytes([os.urandom(1)[0] & 0x7f]) + os.urandom(15)
         self.queue = b""
-        self.said_at = self.began = None
+        self.began = self.onset = self.last = None
         self.sounds = []  # when a loud frame came
         self.open = False
         self.news = asyncio.Event()
@@ -91,8 +83,9 @@ class Call:
         due = time.monotonic()
         while self.open:
             frame, self.queue = self.queue[:FRAME], self.queue[FRAME:]
-            if frame and not self.queue:
-                self.said_at = time.monotonic()
+            if frame and loudness(frame) > LOUD:
+                self.last = time.monotonic()
+                self.onset = self.onset or self.last
             self.writer.write(b"\x10\x01\x40" + frame.ljust(FRAME, b"\0"))
             due += 0.02
             await asyncio.sleep(max(0, due - time.monotonic()))
@@ -110,11 +103,11 @@ class Call:
             self.news.set()
 
     async def say(self, data):
-        """Returns when the last frame has been sent, and that moment."""
-        self.queue, self.said_at = data, None
-        while self.said_at is None and self.open:
+        """When its first and its last loud frame were sent."""
+        self.queue, self.onset = data, None
+        while self.queue and self.open:
             await asyncio.sleep(0.005)
-        return self.said_at
+        return self.onset, self.last
 
     async def sound_after(self, moment, timeout=15):
         """When the first loud frame after that moment came, or None."""
