@@ -55,7 +55,7 @@ crowd() {
 # end PID CODE: it ends, with that
 end() {
 	local rc=0
-	timeout 20 tail --pid="$1" -f /dev/null
+	timeout 20 tail -s 0.02 --pid="$1" -f /dev/null
 	wait "$1" || rc=$?
 	[ "$rc" -eq "$2" ] || { echo "exit $rc"; cat log; false; }
 }
@@ -258,6 +258,19 @@ since the start: all slots are taken" log
 		stopped ]
 }
 
+@test "calls that go on after --drain are handed over" {
+	serve --drain 200ms
+	crowd 3
+	wait_for call.start events 3
+	kill "$server"
+	end "$crowd" 0
+	end "$server" 0
+	jq -e '.eof == 3' < <(tail -n 1 crowd.out)
+	wait_for "3 calls are ended, their callers handed over" log
+	[ "$(jq -r 'select(.type == "call.end").reason' events | sort -u)" = \
+		stopped ]
+}
+
 @test "while calls finish, and just after, the dialplan is told how they ended" {
 	sv-capture -v audiosocket://127.0.0.1:0 agi://127.0.0.1:0 -- cat \
 		>events 2>log 3>&- &
@@ -409,6 +422,20 @@ since the start: all slots are taken" log
 	end "$server" 74
 	wait_for "write events: No space left on device: no new calls" log
 	[ "$(types state/undelivered.ndjson)" = "call.end 1 call.start 1 " ]
+}
+
+@test "events that can be written nowhere are counted, and that is a failure" {
+	export SV_STATE=/dev/null/state
+	: >log
+	sv-capture -v audiosocket://127.0.0.1:0 -- cat >/dev/full 2>log 3>&- &
+	server=$!
+	wait_for listening log
+	port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' log)
+	"$peers/audiosocket" "$port" silence 100 hangup
+	end "$server" 74
+	wait_for "no new calls; events are lost, they should go to \
+/dev/null/state/undelivered.ndjson" log
+	wait_for "2 events are lost, they could not be written" log
 }
 
 @test "SIGHUP reads sv.conf again, for new calls" {

@@ -18,6 +18,7 @@
 enum {
 	AT_ONCE = 64,   /* taken in before anything else has its turn */
 	RETRY_MS = 100, /* when descriptors had run out */
+	SAY_MS = 10000, /* and how often that is said */
 };
 
 struct door {
@@ -33,7 +34,8 @@ struct doors {
 	struct addresses *addresses;
 	struct door *items;
 	size_t n;
-	int spare; /* a descriptor to give up when there is no other */
+	int spare;       /* a descriptor to give up when there is no other */
+	int64_t said_ms; /* when it was last said that there is none */
 	struct sv_timer retry;
 };
 
@@ -69,6 +71,7 @@ static int retry(void *arg)
  * process can be made then; the others wait in the backlog meanwhile. */
 static int accept_spare(struct doors *doors, int listener)
 {
+	int64_t now = sv_now_ms();
 	int fd;
 
 	if (doors->spare >= 0)
@@ -76,8 +79,11 @@ static int accept_spare(struct doors *doors, int listener)
 	doors->spare = -1;
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	watch(doors, false);
-	sv_loop_arm(doors->loop, &doors->retry, sv_now_ms() + RETRY_MS);
-	sv_warn("no descriptors are left; see ulimit -n");
+	sv_loop_arm(doors->loop, &doors->retry, now + RETRY_MS);
+	if (!doors->said_ms || now - doors->said_ms > SAY_MS) {
+		doors->said_ms = now;
+		sv_warn("no descriptors are left; see ulimit -n");
+	}
 	return fd;
 }
 

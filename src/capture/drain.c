@@ -54,8 +54,16 @@ static int kill_all(void *arg)
 	return 0;
 }
 
+static int late(void *arg)
+{
+	struct drain *drain = arg;
+
+	return drain->asked == 1 ? drain_ask(drain) : 0;
+}
+
 void drain_init(struct drain *drain)
 {
+	drain->late = (struct sv_timer){ .fire = late, .arg = drain };
 	drain->linger = (struct sv_timer){ .fire = linger_over, .arg = drain };
 	drain->hard = (struct sv_timer){ .fire = kill_all, .arg = drain };
 	drain->stuck = (struct sv_timer){ .fire = is_stuck, .arg = drain };
@@ -74,12 +82,16 @@ int drain_ask(struct drain *drain)
 	drain->asked++;
 	if (drain->asked == 1) {
 		sv_info("no new calls; %d finish", calls);
+		if (drain->config->drain_ms)
+			sv_loop_arm(drain->loop, &drain->late,
+			            sv_now_ms() + drain->config->drain_ms);
 		passed_notify("STOPPING=1");
 	} else if (drain->asked == 2) {
 		sv_warn("%d calls are ended, their callers handed over", calls);
 		calls_kill(drain->calls, SIGTERM);
 		sv_loop_arm(drain->loop, &drain->hard,
-		            sv_now_ms() + *drain->grace_ms + HARD_MS);
+		            sv_now_ms() + drain->config->call.grace_ms +
+		                    HARD_MS);
 	} else {
 		kill_all(drain);
 	}

@@ -11,16 +11,17 @@
 
 #include "src/capture/calls.h"
 #include "src/capture/outlet.h"
+#include "src/capture/server.h"
 
 struct drain {
 	struct sv_loop *loop;
 	struct calls *calls;
 	struct outlet *outlet;
-	const int *grace_ms; /* of a call that is told to end */
-	bool answers;        /* questions may follow the last call */
+	const struct server_config *config;
+	bool answers; /* questions may follow the last call */
 	bool begun, lingered;
 	int asked; /* how often */
-	struct sv_timer linger, hard, stuck;
+	struct sv_timer late, linger, hard, stuck;
 };
 
 /* the fields down to `answers` are filled in */

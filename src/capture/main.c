@@ -73,6 +73,8 @@ static const struct sv_option options[] = {
 	  &opt.server.call.silence_ms, "without sound for so long it is gone" },
 	{ 0, "grace", "SV_CAPTURE_GRACE", "TIME", sv_ms,
 	  &opt.server.call.grace_ms, "for COMMAND to finish after a call" },
+	{ 0, "drain", "SV_CAPTURE_DRAIN", "TIME", sv_ms, &opt.server.drain_ms,
+	  "after SIGTERM, for calls to finish" },
 	{ 0, "max-memory", "SV_CAPTURE_MAX_MEMORY", "MB", sv_int,
 	  &opt.server.call.max_memory_mb, "of each process of a call" },
 	{ 0, "echo-guard", "SV_CAPTURE_ECHO_GUARD", "yes|no", sv_flag,

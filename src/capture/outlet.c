@@ -98,13 +98,19 @@ static void open_aside(struct outlet *outlet)
  * whatever happened first of all. */
 static int divert(struct outlet *outlet, int failed, const char *why)
 {
+	char *cause;
+
 	if (outlet->failed)
 		return 0;
+	cause = sv_strdup(why); /* opening has a sentence, too */
 	outlet->failed = failed;
 	sv_loop_unwatch(outlet->loop, outlet->fd);
 	open_aside(outlet);
 	sv_log(failed == SV_GONE ? SV_WARNING : SV_ERROR,
-	       "%s: no new calls; events are kept in %s", why, outlet->path);
+	       "%s: no new calls; events are %s %s", cause,
+	       outlet->aside < 0 ? "lost, they should go to" : "kept in",
+	       outlet->path);
+	free(cause);
 	put_aside(outlet, sv_buf_str(&outlet->queue), outlet->queue.len);
 	sv_buf_release(&outlet->queue);
 	return outlet->gone ? outlet->gone(outlet->arg) : 0;
@@ -159,7 +165,7 @@ static int ready(void *arg, short revents)
 	ssize_t n;
 
 	if (!outlet->queue.len)
-		return revents & (POLLERR | POLLNVAL)
+		return revents & (POLLERR | POLLHUP | POLLNVAL)
 		               ? divert(outlet, SV_GONE, reader_left)
 		               : 0;
 	n = write(outlet->fd, outlet->queue.data + outlet->done,

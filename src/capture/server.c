@@ -241,12 +241,11 @@ static int serve(struct server *server)
 	                    &server->config->greeting_ms, known, server);
 	server->doors = doors_open(server->loop, &server->listeners,
 	                           server->greeter, known, server);
-	server->drain =
-		(struct drain){ .loop = server->loop,
-		                .calls = server->calls,
-		                .outlet = server->outlet,
-		                .grace_ms = &server->config->call.grace_ms,
-		                .answers = answers(server) };
+	server->drain = (struct drain){ .loop = server->loop,
+		                        .calls = server->calls,
+		                        .outlet = server->outlet,
+		                        .config = server->config,
+		                        .answers = answers(server) };
 	drain_init(&server->drain);
 	take_signals(server);
 	say_where(server);

@@ -19,6 +19,7 @@ struct server_config {
 	struct call_config call;
 	int max_calls;      /* at once */
 	int greeting_ms;    /* for a peer to say what it wants */
+	int drain_ms;       /* for calls to finish when it is to end; 0: all */
 	const char *events; /* a file for them; NULL: stdout */
 
 	/* Reads all of this anew: 0, or why it stays as it is. */
