@@ -41,6 +41,7 @@ setup_file() {
 }
 
 teardown_file() {
+	[ ! -e "$BATS_FILE_TMPDIR/out.pid" ] || capture_down out
 	asterisk_down
 }
 
@@ -50,10 +51,11 @@ setup() {
 	heard=$BATS_TEST_TMPDIR/heard.wav
 }
 
-# clean: nothing is left of any call
+# clean EXTENSION: nothing is left of the last call to it
 clean() {
 	[ -z "$(children "$(cat "$pbx/pid")")" ] &&
-		! pgrep -f "$SV_ROOT/tests/e2e/[p]ipeline|[s]v-capture.* eagi:" &&
+		! pgrep -f "eagi: -- $BATS_FILE_TMPDIR/[p]ipeline" &&
+		! grep -lsz "^SV_CALL_ID=$(id "$1")" /proc/[0-9]*/environ &&
 		[ -z "$(find "$pbx/var" -type p)" ] &&
 		"$asterisk" cli "$pbx" 'core show channels count' |
 		grep -q '^0 active channels'
@@ -75,7 +77,7 @@ clean() {
 	[ "$(event dtmf "$BATS_TEST_TMPDIR/events.ndjson" .digit | paste -sd ' ')" = '5 #' ]
 	[ "$(event call.start "$BATS_TEST_TMPDIR/events.ndjson" .caller)" = 5558675309 ]
 	[ "$(event call.end "$BATS_TEST_TMPDIR/events.ndjson" .reason)" = hangup ]
-	within 5 clean
+	within 5 clean echo
 }
 
 @test "a caller hears himself at 16 kHz" {
@@ -94,14 +96,14 @@ clean() {
 	run -0 call talker tone.wav heard="$heard" stay=1
 	[[ "$(tones "$heard")" = *"500 500 "* ]]
 	over talker
-	within 2 clean
+	within 2 clean talker
 }
 
 @test "a caller whose pipeline fails reaches a person" {
 	run -0 call failing tone.wav heard="$heard" stay=4
 	[[ "$(tones "$heard")" = *"900 900 "* ]]
 	said 'back office: 5558675309 failure'
-	within 5 clean
+	within 5 clean failing
 }
 
 @test "a caller whose call's process is killed reaches a person" {
@@ -110,14 +112,14 @@ clean() {
 	kill -KILL "$(pgrep -P "$(pgrep -P "$(cat "$pbx/pid")")")"
 	wait $!
 	[[ "$(tones "$heard")" = *"700 700 "* ]]
-	within 5 clean
+	within 5 clean talker-killed
 }
 
 @test "a telephone that vanishes ends the call" {
 	run -0 call talker-vanishing tone.wav stay=30 vanish=1000
 	over talker-vanishing
 	[[ "$(event call.end "$BATS_TEST_TMPDIR/events.ndjson" .reason)" =~ timeout|hangup ]]
-	within 5 clean
+	within 5 clean talker-vanishing
 }
 
 # answering FILE: a telephone that says WAV to who calls it
@@ -185,7 +187,7 @@ called() {
 	[ "$output" -lt 500 ]
 	said 'sales: 5558675309 wants a person: .*The number is 4 1 5'
 	[[ "$(tones "$heard")" = *"700 700 "* ]]
-	within 5 clean
+	within 5 clean assistant
 }
 
 @test "a script looks the caller up" {
