@@ -41,3 +41,32 @@ setup() {
 	grep -qx "ListenStream=127.0.0.1:9092" sv-capture.socket
 	grep -qx "ListenStream=127.0.0.1:4573" sv-capture.socket
 }
+
+# systemd holds the pipe open in both directions, as descriptor 7 does here.
+@test "the reader of the events may be started again, and misses nothing" {
+	export SV_STATE=$PWD/state SV_RUN=$PWD/run
+	mkfifo pipe
+	exec 7<>pipe
+	sv-capture -v --events pipe audiosocket://127.0.0.1:0 -- cat \
+		2>log 3>&- 7>&- &
+	server=$!
+	timeout 10 sh -c 'until grep -q listening log; do sleep 0.01; done'
+	port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' log)
+	for n in 2 6; do
+		sv-crm <&7 >>calls.ndjson 2>log.crm 3>&- &
+		crm=$!
+		"$SV_ROOT/tests/peers/audiosocket" "$port" silence 100 hangup
+		timeout 10 sh -c 'until [ "$(wc -l <calls.ndjson)" -ge "$1" ]
+			do sleep 0.01; done' sh "$n"
+		kill "$crm"
+		wait "$crm"
+		# nobody reads now
+		"$SV_ROOT/tests/peers/audiosocket" "$port" silence 100 hangup
+	done
+	kill "$server"
+	wait "$server"
+	timeout 1 cat <&7 >>calls.ndjson || true
+	[ "$(jq -r .type calls.ndjson | grep ^call | sort | uniq -c | tr -s ' \n' ' ')" = \
+		" 4 call.end 4 call.start " ]
+	! grep -q warning log
+}
