@@ -16,6 +16,8 @@ int origins_parse(char *const what[], struct origin *origins, size_t *n)
 			break;
 		origins[*n].transport = transport;
 		rc = url_parse(what[*n], transport->settings, &origins[*n].url);
+		if (!rc && transport->check)
+			rc = transport->check(&origins[*n].url);
 	}
 	if (!rc && !what[*n])
 		rc = sv_fail(EX_USAGE,

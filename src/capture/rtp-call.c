@@ -42,6 +42,7 @@ struct transport {
 	struct playout *playout;
 	struct rtp_out *out;
 	struct rtp_keys keys;
+	int keys_type;                 /* in which they came */
 	const struct rtp_codec *heard; /* what it talks in; NULL: nothing yet */
 	uint32_t ssrc;                 /* its */
 	bool has_ssrc;
@@ -51,9 +52,10 @@ struct transport {
 
 	uint8_t *greeting; /* the first packet, until its turn; or NULL */
 	size_t greeting_len;
+	int64_t greeting_us; /* when it came */
 	struct sv_timer
 		timer; /* the caller's next frame; the end after we left */
-	bool complained, left, over;
+	bool begun, complained, left, over;
 };
 
 /* --- in the server --- */
@@ -172,26 +174,6 @@ static int look_after(struct transport *transport, int64_t now_us)
 
 /* --- what comes --- */
 
-/* What is due of the caller's sound, by the clock: whoever is spoken to (the
- * pipeline, the echo guard) has it as evenly as it was said. */
-static int play(void *arg)
-{
-	struct transport *transport = arg;
-	int16_t samples[SV_RATE_MAX / 1000 * SV_FRAME_MS];
-	size_t n = 1;
-	int rc = 0;
-
-	while (!rc && n && !transport->over) {
-		n = playout_next(transport->playout, sv_now_us(), samples);
-		if (n)
-			rc = call_heard(transport->call, samples, n);
-	}
-	if (!rc && !transport->over)
-		sv_loop_arm(call_loop(transport->call), &transport->timer,
-		            (playout_due_us(transport->playout) + 999) / 1000);
-	return rc;
-}
-
 static int heard_key(void *arg, char key, int duration_ms)
 {
 	struct transport *transport = arg;
@@ -211,14 +193,15 @@ static int complain(struct transport *transport)
 	                                  "rtp"));
 }
 
-/* Sound: we answer in the codec in which we are spoken to. */
+/* Sound: we answer in the codec in which we are spoken to, or in that which the
+ * URL has for it. */
 static int take_sound(struct transport *transport,
                       const struct rtp_codec *codec,
                       const struct rtp_packet *packet, int64_t now_us)
 {
 	int rc = playout_put(transport->playout, codec, packet, now_us);
 
-	if (!rc && codec != transport->heard)
+	if (!rc && codec != transport->heard && !transport->first.answer)
 		rc = rtp_out_codec(transport->out, codec, packet->type);
 	if (rc)
 		return complain(transport);
@@ -250,9 +233,10 @@ static int take_rtp(struct transport *transport,
 	if (codec->kind == RTP_SOUND)
 		return take_sound(transport, codec, packet, now_us);
 	playout_quiet(transport->playout, packet);
-	if (codec->kind == RTP_KEY)
-		return rtp_keys_put(&transport->keys, packet, clock_hz, now_us);
-	return 0;
+	if (codec->kind != RTP_KEY)
+		return 0;
+	transport->keys_type = packet->type;
+	return rtp_keys_put(&transport->keys, packet, clock_hz, now_us);
 }
 
 static int take_rtcp(struct transport *transport,
@@ -319,10 +303,8 @@ static int rtcp_ready(void *arg, short revents)
 	return ready_on(transport, transport->rtcp_fd);
 }
 
-/* --- for the call --- */
-
 /* The packet that the call began with has its turn when the call is up. */
-static int take_first(struct transport *transport, int64_t now_us)
+static int take_first(struct transport *transport)
 {
 	uint8_t *data = transport->greeting;
 	struct rtp_packet packet;
@@ -330,10 +312,34 @@ static int take_first(struct transport *transport, int64_t now_us)
 
 	transport->greeting = NULL;
 	if (rtp_parse(data, transport->greeting_len, &packet))
-		rc = take_rtp(transport, &packet, now_us);
+		rc = take_rtp(transport, &packet, transport->greeting_us);
 	free(data);
 	return rc;
 }
+
+/* What is due of the caller's sound, by the clock: whoever is spoken to (the
+ * pipeline, the echo guard) has it as evenly as it was said. */
+static int play(void *arg)
+{
+	struct transport *transport = arg;
+	int16_t samples[SV_RATE_MAX / 1000 * SV_FRAME_MS];
+	size_t n = 1;
+	int rc = 0;
+
+	if (transport->greeting && transport->begun)
+		rc = take_first(transport);
+	while (!rc && n && !transport->over) {
+		n = playout_next(transport->playout, sv_now_us(), samples);
+		if (n)
+			rc = call_heard(transport->call, samples, n);
+	}
+	if (!rc && !transport->over)
+		sv_loop_arm(call_loop(transport->call), &transport->timer,
+		            (playout_due_us(transport->playout) + 999) / 1000);
+	return rc;
+}
+
+/* --- for the call --- */
 
 static int rtp_send(struct transport *transport, const int16_t *samples,
                     size_t n)
@@ -343,11 +349,9 @@ static int rtp_send(struct transport *transport, const int16_t *samples,
 
 	if (transport->over)
 		return 0;
-	if (transport->greeting) {
-		rc = take_first(transport, now_us);
-		if (!rc)
-			rc = play(transport);
-	}
+	if (!transport->begun)
+		rc = play(transport);
+	transport->begun = true;
 	if (rc)
 		return rc;
 	rc = rtp_out_frame(transport->out, samples, n, now_us);
@@ -356,14 +360,16 @@ static int rtp_send(struct transport *transport, const int16_t *samples,
 	return rc ? rc : look_after(transport, now_us);
 }
 
+/* As events where the far end has shown that it knows them, or the URL has said
+ * so; Asterisk's UnicastRTP does not. */
 static int rtp_dtmf(struct transport *transport, const char *digits)
 {
 	int type = rtp_map_type(&transport->first.map, "dtmf");
 
-	if (type < 0)
-		return sv_fail(EX_UNAVAILABLE,
-		               "dtmf.send: the URL leaves no payload type for "
-		               "keys");
+	if (transport->keys.any)
+		type = transport->keys_type;
+	else if (!transport->first.events || type < 0)
+		return DTMF_AS_TONES;
 	return rtp_out_keys(transport->out, digits, type);
 }
 
@@ -413,6 +419,7 @@ static int begin(struct transport *transport, const struct arrival *arrival,
 	transport->out = rtp_out_new(facts->rate_hz, put, transport);
 	transport->greeting = sv_alloc(arrival->len);
 	transport->greeting_len = arrival->len;
+	transport->greeting_us = sv_now_us();
 	memcpy(transport->greeting, arrival->greeting, arrival->len);
 	return rtp_out_codec(transport->out, transport->first.codec,
 	                     transport->first.type);
@@ -472,6 +479,7 @@ const struct capture_transport rtp_transport = {
 	.socket_type = SOCK_DGRAM,
 	.default_port = 4000,
 	.settings = rtp_first_settings,
+	.check = rtp_first_check,
 	.greeting = greeting,
 	.stream = stream,
 	.refuse = refuse,

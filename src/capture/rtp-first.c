@@ -13,7 +13,8 @@
 #include "src/capture/rtp-socket.h"
 #include "src/capture/url.h"
 
-const char *const rtp_first_settings[] = { "call", RTP_CODEC_NAMES, NULL };
+const char *const rtp_first_settings[] = { "call", "answer", RTP_CODEC_NAMES,
+	                                   NULL };
 
 static int read_types(const struct url *url, struct rtp_map *map)
 {
@@ -38,18 +39,15 @@ static char *known_string(const json_t *known, const char *name)
 }
 
 /* Who calls is not in RTP. A URL for one call may name it. */
-static int identify(const struct url *url, const struct call_config *config,
-                    struct call_facts *facts)
+static void identify(const struct url *url, const struct call_config *config,
+                     struct call_facts *facts)
 {
 	const char *text = url_get(url, "call");
 	json_t *known = NULL;
 	uint8_t uuid[16];
 	char *direction;
 
-	if (text && !known_uuid_parse(text, uuid))
-		return sv_fail(EX_USAGE, "%s: call=%s is no UUID", url->text,
-		               text);
-	if (text)
+	if (text && known_uuid_parse(text, uuid))
 		known_call_id(uuid, facts->id);
 	else
 		sv_ulid(facts->id);
@@ -61,7 +59,6 @@ static int identify(const struct url *url, const struct call_config *config,
 	facts->outbound = !strcmp(direction, "out");
 	free(direction);
 	json_decref(known);
-	return 0;
 }
 
 /* A call that does not begin with sound begins with what everyone knows. */
@@ -81,26 +78,60 @@ static void find_codec(struct rtp_first *first, const struct rtp_packet *packet)
 	first->codec = map->types[type];
 }
 
+/* The codec to answer in, when the URL has one. */
+static int find_answer(struct rtp_first *first, const struct url *url)
+{
+	const char *name = url_get(url, "answer");
+	int type = name ? rtp_map_type(&first->map, name) : -1;
+
+	if (!name)
+		return 0;
+	if (type < 0 || first->map.types[type]->kind != RTP_SOUND)
+		return sv_fail(EX_USAGE, "%s: answer=%s is no codec", url->text,
+		               name);
+	first->answer = true;
+	first->type = type;
+	first->codec = first->map.types[type];
+	return 0;
+}
+
+int rtp_first_check(const struct url *url)
+{
+	const char *call = url_get(url, "call");
+	struct rtp_first first = { 0 };
+	uint8_t uuid[16];
+	int rc = read_types(url, &first.map);
+
+	if (!rc && call && !known_uuid_parse(call, uuid))
+		rc = sv_fail(EX_USAGE, "%s: call=%s is no UUID", url->text,
+		             call);
+	return rc ? rc : find_answer(&first, url);
+}
+
 int rtp_first_look(struct rtp_first *first, const struct arrival *arrival,
                    const struct rtp_packet *packet,
                    const struct call_config *config, struct call_facts *facts)
 {
+	const char *heard;
 	char *peer;
 	int rc = read_types(arrival->url, &first->map);
 
-	if (!rc)
-		rc = identify(arrival->url, config, facts);
 	if (rc)
 		return rc;
+	identify(arrival->url, config, facts);
 	find_codec(first, packet);
 	facts->rate_hz = first->codec->rate_hz;
+	heard = first->codec->name;
+	first->events = url_get(arrival->url, "dtmf") != NULL;
+	rc = find_answer(first, arrival->url);
+	if (rc)
+		return rc;
 	if (!facts->rate_hz)
 		facts->rate_hz = config->rate_hz;
 	if (!sv_rate_valid(facts->rate_hz))
 		facts->rate_hz = SV_RATE_DEFAULT;
 	peer = rtp_socket_peer(arrival->fd);
-	facts->more =
-		json_pack("{ss ss}", "peer", peer, "codec", first->codec->name);
+	facts->more = json_pack("{ss ss}", "peer", peer, "codec", heard);
 	free(peer);
 	return 0;
 }

@@ -10,13 +10,17 @@ struct rtp_first {
 	struct rtp_map map;            /* as the URL says */
 	const struct rtp_codec *codec; /* to begin with; */
 	int type;                      /* its payload type */
+	bool answer; /* this one was asked for, whatever the far end has */
+	bool events; /* keys are to be sent as telephone events */
 };
 
 /* names that the URL's query may have */
 extern const char *const rtp_first_settings[];
 
-/* Fills in first and facts: 0, or EX_USAGE when the URL's settings make no
- * sense. */
+/* 0, or EX_USAGE when the settings make no sense */
+int rtp_first_check(const struct url *url);
+
+/* Fills in first and facts: 0, or EX_USAGE as above. */
 int rtp_first_look(struct rtp_first *first, const struct arrival *arrival,
                    const struct rtp_packet *packet,
                    const struct call_config *config, struct call_facts *facts);

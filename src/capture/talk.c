@@ -127,13 +127,16 @@ static void on_transfer(struct call *call, const struct sv_event *event)
 static void on_keys(struct call *call, const struct sv_event *event)
 {
 	const char *digits = string(event, "digits");
-	int rc = 0;
+	int rc = DTMF_AS_TONES;
 
 	if (!digits || call->phase > CALL_PARTING)
 		return;
 	if (call->via->dtmf)
 		rc = call->via->dtmf(call->transport, digits);
-	else if (tone_add(&call->play.tone, digits) < strlen(digits))
+	if (rc == DTMF_AS_TONES &&
+	    tone_add(&call->play.tone, digits) == strlen(digits))
+		rc = 0;
+	if (rc == DTMF_AS_TONES)
 		rc = sv_fail(EX_DATAERR,
 		             "dtmf.send: keys that no telephone has, or more "
 		             "than %d at once",

@@ -42,6 +42,8 @@ enum {
 	GREETING_QUESTION = 2, /* it asks something: answer() */
 };
 
+enum { DTMF_AS_TONES = -2 }; /* see capture_transport.dtmf */
+
 /* Someone who wants a call, as the server hands it to the call's process. */
 struct arrival {
 	const struct capture_transport *transport;
@@ -88,6 +90,10 @@ struct capture_transport {
 
 	/* --- in the server --- */
 
+	/* Whether the values of a URL's settings make sense: 0, or EX_USAGE
+	 * before anyone calls. NULL where anything does. */
+	int (*check)(const struct url *url);
+
 	/* What a peer has sent so far makes of it: enum GREETING_*, or an exit
 	 * code when it is no such peer. Pure. */
 	int (*greeting)(const uint8_t *data, size_t len);
@@ -133,8 +139,8 @@ struct capture_transport {
 	 * to be dropped. NULL where nothing is buffered. */
 	int (*flush)(struct transport *transport);
 
-	/* Sends keys ("0123456789*#ABCD") to the far end. NULL: the call plays
-	 * them as tones. */
+	/* Sends keys ("0123456789*#ABCD") to the far end. NULL, or
+	 * DTMF_AS_TONES given back: the call plays them as tones. */
 	int (*dtmf)(struct transport *transport, const char *digits);
 
 	/* Says so to the far end. The call goes on running until the transport

@@ -110,8 +110,6 @@ static void codecs(void)
 	double want, rest;
 
 	rtp_map_init(&map);
-	ok(!rtp_map_set(&map, "slin24", "96"));
-	ok(!rtp_map_set(&map, "slin48", "97"));
 	for (size_t i = 0; i < sizeof names / sizeof *names - 1; i++) {
 		int type = rtp_map_type(&map, names[i]);
 
@@ -214,7 +212,7 @@ static void types(void)
 	is(map.types[8]->name, "alaw");
 	is(map.types[107]->name, "opus");
 	is(map.types[101]->name, "dtmf");
-	ok(!map.types[96] && rtp_map_type(&map, "slin48") == -1);
+	ok(!map.types[96] && rtp_map_type(&map, "slin48") == 126);
 	ok(rtp_map_type(&map, "dtmf") == 101 &&
 	   rtp_map_type(&map, "slin") == 10);
 	ok(!rtp_map_set(&map, "alaw", "0") && rtp_map_type(&map, "ulaw") == -1);
