@@ -267,6 +267,53 @@ command() {
 	P
 }
 
+@test "an exchange that says and takes nothing any more is left" {
+	eagi --silence=500ms stall=400-5000 -- cat
+	[ "$(field call.end reason)" = timeout ]
+	has exit=0
+	nothing_left
+}
+
+@test "one call too many is refused, and its caller reaches a person" {
+	command <<-'C'
+		touch up
+		exec cat
+	C
+	"$peer" eagi do=2000:hangup -- sv-capture --max-calls 1 --events first \
+		eagi: -- ./command >/dev/null 3>&- &
+	timeout 10 sh -c 'until [ -e up ]; do :; done'
+	eagi --max-calls=1 -- ./command
+	[ "$status" -eq 0 ]
+	has exit=75 AGISTATUS=FAILURE
+	[ "$stderr" = "sv-capture: a call is refused: all 1 slots are taken" ]
+	[ "$(types)" = call.refused ]
+	wait $!
+	eagi --max-calls=1 do=200:hangup -- ./command
+	has exit=0 AGISTATUS=HANGUP
+}
+
+@test "agi-call answers with the assistant" {
+	command <<-'C'
+		name: short
+		version: "1"
+		language: en
+		start: hello
+		states:
+		  hello: {say: Hello there., handoff: {target: sales, reason: asked, brief: a brief}}
+	C
+	sed 1d command >s.yaml
+	export SV_ASR_ENGINE=loudness SV_TTS_ENGINE=beep SV_CAPTURE_EVENTS=$PWD/events
+	run --separate-stderr timeout 20 "$peer" eagi log=wire heard=heard -- \
+		"$SV_ROOT/pipelines/agi-call" s.yaml
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "" ]
+	has exit=0 AGISTATUS=SUCCESS SV_OUTCOME=transfer SV_TARGET=sales \
+		SV_REASON=asked 'SV_BRIEF=a brief Calling from +79161234567. Reason: asked.'
+	timeout 10 sh -c 'until grep -q call.end events; do :; done'
+	"$SV_ROOT/tests/check-events" events
+	[[ $(types) = *"tts.start"*"tts.end"*"call.end" ]]
+}
+
 @test "an exchange that makes no sense is no call" {
 	printf 'HTTP/1.1 200 OK\r\n\r\n' >nonsense
 	run -69 --separate-stderr sv-capture --events events eagi: -- cat \

@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/alloc.h"
 #include "lib/clock.h"
+#include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/log.h"
 
@@ -20,6 +22,7 @@
 #include "src/capture/greeter.h"
 #include "src/capture/outlet.h"
 #include "src/capture/passed.h"
+#include "src/capture/seat.h"
 
 enum {
 	PEERS_MAX = 512, /* that have not yet said what they want */
@@ -263,6 +266,22 @@ static void release(struct server *server)
 	listeners_close(&server->listeners);
 }
 
+/* The exchange sees that we fail, and has the caller reach a person. */
+static int refuse_one(const struct server_config *config,
+                      const struct origin *origin, int events)
+{
+	char *why = sv_strdup(sv_why());
+	int rc;
+
+	sv_event_to(events);
+	sv_event_write(NULL, 0, "call.refused",
+	               json_pack("{ss ss si}", "reason", "full", "source",
+	                         origin->url.text, "calls", config->max_calls));
+	rc = sv_fail(EX_TEMPFAIL, "a call is refused: %s", why);
+	free(why);
+	return rc;
+}
+
 /* A transport that does not listen: one call, in this very process. */
 static int run_one(const struct server_config *config,
                    const struct origin *origin)
@@ -272,7 +291,7 @@ static int run_one(const struct server_config *config,
 		                   .fd = -1,
 		                   .what = GREETING_CALL };
 	volatile int pipeline = 0;
-	int events, rc;
+	int events, rc, seat = -1;
 
 	if (!config->events)
 		return sv_fail(EX_USAGE,
@@ -280,7 +299,15 @@ static int run_one(const struct server_config *config,
 		               "exchange's",
 		               origin->url.text);
 	rc = outlet_file(config->events, &events);
-	return rc ? rc : call_run(&config->call, &arrival, events, &pipeline);
+	if (rc)
+		return rc;
+	rc = seat_take(config->call.run, config->max_calls, &seat);
+	if (rc)
+		return refuse_one(config, origin, events);
+	rc = call_run(&config->call, &arrival, events, &pipeline);
+	if (seat >= 0)
+		close(seat);
+	return rc;
 }
 
 int server_run(const struct server_config *config, const struct origin *origins,
