@@ -1,0 +1,98 @@
+# Calls from a real telephone through a real Asterisk to sv-capture, over RTP:
+# Dial(UnicastRTP/...) and ARI's external media.
+load e2e
+
+setup_file() {
+	asterisk_up "$SV_ROOT/tests/e2e/rtp.conf"
+	sox -n -r 8000 -c 1 -b 16 "$BATS_FILE_TMPDIR/tone.wav" \
+		synth 1.5 sine 600 vol 0.5
+}
+
+teardown_file() {
+	asterisk_down
+}
+
+setup() {
+	asterisk_needed
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export SV_RUN=$PWD/run
+	tone=$BATS_FILE_TMPDIR/tone.wav
+}
+
+teardown() {
+	[ ! -e pid ] || kill -9 "$(cat pid)" 2>/dev/null || true
+}
+
+# serve QUERY OPTION ... -- COMMAND: until stop
+serve() {
+	local query=$1
+	shift
+	. "$pbx/env"
+	sv-capture --silence 3s --echo-guard no "rtp://127.0.0.1:$RTP_IN$query" \
+		"$@" </dev/null >events 2>log 3>&- &
+	echo $! >pid
+	timeout 20 sh -c 'until grep -q "$1" /proc/net/udp; do sleep 0.02; done' \
+		sh "$(printf ' 0100007F:%04X 00000000:0000 ' "$RTP_IN")"
+}
+
+stop() {
+	timeout 20 sh -c 'until grep -q call.end events; do sleep 0.02; done'
+	kill "$(cat pid)"
+	within 20 gone "$(cat pid)"
+	rm pid
+	! grep -E 'Sanitizer|runtime error' log >&2
+	"$SV_ROOT/tests/check-events" events
+}
+
+# echoed CODEC QUERY: a caller hears his tone through an echo
+echoed() {
+	serve "$2" -- cat
+	call "rtp-$1" "$tone" heard="$PWD/heard.wav" stay=0.5
+	stop
+	[ "$(event call.start events .codec)" = "$1" ]
+	[ "$(event call.end events .reason)" = hangup ]
+	[ "$(event call.media events .lost)" = 0 ]
+	[[ "$(tones heard.wav)" = *"600 600 "* ]]
+}
+
+@test "a caller hears himself in G.711, both laws" {
+	echoed ulaw
+	echoed alaw
+}
+
+@test "a caller hears himself in G.722 and in linear sound" {
+	echoed g722
+	echoed slin
+	[ "$(event call.start events .rate)" = 8000 ]
+}
+
+@test "what Asterisk takes back of no other codec is answered in G.722" {
+	echoed slin16 '?answer=g722'
+	[ "$(event call.start events .rate)" = 16000 ]
+	echoed opus '?answer=g722'
+	echoed slin48 '?answer=g722'
+}
+
+@test "a recording is as long as the call, and holds both" {
+	serve '' --record records -- cat
+	call rtp-ulaw "$tone" stay=0.5
+	stop
+	file=$(event call.end events .recording)
+	ms=$(event call.end events .duration_ms)
+	awk -v s="$(soxi -D "$file")" -v ms="$ms" \
+		'BEGIN { d = s * 1000 - ms; exit !(d > -21 && d < 21) }'
+	sox "$file" left.wav remix 1
+	sox "$file" right.wav remix 2
+	[[ "$(tones left.wav)" = *"600 600 "* ]]
+	[[ "$(tones right.wav)" = *"600 600 "* ]]
+}
+
+@test "a telephone that vanishes, and one that hangs up, leave nothing" {
+	serve '' -- cat
+	call rtp-ulaw "$tone" vanish=700 || true
+	"$asterisk" cli "$pbx" 'channel request hangup all' >/dev/null
+	stop
+	[ "$(event call.start events .type | wc -l)" = 1 ]
+	# Asterisk has closed its port: that is noticed at once
+	[ "$(event call.end events .reason)" = hangup ]
+}
