@@ -3,6 +3,7 @@
 # call_setup, call_teardown: for setup and teardown of each test
 call_setup() {
 	cd "$BATS_TEST_TMPDIR" || return
+	ASSISTANT_HOME=$HOME
 	export HOME=$BATS_TEST_TMPDIR SV_RUN=$BATS_TEST_TMPDIR/run
 	unset SV_RATE SV_LANG SV_CALL_ID SV_FALLBACK SV_TRACE_DIR
 	server=
