@@ -225,11 +225,11 @@ packets() {
 	other=$!
 	exec 7>more
 	wait_for call.start others
-	kill -SEGV "$child"
+	kill -KILL "$child"
 	hang_up
 	[ $rc -eq 69 ]
 	[ "$(cat err)" = "sv-asr: the server's process for this call has died" ]
-	wait_for "process $child of a call died of signal 11" server.err
+	wait_for "process $child of a call died of signal 9" server.err
 	cat talk >&7
 	exec 7>&-
 	wait $other

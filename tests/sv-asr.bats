@@ -251,6 +251,49 @@ asr.final vad.start vad.end asr.final vad.start vad.end asr.final call.end " ]
 	[ "$(jq 'select(.type == "asr.final").endpoint_ms' events)" = 400 ]
 }
 
+# when_sure [OPTION ...]: t of the first vad.start, with these events before
+when_sure() {
+	SV_CALL_FDS=1 sv-asr -e loudness -r 8000 "$@" <phrase 5<told |
+		jq 'select(.type == "vad.start").t' | head -n 1
+}
+
+@test "while a prompt is played more speech is needed to be sure of it" {
+	: >told
+	usual=$(when_sure)
+	echo '{"type":"tts.start","say":"1"}' >told
+	over=$(when_sure)
+	echo "usual $usual, over a prompt $over"
+	[ $((over - usual)) -ge 40 ]
+	[ $((over - usual)) -le 120 ]
+	[ "$(when_sure --barge-in-time 240ms)" -gt "$over" ]
+	[ "$(when_sure --barge-in-time 100ms --barge-in-level 1)" -le "$usual" ]
+	# what was told last counts
+	echo '{"type":"tts.pause","say":"1"}' >>told
+	[ "$(when_sure)" -eq "$usual" ]
+	echo '{"type":"tts.resume","say":"1"}' >>told
+	[ "$(when_sure)" -eq "$over" ]
+	for end in end interrupted; do
+		printf '%s\n' '{"type":"tts.start","say":"1"}' \
+			"{\"type\":\"tts.$end\",\"say\":\"1\"}" >told
+		[ "$(when_sure)" -eq "$usual" ]
+	done
+}
+
+@test "a sound that is no word does not stop a prompt, a word does" {
+	# a click of 80 ms, and a voice, both loud
+	sox -R -n -r 8000 -c 1 -b 16 click.wav synth 0.08 pinknoise gain -12
+	sox -R -n -r 8000 -c 1 -b 16 hiss.wav synth 2 pinknoise gain -60
+	sox -D hiss.wav click.wav hiss.wav -t raw clicked
+	: >told
+	SV_CALL_FDS=1 sv-asr -e loudness -r 8000 <clicked 5<told >events
+	[ "$(grep -c vad.start events)" -eq 1 ]
+	echo '{"type":"tts.start","say":"1"}' >told
+	SV_CALL_FDS=1 sv-asr -e loudness -r 8000 <clicked 5<told >events
+	[ "$(grep -c vad.start events)" -eq 0 ]
+	SV_CALL_FDS=1 sv-asr -e loudness -r 8000 <phrase 5<told >events
+	[ "$(grep -c vad.start events)" -ge 1 ]
+}
+
 @test "all the digits that were asked for end the answer without a long pause" {
 	echo '{"type":"asr.expect","expect":"digits","digits":3,"language":"en"}' \
 		>expect
@@ -373,6 +416,9 @@ asr.final vad.start vad.end asr.final vad.start vad.end asr.final call.end " ]
 	run -64 --separate-stderr sv-asr --silence free=1ms </dev/null
 	run -64 --separate-stderr sv-asr --silence riddle=1s </dev/null
 	run -64 --separate-stderr sv-asr --max-utterance 10ms -e loudness </dev/null
+	run -64 --separate-stderr sv-asr --barge-in-time 1s -e loudness </dev/null
+	[[ "$stderr" == *"from 20ms to 240ms, in steps of 20"* ]]
+	run -64 --separate-stderr sv-asr --barge-in-level 0 -e loudness </dev/null
 	run -64 --separate-stderr sv-asr -r 11025 </dev/null
 	run -64 --separate-stderr sv-asr -p color=red </dev/null
 	[[ "$stderr" == *"color"* ]]

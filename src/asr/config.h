@@ -20,6 +20,8 @@ struct asr_config {
 	const char *expect;      /* the first question's kind: endpoint.h */
 	struct sv_list silence;  /* KIND=TIME, over the defaults */
 	int utterance_ms;        /* an utterance is cut after this */
+	int barge_in_ms;         /* of speech over a prompt: barge_in.h */
+	int barge_in_db;
 	bool by_call; /* say so when audio has been dealt with: `clock` */
 
 	/* the server of models */

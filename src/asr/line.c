@@ -10,6 +10,7 @@
 #include "lib/pcm.h"
 #include "lib/resample.h"
 
+#include "src/asr/barge_in.h"
 #include "src/asr/endpoint.h"
 #include "src/asr/vad.h"
 
@@ -352,6 +353,13 @@ int asr_line_expect(struct asr_line *line, const json_t *expect)
 int asr_line_dtmf(struct asr_line *line)
 {
 	return line->now.open ? end(line, "dtmf") : 0;
+}
+
+void asr_line_prompted(struct asr_line *line, bool prompted)
+{
+	struct vad_profile over = barge_in_profile(line->setup.config);
+
+	vad_expects(line->vad, prompted ? &over : &vad_usual);
 }
 
 int asr_line_finish(struct asr_line *line)

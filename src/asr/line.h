@@ -60,6 +60,10 @@ int asr_line_expect(struct asr_line *line, const json_t *expect);
  * now, if anything, is final. */
 int asr_line_dtmf(struct asr_line *line);
 
+/* Whether a prompt is being played from now on: more is then needed to be sure
+ * of speech, see barge_in.h. */
+void asr_line_prompted(struct asr_line *line, bool prompted);
+
 /* No more audio: what is still in flight is finished and given out, with
  * "eof" as the reason. Once, before asr_line_free(). */
 int asr_line_finish(struct asr_line *line);

@@ -5,6 +5,7 @@
 #include "lib/pcm.h"
 #include "lib/start.h"
 
+#include "src/asr/barge_in.h"
 #include "src/asr/batch.h"
 #include "src/asr/config.h"
 #include "src/asr/endpoint.h"
@@ -16,7 +17,8 @@
 	{                                                                      \
 		.language = "ru", .rate_hz = SV_RATE_DEFAULT,                  \
 		.expect = "free", .utterance_ms = 30000, .format = "ndjson",   \
-		.output = "-", .timeout_ms = 300000                            \
+		.output = "-", .timeout_ms = 300000, .barge_in_ms = 140,       \
+		.barge_in_db = 4                                               \
 	}
 
 static struct asr_config opt = DEFAULTS;
@@ -52,6 +54,10 @@ static const struct sv_option options[] = {
 	  "the pause that ends such an answer" },
 	{ 0, "max-utterance", "SV_ASR_MAX_UTTERANCE", "TIME", endpoint_length,
 	  &opt.utterance_ms, "cut an utterance after TIME" },
+	{ 0, "barge-in-time", "SV_ASR_BARGE_IN_TIME", "TIME", barge_in_time,
+	  &opt.barge_in_ms, "speech this long is needed over a prompt" },
+	{ 0, "barge-in-level", "SV_ASR_BARGE_IN_LEVEL", "DB", barge_in_level,
+	  &opt.barge_in_db, "and this far above the noise" },
 	{ 0, "clock", "SV_CLOCK", "wall|call", sv_clock, &opt.by_call,
 	  "call: write clock events as the sound is dealt with" },
 	{ 0, "socket", "SV_ASR_SOCKET", "SOCKET", sv_str, &opt.socket,

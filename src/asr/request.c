@@ -11,6 +11,7 @@
 #include "lib/fail.h"
 #include "lib/pcm.h"
 
+#include "src/asr/barge_in.h"
 #include "src/asr/endpoint.h"
 
 /* what of the environment a call depends on */
@@ -90,16 +91,25 @@ static json_int_t memory_limit(void)
 
 static json_t *pack(const struct asr_config *config, const char *call)
 {
-	return json_pack(
-		"{s:s,s:s,s:o,s:o,s:o,s:s,s:i,s:s,s:o,s:i,s:o,s:i,s:b,"
-		"s:I}",
-		"sv-asr", SV_VERSION, "call", call, "engines",
+	json_t *json =
+		json_pack("{s:s,s:s,s:o,s:o,s:i,s:b,s:I}", "sv-asr", SV_VERSION,
+	                  "call", call, "model", pack_model(config),
+	                  "variables", pack_variables(), "level", log_level(),
+	                  "json", sv_logs_json(), "memory", memory_limit());
+	json_t *settings = json_pack(
+		"{s:o,s:o,s:s,s:i,s:s,s:o,s:i,s:i,s:i}", "engines",
 		pack_list(&config->engines), "settings", pack_settings(config),
-		"model", pack_model(config), "language", config->language,
-		"rate", config->rate_hz, "expect", config->expect, "silence",
-		pack_list(&config->silence), "utterance", config->utterance_ms,
-		"variables", pack_variables(), "level", log_level(), "json",
-		sv_logs_json(), "memory", memory_limit());
+		"language", config->language, "rate", config->rate_hz, "expect",
+		config->expect, "silence", pack_list(&config->silence),
+		"utterance", config->utterance_ms, "barge_in_ms",
+		config->barge_in_ms, "barge_in_db", config->barge_in_db);
+
+	if (!json || !settings || json_object_update(json, settings)) {
+		json_decref(json);
+		json = NULL;
+	}
+	json_decref(settings);
+	return json;
 }
 
 int request_send(int socket, const struct asr_config *config, const char *call)
@@ -157,6 +167,8 @@ static int check(const struct request *request)
 		return bad("expect");
 	if (!endpoint_length_valid(config->utterance_ms))
 		return bad("utterance");
+	if (!barge_in_valid(config->barge_in_ms, config->barge_in_db))
+		return bad("barge_in");
 	if (!config->engines.n)
 		return bad("engines");
 	return 0;
@@ -169,10 +181,12 @@ static int unpack_config(struct request *request)
 	json_t *settings;
 	json_t *silence;
 	int rc = json_unpack(
-		request->json, "{s:o,s:o,s:o,s:s,s:i,s:s,s:i}", "engines",
-		&engines, "settings", &settings, "silence", &silence,
+		request->json, "{s:o,s:o,s:o,s:s,s:i,s:s,s:i,s:i,s:i}",
+		"engines", &engines, "settings", &settings, "silence", &silence,
 		"language", &config->language, "rate", &config->rate_hz,
-		"expect", &config->expect, "utterance", &config->utterance_ms);
+		"expect", &config->expect, "utterance", &config->utterance_ms,
+		"barge_in_ms", &config->barge_in_ms, "barge_in_db",
+		&config->barge_in_db);
 
 	if (rc)
 		return bad("a setting is missing");

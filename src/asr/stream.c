@@ -18,6 +18,7 @@
 #include "lib/ulid.h"
 #include "lib/utf8.h"
 
+#include "src/asr/barge_in.h"
 #include "src/asr/client.h"
 #include "src/asr/line.h"
 
@@ -29,6 +30,7 @@ struct stream {
 	struct sv_loop *loop;
 	struct sv_pcm_in in;
 	struct sv_events *control; /* fd 5 of a live call, or NULL */
+	struct barge_in barge_in;
 	char call[SV_CALL_MAX + 1];
 };
 
@@ -97,14 +99,18 @@ static int write_event(void *arg, int64_t t, const char *type, json_t *fields)
 	return sv_event_write(stream->call, t, type, fields);
 }
 
-/* tts.start and tts.end, and what tomorrow may bring, are heard in silence:
- * what comes here was written for us and is passed on to nobody. */
+/* What tomorrow may bring is heard in silence: what comes here was written for
+ * us and is passed on to nobody. */
 static int obey(struct stream *stream, const struct sv_event *event)
 {
+	bool prompted;
+
 	if (!strcmp(event->type, "asr.expect"))
 		return asr_line_expect(stream->line, event->json);
 	if (!strcmp(event->type, "dtmf"))
 		return asr_line_dtmf(stream->line);
+	if (barge_in_event(&stream->barge_in, event->type, &prompted))
+		asr_line_prompted(stream->line, prompted);
 	return 0;
 }
 

@@ -26,9 +26,6 @@ enum {
 
 	PART = 15, /* frames in a part of the time looked back on for noise */
 	PARTS = 5,
-
-	WINDOW = 12, /* frames looked back on for the beginning of speech */
-	SURE = 5,    /* of which so many must hold some */
 };
 
 /* dB. The noise on any line is at least LEAST_DB in each band, and at the
@@ -37,8 +34,7 @@ enum {
 #define LEAST_DB (-76.0f)
 #define MOST_DB (-55.0f)
 #define MARGIN_DB 5.0f
-#define START_DB 1.5f    /* mean over the bands that begins speech */
-#define CONTINUE_DB 0.7f /* and that goes on with it */
+#define CONTINUE_DB 0.7f /* mean over the bands that goes on with speech */
 
 #define SMOOTH 0.4f /* of each new level in the mean that is looked at */
 
@@ -56,8 +52,11 @@ struct vad {
 	struct band bands[BANDS];
 	int64_t frames;
 	bool inside;
+	struct vad_profile profile;
 	unsigned recent; /* a bit for each frame, the last is bit 0 */
 };
+
+const struct vad_profile vad_usual = { .start_db = 1.5f, .sure = 5 };
 
 static void band_init(struct band *band, float hz, float width_hz)
 {
@@ -81,6 +80,7 @@ struct vad *vad_new(int rate_hz)
 
 	assert(rate_hz == RATE_HZ || rate_hz == 2 * RATE_HZ);
 	vad->step = rate_hz / RATE_HZ;
+	vad->profile = vad_usual;
 	for (i = 0; i < BANDS; i++)
 		band_init(&vad->bands[i], hz[i], 100 + 0.15f * hz[i]);
 	return vad;
@@ -178,7 +178,8 @@ static float score_of(struct vad *vad, const int16_t *frame)
 bool vad_frame(struct vad *vad, const int16_t *frame)
 {
 	float score = score_of(vad, frame);
-	bool speech = score >= (vad->inside ? CONTINUE_DB : START_DB);
+	float least = vad->inside ? CONTINUE_DB : vad->profile.start_db;
+	bool speech = score >= least;
 
 	vad->recent = vad->recent << 1 | speech;
 	return speech;
@@ -186,10 +187,15 @@ bool vad_frame(struct vad *vad, const int16_t *frame)
 
 int vad_began(const struct vad *vad)
 {
-	unsigned recent = vad->recent & ((1U << WINDOW) - 1);
+	unsigned recent = vad->recent & ((1U << VAD_WINDOW) - 1);
 	int n = __builtin_popcount(recent);
 
-	return n >= SURE ? 32 - __builtin_clz(recent) : 0;
+	return n >= vad->profile.sure ? 32 - __builtin_clz(recent) : 0;
+}
+
+void vad_expects(struct vad *vad, const struct vad_profile *profile)
+{
+	vad->profile = *profile;
 }
 
 void vad_heard(struct vad *vad, bool inside)

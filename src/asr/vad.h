@@ -10,6 +10,18 @@
 
 struct vad;
 
+/* What makes the sure beginning of speech: how far it stands out of the noise
+ * (the mean over the bands of the voice, in dB, beyond what noise varies by),
+ * and how many of the last VAD_WINDOW frames do. */
+struct vad_profile {
+	float start_db;
+	int sure;
+};
+
+enum { VAD_WINDOW = 12 };
+
+extern const struct vad_profile vad_usual;
+
 /* rate_hz is 8000 or 16000 */
 struct vad *vad_new(int rate_hz);
 void vad_free(struct vad *vad); /* NULL is fine */
@@ -22,6 +34,9 @@ bool vad_frame(struct vad *vad, const int16_t *frame);
  * from 1 for the last frame, if enough of the last frames held speech to be
  * sure of it; 0 otherwise. */
 int vad_began(const struct vad *vad);
+
+/* What begins speech from now on, for the frames to come. */
+void vad_expects(struct vad *vad, const struct vad_profile *profile);
 
 /* whether we are inside an utterance: decides what counts as speech */
 void vad_heard(struct vad *vad, bool inside);

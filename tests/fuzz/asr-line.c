@@ -3,7 +3,7 @@
  * events come in order, each vad.start has its vad.end and asr.final, and no
  * time lies outside of the audio.
  *
- * uses: src/asr/line.c src/asr/vad.c src/asr/endpoint.c src/asr/expect.c src/asr/loudness.c
+ * uses: src/asr/barge_in.c src/asr/line.c src/asr/vad.c src/asr/endpoint.c src/asr/expect.c src/asr/loudness.c
  */
 #include <assert.h>
 #include <stdint.h>
@@ -53,6 +53,7 @@ static size_t step(struct asr_line *line, const uint8_t *data, size_t size)
 		assert(!asr_line_expect(line, expect));
 		json_decref(expect);
 		assert(len || !asr_line_dtmf(line));
+		asr_line_prompted(line, len % 2);
 		return len + 1;
 	}
 	/* each byte eight times, or speech would be too dear to find */
@@ -69,7 +70,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const int rates[] = { 8000, 16000, 24000, 48000 };
 	const struct asr_config config = { .language = "en",
 		                           .expect = "free",
-		                           .utterance_ms = 1000 };
+		                           .utterance_ms = 1000,
+		                           .barge_in_ms = 140,
+		                           .barge_in_db = 4 };
 	struct asr_loaded loaded = { .engine = &asr_loudness };
 	struct state state = { .last = "asr.final" };
 	struct asr_line_setup setup = {

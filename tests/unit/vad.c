@@ -92,6 +92,37 @@ static void a_voice_is_heard(double level, double noise_level)
 	vad_free(vad);
 }
 
+/* when a voice over a noise is sure of, in frames; SECOND: never */
+static int sure_after(double level, const struct vad_profile *profile)
+{
+	struct vad *vad = vad_new(8000);
+	struct sound loud = { .voice = level, .noise = 100 };
+	int frames = 0;
+
+	heard(vad, 0, 2 * SECOND, (struct sound){ .noise = 100 });
+	if (profile)
+		vad_expects(vad, profile);
+	while (frames < SECOND && !vad_began(vad))
+		heard(vad, 100 + frames++, 1, loud);
+	vad_free(vad);
+	return frames;
+}
+
+static void more_may_be_needed(void)
+{
+	const struct vad_profile longer = { 1.5f, 7 };
+	const struct vad_profile louder = { 6.0f, 5 };
+	int usual = sure_after(8000, NULL);
+
+	ok(usual < SECOND / 4);
+	ok(sure_after(8000, &vad_usual) == usual);
+	ok(sure_after(8000, &longer) >= usual + 2);
+	ok(sure_after(8000, &longer) <= usual + 6);
+	ok(sure_after(8000, &louder) < SECOND);
+	ok(sure_after(450, NULL) < SECOND);
+	ok(sure_after(450, &louder) == SECOND);
+}
+
 /* At 16 kHz the upper half is taken out, not folded down into the voice. */
 static void the_upper_half_does_not_fold_down(void)
 {
@@ -120,6 +151,7 @@ int main(void)
 	a_voice_is_heard(8000, 10);
 	a_voice_is_heard(1200, 5);
 	a_voice_is_heard(8000, 300);
+	more_may_be_needed();
 	the_upper_half_does_not_fold_down();
 	vad_free(NULL);
 	return tap_end();
