@@ -96,3 +96,53 @@ echoed() {
 	# Asterisk has closed its port: that is noticed at once
 	[ "$(event call.end events .reason)" = hangup ]
 }
+
+# ari COMMAND ...: sv-capture with the command, and examples/asterisk's
+# application between it and Asterisk's REST interface
+ari() {
+	. "$pbx/env"
+	printf '%s\n' '#!/bin/bash' "$@" >command
+	chmod +x command
+	mkfifo pipe
+	"$SV_ROOT/examples/asterisk/external-media" "http://127.0.0.1:$HTTP" \
+		e2e:e2e "127.0.0.1:$RTP_IN" <pipe >passed 2>app.log 3>&- &
+	echo $! >app
+	sv-capture --silence 3s --echo-guard no "rtp://127.0.0.1:$RTP_IN" \
+		-- ./command </dev/null >pipe 2>log 3>&- &
+	echo $! >pid
+	timeout 20 sh -c 'until "$0" cli "$1" "ari show apps" | grep -q sales-voice
+		do :; done' "$asterisk" "$pbx"
+}
+
+ari_stop() {
+	timeout 20 sh -c 'until grep -q call.end passed; do sleep 0.02; done'
+	kill "$(cat pid)"
+	within 20 gone "$(cat pid)"
+	within 20 gone "$(cat app)"
+	rm pid
+	[ ! -s app.log ] || { cat app.log; false; }
+	"$SV_ROOT/tests/check-events" passed
+}
+
+@test "external media: a caller hears himself, and hangs up" {
+	ari 'exec cat'
+	call ari "$tone" heard="$PWD/heard.wav" stay=0.5
+	ari_stop
+	[[ "$(tones heard.wav)" = *"600 600 "* ]]
+	[ "$(event call.end passed .reason)" = hangup ]
+	[ "$(event call.end passed .by)" = far ]
+	run -0 "$asterisk" cli "$pbx" 'core show channels count'
+	[[ "$output" = *'0 active channels'* ]]
+}
+
+@test "external media: who is handed over goes on in the dialplan" {
+	ari 'head -c 16000 >/dev/null' \
+		'printf '\''{"v":1,"type":"dialog.handoff","call":"%s","seq":1,"t":1000,"time":"2026-11-21T20:00:00.000Z","stage":"dialog","reason":"asked","target":"sales","brief":{"text":"wants two"}}\n'\'' "$SV_CALL_ID" >&3' \
+		'printf '\''{"v":1,"type":"call.transfer","call":"%s","seq":2,"t":1000,"time":"2026-11-21T20:00:00.000Z","stage":"dialog","target":"sales"}\n'\'' "$SV_CALL_ID" >&3' \
+		'exec cat >/dev/null'
+	call ari "$tone" heard="$PWD/heard.wav" stay=3
+	ari_stop
+	said 'back: sales wants two'
+	[[ "$(tones heard.wav)" = *"700 700 "* ]]
+	[ "$(event call.start passed .call | wc -l)" = 1 ]
+}
