@@ -166,6 +166,28 @@ due_sv-report() {
 	done
 }
 
+due_sv-replay() {
+	grep -a '"type":"dialog.end","call":"LAST"' out | grep -q abandoned
+}
+
+@test "sv-replay runs the calls there are, whatever else there is" {
+	each_input sv-replay -s "$scenario"
+	for input in "$IN"/*; do
+		{ cat "$input" && echo && good_call LAST; } >in
+		survives "1 65" sv-replay --diff -s "$scenario" in
+		tail -n 1 out | grep -q ' changed: '
+	done
+	for input in random fields long nul; do
+		mkdir -p trace
+		cp "$IN/$input" trace/3.ndjson
+		{ good_call LAST && cat "$IN/$input"; } >trace/4.ndjson
+		cp "$IN/$input" trace/0.pcm
+		survives "0 65" sv-replay -s "$scenario" trace
+		SV_ASR_ENGINE=loudness SV_TTS_ENGINE=beep survives "0 65" \
+			sv-replay --from audio -s "$scenario" trace
+	done
+}
+
 @test "ten thousand calls in one stream are ten thousand calls" {
 	store=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 	for ((i = 1; i <= 10000; i++)); do
@@ -177,6 +199,8 @@ due_sv-report() {
 	[ "$(wc -l <out)" = 10001 ]
 	survives 0 sv-dialog -s "$scenario" <in
 	[ "$(grep -c '"stage":"dialog"' out)" -ge 20000 ]
+	survives 0 sv-replay -s "$scenario" <in
+	[ "$(grep -c '"type":"dialog.end"' out)" -eq 10000 ]
 	survives 0 sv-tts -e beep -o /dev/null <in
 	cmp in out
 	survives 0 sv-text redact --events <in

@@ -197,12 +197,8 @@ static void silence_events(void)
 		sv_event_to(fd);
 }
 
-static int run(bool *changed)
+static int check(bool from_audio)
 {
-	struct replay replay = { .show = { opt.json, opt.redact } };
-	bool from_audio = !strcmp(opt.from, "audio");
-	int rc;
-
 	if (!from_audio && strcmp(opt.from, "asr.final") != 0)
 		return sv_fail(EX_USAGE, "--from takes asr.final or audio");
 	if (opt.recordings && !from_audio)
@@ -212,6 +208,17 @@ static int run(bool *changed)
 	if (opt.json && !opt.diff)
 		return sv_fail(EX_USAGE, "--json is for --diff: events are "
 		                         "JSON already");
+	return 0;
+}
+
+static int run(bool *changed)
+{
+	struct replay replay = { .show = { opt.json, opt.redact } };
+	bool from_audio = !strcmp(opt.from, "audio");
+	int rc = check(from_audio);
+
+	if (rc)
+		return rc;
 	if (opt.scenario)
 		setenv("SV_SCENARIO", opt.scenario, 1);
 	if (opt.diff)

@@ -98,6 +98,11 @@ static struct cue *add_cue(struct past *past, const struct sv_event *event)
 	return cue;
 }
 
+static bool is_language(const char *name)
+{
+	return name && (!strcmp(name, "ru") || !strcmp(name, "en"));
+}
+
 static void on_start(struct past *past, const struct sv_event *event)
 {
 	const char *stage = string(event, "stage");
@@ -109,7 +114,8 @@ static void on_start(struct past *past, const struct sv_event *event)
 	keep(&past->caller, event, "caller");
 	keep(&past->callee, event, "callee");
 	keep(&past->direction, event, "direction");
-	keep(&past->language, event, "language");
+	if (is_language(string(event, "language")))
+		keep(&past->language, event, "language");
 	past->rate_hz = (int)number(event, "rate");
 	if (!sv_rate_valid(past->rate_hz))
 		past->rate_hz = 0;
