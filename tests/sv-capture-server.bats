@@ -338,6 +338,8 @@ since the start: all slots are taken" log
 
 @test "when descriptors run out calls are refused, and later ones are not" {
 	files=40 serve
+	wait_for "warning: 100 calls may need 776 descriptors, and ulimit -Hn \
+is 40: some would be refused" log
 	crowd 60
 	wait_for '"reason":"resources"' events 5
 	running=$(children)
@@ -460,6 +462,22 @@ since the start: all slots are taken" log
 	wait_for "the configuration is read again" log 2
 	kill -USR1 "$server"
 	wait_for "1 of 100 calls in progress" log
+}
+
+@test "signals for the server do not end calls that get them, too" {
+	serve
+	crowd 1
+	wait_for call.start events
+	call=$(pgrep -P "$server")
+	kill -USR1 "$call" "$server"
+	kill -HUP "$call" "$server"
+	wait_for "1 of 100 calls in progress" log
+	wait_for "the configuration is read again" log
+	[ "$(children)" -eq 1 ]
+	kill "$crowd"
+	wait_for call.end events
+	jq -e -s '.[1].type == "call.end" and .[1].duration_ms > 0 and
+		.[1].reason != "error"' events
 }
 
 @test "SIGHUP changes nothing that the command line says" {

@@ -40,6 +40,22 @@ static int leave_standard(void)
 	return 0;
 }
 
+static void nothing(int number)
+{
+	(void)number;
+}
+
+/* What is for the server alone may reach us as well (pkill -USR1 sv-capture)
+ * and must not end a call. What is caught here is not so in COMMAND. */
+static void be_deaf(void)
+{
+	struct sigaction action = { .sa_handler = nothing,
+		                    .sa_flags = SA_RESTART };
+
+	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+}
+
 int errand_run(struct errand *errand, const struct call_config *config)
 {
 	const struct arrival *arrival = &errand->arrival;
@@ -49,13 +65,14 @@ int errand_run(struct errand *errand, const struct call_config *config)
 	setpgid(0, 0); /* Ctrl-C is for the server, which lets calls finish */
 	setrlimit(RLIMIT_NOFILE, &errand->files);
 	unsetenv("NOTIFY_SOCKET");
+	be_deaf();
 	sigprocmask(SIG_SETMASK, &errand->mask, NULL);
 	rc = leave_standard();
 	if (!rc && arrival->what == GREETING_QUESTION) {
 		alarm(ANSWER_MAX_S);
-		rc = arrival->transport->answer(
-			arrival->fd, arrival->greeting, arrival->len, config,
-			errand->full);
+		rc = arrival->transport->answer(arrival->fd, arrival->greeting,
+		                                arrival->len, config,
+		                                errand->full);
 	} else if (!rc) {
 		rc = call_run(config, arrival, errand->events_fd,
 		              errand->pipeline);

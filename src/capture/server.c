@@ -210,15 +210,21 @@ static void take_signals(struct server *server)
 	sv_loop_watch(server->loop, server->signals, POLLIN, on_signal, server);
 }
 
-/* A call costs us two descriptors, for a moment three. */
+/* A call costs us two descriptors, for a moment four. */
 static void raise_limit(struct server *server)
 {
+	rlim_t need = 2 * (rlim_t)server->config->max_calls + PEERS_MAX + 64;
 	struct rlimit files;
 
 	getrlimit(RLIMIT_NOFILE, &files);
 	server->errand.files = files;
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
+	if (files.rlim_max < need)
+		sv_warn("%d calls may need %lu descriptors, and ulimit -Hn is "
+		        "%lu: some would be refused",
+		        server->config->max_calls, (unsigned long)need,
+		        (unsigned long)files.rlim_max);
 }
 
 static void say_where(const struct server *server)

@@ -4,12 +4,8 @@
 #include "src/capture/transport.h"
 
 static const struct capture_transport *const transports[] = {
-	&audiosocket_transport,
-	&asterisk_ws_transport,
-	&rtp_transport,
-	&agi_transport,
-	&eagi_transport,
-	NULL,
+	&audiosocket_transport, &asterisk_ws_transport, &rtp_transport,
+	&agi_transport,         &eagi_transport,        NULL,
 };
 
 const struct capture_transport *transport_for(const char *text)
