@@ -19,8 +19,8 @@
 #include "lib/fail.h"
 
 enum {
-	OUT_MAX = 1 << 18,  /* a far end that reads nothing is dropped then */
-	READS = 8,          /* of 4096 bytes, until others have their turn */
+	OUT_MAX = 1 << 18,    /* a far end that reads nothing is dropped then */
+	READS = 8,            /* of 4096 bytes, until others have their turn */
 	FRAGMENTS_MAX = 1024, /* of a message; empty ones cost memory, too */
 };
 
