@@ -90,6 +90,12 @@ no port: 0 to 65535" ]
 	run -64 --separate-stderr sv-capture audiosocket:9092 -- cat
 	[ "$stderr" = "sv-capture: audiosocket:9092: // is missing behind the \
 colon" ]
+	run -64 --separate-stderr sv-capture sip://127.0.0.1 -- cat
+	[ "$stderr" = "sv-capture: sip://127.0.0.1: no such transport; see \
+--transports" ]
+	run -64 --separate-stderr sv-capture agi: sip://127.0.0.1 -- cat
+	run -0 sv-capture --transports
+	[[ $output == *"audiosocket    Asterisk's AudioSocket() over TCP"* ]]
 	run -64 --separate-stderr sv-capture --pace audiosocket: -- cat
 	[[ $stderr == *"are not for calls" ]]
 	run -64 --separate-stderr sv-capture eagi: audiosocket: -- cat

@@ -18,6 +18,7 @@
 struct options {
 	struct sounds_config sounds;
 	struct server_config server;
+	bool transports;
 };
 
 static int reload(void);
@@ -53,6 +54,8 @@ static const struct sv_option options[] = {
 	  "SoX effects to apply" },
 	{ 0, "pace", NULL, NULL, sv_flag, &opt.sounds.pace,
 	  "write to stdout in real time" },
+	{ 0, "transports", NULL, NULL, sv_flag, &opt.transports,
+	  "list what can stand before a URL's colon" },
 	{ 0, "max-calls", "SV_CAPTURE_MAX_CALLS", "N", type_calls,
 	  &opt.server.max_calls, "refuse more calls than N at once" },
 	{ 0, "events", "SV_CAPTURE_EVENTS", "FILE", sv_str, &opt.server.events,
@@ -148,7 +151,11 @@ static int run(void)
 	int n;
 	char **what = sv_operands(&n);
 
-	if (n && transport_for(what[0]))
+	if (opt.transports) {
+		transports_print();
+		return 0;
+	}
+	if (n && origins_begin(what[0]))
 		return run_calls(what, n);
 	opt.sounds.rate_hz = opt.server.call.rate_hz;
 	return sounds_run(&opt.sounds, what, n);

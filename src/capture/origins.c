@@ -1,9 +1,16 @@
 /* origins: where calls come from */
 #include "src/capture/origins.h"
 
-#include <sysexits.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "lib/fail.h"
+
+bool origins_begin(const char *what)
+{
+	return transport_for(what) ||
+	       (strstr(what, "://") && access(what, F_OK) != 0);
+}
 
 int origins_parse(char *const what[], struct origin *origins, size_t *n)
 {
@@ -12,6 +19,11 @@ int origins_parse(char *const what[], struct origin *origins, size_t *n)
 
 	for (*n = 0; what[*n] && !rc; ++*n) {
 		transport = transport_for(what[*n]);
+		if (!transport && strstr(what[*n], "://"))
+			return sv_fail(EX_USAGE,
+			               "%s: no such transport; see "
+			               "--transports",
+			               what[*n]);
 		if (!transport)
 			break;
 		origins[*n].transport = transport;

@@ -160,4 +160,7 @@ extern const struct capture_transport audiosocket_transport, agi_transport,
 /* NULL when text does not begin with the scheme of one of ours and a colon */
 const struct capture_transport *transport_for(const char *text);
 
+/* those of this build, a line each, on stdout */
+void transports_print(void);
+
 #endif

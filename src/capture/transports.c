@@ -1,4 +1,5 @@
 /* transports: those of this build */
+#include <stdio.h>
 #include <string.h>
 
 #include "src/capture/transport.h"
@@ -18,4 +19,11 @@ const struct capture_transport *transport_for(const char *text)
 			return transports[i];
 	}
 	return NULL;
+}
+
+void transports_print(void)
+{
+	for (size_t i = 0; transports[i]; i++)
+		printf("%-14s %s\n", transports[i]->scheme,
+		       transports[i]->about);
 }
