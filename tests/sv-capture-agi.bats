@@ -274,6 +274,17 @@ command() {
 	nothing_left
 }
 
+@test "an exchange that cannot play what we say has the caller reach a person" {
+	eagi mute=yes -- cat
+	[ "$status" -eq 0 ]
+	has exit=0
+	[[ $stderr = "sv-capture: warning: Asterisk does not play $PWD/sales-voice-"*".sln: has it format_sln, and may it read there?" ]]
+	[ "$(types)" = "call.start error call.end" ]
+	[ "$(field call.end reason)" = error ]
+	run ! grep SV_OUTCOME wire
+	nothing_left
+}
+
 @test "one call too many is refused, and its caller reaches a person" {
 	command <<-'C'
 		touch up

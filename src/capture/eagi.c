@@ -9,6 +9,7 @@
 #include "lib/alloc.h"
 #include "lib/clock.h"
 #include "lib/fail.h"
+#include "lib/log.h"
 #include "lib/pcm.h"
 #include "lib/ulid.h"
 
@@ -91,6 +92,22 @@ static int agi_heard(void *arg)
 
 static int play(struct transport *eagi);
 
+static int unplayable(struct transport *eagi)
+{
+	int rc;
+
+	sv_fail(EX_UNAVAILABLE,
+	        "Asterisk does not play %s.%s: has it format_sln, and may it "
+	        "read there?",
+	        eagi->base, eagi->format.suffix);
+	sv_warn("%s", sv_why());
+	rc = call_heard_event(eagi->call, "error",
+	                      json_pack("{ss si ss}", "reason", sv_why(),
+	                                "code", EX_UNAVAILABLE, "source",
+	                                "eagi"));
+	return rc ? rc : end(eagi, "error");
+}
+
 /* It could not be played: because the caller has left? */
 static int status(void *arg, const struct agi_reply *reply)
 {
@@ -102,7 +119,7 @@ static int status(void *arg, const struct agi_reply *reply)
 		return end(eagi, "hangup");
 	if (++eagi->failures < FAILURES_MAX)
 		return play(eagi);
-	return end(eagi, "error");
+	return unplayable(eagi);
 }
 
 static int ask(struct transport *eagi, const char *const words[],
