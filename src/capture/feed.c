@@ -85,12 +85,17 @@ static void note_all(struct feed *feed, const char *lines, size_t len)
 	}
 }
 
-/* an event of the server's about this call, which has to have a next seq */
+/* an event of the server's about this call, of which it has the next seq; about
+ * none when the call has not said its name */
 static void say(struct feed *feed, struct outlet *outlet, const char *type,
                 json_t *fields)
 {
 	char *line;
 
+	if (!feed->call[0]) {
+		outlet_event(outlet, type, fields);
+		return;
+	}
 	sv_event_set_seq(feed->call, feed->seq + 1);
 	line = sv_event_line(feed->call, feed->t, type, fields);
 	if (line) {
@@ -167,10 +172,12 @@ void feed_end(struct feed *feed, struct outlet *outlet, const char *why)
 	if (feed->partial.len)
 		say_error(feed, outlet, EX_DATAERR,
 		          "the last event is cut off");
-	if (!feed->call[0] || feed->ended)
+	if (feed->ended || (!feed->call[0] && !why))
 		return;
 	say_error(feed, outlet, EX_SOFTWARE,
 	          why ? why : "the call's process ended without call.end");
+	if (!feed->call[0])
+		return;
 	say(feed, outlet, "call.end",
 	    json_pack("{ss sI}", "reason", "error", "duration_ms",
 	              (json_int_t)feed->t));

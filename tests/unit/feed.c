@@ -125,6 +125,12 @@ static void killed(void)
 	ok(contains(out, "\"reason\":\"error\",\"duration_ms\":700}\n"));
 	free(out);
 
+	out = through("", 1, "it was shot"); /* before its beginning */
+	ok(contains(out, "{\"v\":1,\"type\":\"error\",\"seq\":"));
+	ok(contains(out, "\"reason\":\"it was shot\""));
+	ok(!contains(out, "call.end"));
+	free(out);
+
 	out = through(START END, 4096, "it was shot"); /* after its end */
 	is(out, START END);
 	free(out);
