@@ -258,6 +258,16 @@ peer() {
 	of error reason | grep -q 'comes faster than it is spoken'
 }
 
+@test "a client ten times too slow is heard with silence in between" {
+	tone 16000 30 >play
+	ws_serve -- tee said
+	run -0 peer play=play every=10 ms=1500
+	ends 1
+	near "$(of call.end duration_ms)" 1500 150
+	near "$(stat -c %s said)" 48000 4800
+	[ "$(of call.end reason)" = hangup ]
+}
+
 @test "with n in the dial string we answer" {
 	tone 16000 1 >play
 	ws_serve -- cat

@@ -20,7 +20,7 @@ enum {
 };
 
 struct headers {
-	struct upgrade_part upgrade, connection, version;
+	struct upgrade_part upgrade, connection, version, origin;
 };
 
 static int refuse(const char *why)
@@ -111,6 +111,7 @@ static int parse_header(struct upgrade_part line, struct upgrade *upgrade,
 		{ "upgrade", &headers->upgrade },
 		{ "connection", &headers->connection },
 		{ "sec-websocket-version", &headers->version },
+		{ "origin", &headers->origin },
 		{ "sec-websocket-key", &upgrade->key },
 		{ "sec-websocket-protocol", &upgrade->protocols },
 	};
@@ -134,6 +135,10 @@ static int check(const struct upgrade *upgrade, const struct headers *headers)
 		return refuse("its version is not 13");
 	if (upgrade->key.len != KEY_LEN)
 		return refuse("it has no key");
+	/* Browsers send it always: a page that somebody on this machine has
+	 * opened must not be able to place calls. */
+	if (headers->origin.at)
+		return refuse("it comes from a web page");
 	return 0;
 }
 

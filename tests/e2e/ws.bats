@@ -93,6 +93,21 @@ more_than() {
 	awk -v s="$(soxi -D said.wav)" 'BEGIN { exit !(s > 0.7 && s < 1.4) }'
 }
 
+@test "callers at once are each taken for who they are" {
+	n=$(ended_calls)
+	pids=
+	for who in 101 102 103; do
+		call echo tone.wav heard="$BATS_TEST_TMPDIR/$who.wav" as=$who \
+			stay=0.5 >/dev/null 3>&- &
+		pids="$pids $!"
+	done
+	wait $pids
+	within 20 more_than $((n + 2))
+	[ "$(event call.start calls.ndjson .caller | tail -n 3 | sort | xargs)" = \
+		'101 102 103' ]
+	[ "$(event call.start calls.ndjson .call | sort | uniq -d)" = "" ]
+}
+
 @test "the older messages do, with the UUID in the address" {
 	n=$(ended_calls)
 	run -0 call plain tone.wav heard="$heard" stay=0.5

@@ -196,6 +196,7 @@ static void no_requests(void)
 		"GET / HTTP/1.1\r\n\r\n",
 		"GET /\r\n\r\n",
 		REQUEST "Upgrade: websocket\r\n\r\n",
+		REQUEST "Origin: http://x\r\n\r\n",
 		REQUEST " folded\r\n\r\n",
 		REQUEST "no colon\r\n\r\n",
 		"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: "
