@@ -365,6 +365,22 @@ is 40: some would be refused" log
 		($started | length) == ($ended | length)' events
 }
 
+@test "whatever peers, kills and signals do, each call has one beginning and one end" {
+	serve --max-calls 20 --silence 2s --grace 1s
+	"$peers/mob" "$port" "$server" 4
+	call_ok || call_ok # those of the mob may still be ending
+	kill "$server"
+	end "$server" 0
+	"$SV_ROOT/tests/check-events" --known events
+	jq -e -s '[.[] | select(.call)] | group_by(.call) | length > 10 and
+		(map(map(.type) | (map(select(. == "call.start")) | length) == 1
+			and (map(select(. == "call.end")) | length) == 1
+			and .[-1] == "call.end") | all)' events
+	for pid in $(pgrep -x cat); do
+		[ "$(readlink "/proc/$pid/cwd")" != "$PWD" ]
+	done
+}
+
 @test "a reader that is slow stalls no call and loses nothing" {
 	mkfifo pipe
 	: >log
