@@ -65,6 +65,7 @@ answers() {
 	jq -rs '[.[] | select(.type == "tts.start")][-1].say' events >last
 	has tts.end ".say == \"$(<last)\""
 	sv-asr -l en -r 8000 <heard.pcm >recognised.ndjson
+	[ -z "${KEEP:-}" ] || cp recognised.ndjson events heard.pcm "$KEEP"
 	jq -es '[.[] | select(.type == "asr.final" and .text != "")] |
 		length >= 6' recognised.ndjson
 	sv-crm -p file=lead.ndjson <events >/dev/null

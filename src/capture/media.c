@@ -208,37 +208,44 @@ int media_run(struct call *call)
 	return 0;
 }
 
-static int on_tick(void *arg)
+/* what is there of the pipeline's sound; what nobody will hear is read all the
+ * same, so that who makes it can come to its end */
+static void read_sound(struct call *call)
 {
-	struct call *call = arg;
-
-	if (call->route.more)
-		command_events(call);
-	return media_run(call);
-}
-
-int media_sound(void *arg, short revents)
-{
-	struct call *call = arg;
 	const uint8_t *data = NULL;
 	size_t n = 0;
 	bool more;
 
-	(void)revents;
-	/* what nobody will hear is read all the same, so that who makes it
-	 * can come to its end */
 	if (call->phase > CALL_PARTING)
 		call->play.len = 0;
 	more = play_read(&call->play, &data, &n);
 	trace_bytes(call->trace, 1, data, n, call->hear.clock);
-	if (!more) {
-		sv_loop_unwatch(call->loop, call->play.fd);
-		call->play.fd = -1;
-		pipeline_shut(&call->pipeline, 1);
-		/* who never spoke listens, and need not speak */
-		if (call->play.read)
-			part_pipeline_ends(call);
-	}
+	if (more)
+		return;
+	sv_loop_unwatch(call->loop, call->play.fd);
+	call->play.fd = -1;
+	pipeline_shut(&call->pipeline, 1);
+	/* who never spoke listens, and need not speak */
+	if (call->play.read)
+		part_pipeline_ends(call);
+}
+
+int media_sound(void *arg, short revents)
+{
+	(void)revents;
+	read_sound(arg);
+	return media_run(arg);
+}
+
+/* A frame is ready: how much is there behind it tells whether to catch up. */
+static int on_tick(void *arg)
+{
+	struct call *call = arg;
+
+	if (call->play.fd >= 0 && !play_wants(&call->play))
+		read_sound(call);
+	if (call->route.more)
+		command_events(call);
 	return media_run(call);
 }
 

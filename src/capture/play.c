@@ -11,6 +11,9 @@ void play_init(struct play *play, int fd, int rate_hz, int64_t now_us)
 		.fd = fd,
 		.frame = (size_t)sv_samples(SV_FRAME_MS, rate_hz),
 		.start_us = now_us,
+		.spare = PLAY_SPARE_MIN,
+		.gap = -1,
+		.calm_us = now_us,
 	};
 	tone_init(&play->tone, rate_hz);
 }
@@ -72,15 +75,40 @@ static bool silent(const uint8_t *data, size_t n)
 
 /* A pipeline that was late once stays late by as much for the whole call,
  * each frame waiting behind the one before. Where it is silent it can catch
- * up, and nobody hears it. */
+ * up, and nobody hears it; but for what is kept against its being late again. */
 static void catch_up(struct play *play)
 {
 	size_t n = frame_bytes(play);
 
-	if (play->len < PLAY_AHEAD * n || !silent(play->queue, 2 * n))
+	while (play->len >= (size_t)(2 + play->spare) * n &&
+	       silent(play->queue, 2 * n)) {
+		drop(play, n);
+		play->trimmed += (int64_t)play->frame;
+	}
+}
+
+/* Silence in the middle of sound is a pipeline that was late: from now on more
+ * of what it has ready is kept, and less again when it has been in time for
+ * long. */
+static void note_gap(struct play *play, enum play_next next,
+                     const int16_t *samples, int64_t now_us)
+{
+	bool sound = next == PLAY_SOUND &&
+	             !silent((const uint8_t *)samples, frame_bytes(play));
+
+	if (next == PLAY_FILL && play->gap >= 0) {
+		play->gap++;
+	} else if (next == PLAY_SOUND || next == PLAY_TONE) {
+		if (sound && play->gap > 0 && play->gap <= PLAY_SPARE_MAX) {
+			play->spare += play->spare < PLAY_SPARE_MAX;
+			play->calm_us = now_us;
+		}
+		play->gap = sound ? 0 : -1; /* a gap in silence is none */
+	}
+	if (now_us - play->calm_us < PLAY_CALM_US)
 		return;
-	drop(play, n);
-	play->trimmed += (int64_t)play->frame;
+	play->spare -= play->spare > PLAY_SPARE_MIN;
+	play->calm_us = now_us;
 }
 
 /* Takes a frame of the queue; at the sound's end it may be half a one. */
@@ -129,6 +157,7 @@ enum play_next play_next(struct play *play, int64_t now_us, int16_t *samples)
 		next = fill(play, late_us, samples);
 	}
 	play->frames += next != PLAY_WAIT;
+	note_gap(play, next, samples, now_us);
 	return next;
 }
 

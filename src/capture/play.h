@@ -24,7 +24,10 @@ enum {
 	PLAY_EARLY_US = PLAY_FRAME_US,
 	PLAY_LATE_US = PLAY_FRAME_US,
 	PLAY_STALL_US = 3 * PLAY_FRAME_US,
-	PLAY_AHEAD = 2, /* frames read and not yet sent */
+	PLAY_AHEAD = 6, /* frames read and not yet sent, at most */
+	PLAY_SPARE_MIN = 1,
+	PLAY_SPARE_MAX = 4,
+	PLAY_CALM_US = 30 * 1000000,
 };
 
 struct play {
@@ -35,6 +38,9 @@ struct play {
 	int64_t missed;  /* by stalls */
 	int64_t read;    /* samples of the pipeline's so far, */
 	int64_t trimmed; /* of which silence that was not sent */
+	int spare;       /* frames kept of what is ready, against gaps */
+	int64_t calm_us; /* when there was a gap last, or spare changed */
+	int gap;         /* frames of silence within sound, so far */
 	uint8_t queue[PLAY_AHEAD * SV_RATE_MAX / 1000 * SV_FRAME_MS *
 	              sizeof(int16_t)];
 	size_t len;
@@ -57,7 +63,7 @@ void play_init(struct play *play, int fd, int rate_hz, int64_t now_us);
  * of the sound. *data and *n, if wanted, get the bytes just read. */
 bool play_read(struct play *play, const uint8_t **data, size_t *n);
 
-/* whether to read when there is something */
+/* whether to wait for something to read: without it there is no next frame */
 bool play_wants(const struct play *play);
 
 /* the next frame, play->frame samples, when it is time */

@@ -128,16 +128,41 @@ static void lateness_is_lost_in_silence(void)
 
 	begin(&play, 0);
 	play_next(&play, 0, frame);
-	give(0, 2 * FRAME);
+	give(0, 5 * FRAME);
 	play_read(&play, NULL, NULL);
 	ok(play_next(&play, 5 * MS, frame) == PLAY_SOUND);
-	ok(play.trimmed == FRAME && play_queued(&play) == 0);
-	give(0, FRAME);
-	give(1, FRAME); /* it is no silence any more */
+	ok(play.trimmed == 3 * FRAME && play_queued(&play) == FRAME);
+	give(1, 2 * FRAME); /* it is no silence any more */
 	play_read(&play, NULL, NULL);
 	ok(play_next(&play, 25 * MS, frame) == PLAY_SOUND);
-	ok(play.trimmed == FRAME && play_queued(&play) == FRAME);
-	ok(play_place(&play) == 3 * FRAME);
+	ok(play.trimmed == 3 * FRAME && play_queued(&play) == 2 * FRAME);
+	ok(play_place(&play) == 5 * FRAME);
+	end();
+}
+
+/* A pipeline that is late in mid-speech has more kept of what it has ready. */
+static void gaps_are_learnt_from(void)
+{
+	struct play play;
+	int16_t frame[FRAME];
+	int64_t us = 20 * MS;
+
+	begin(&play, 0);
+	play_next(&play, 0, frame);
+	ok(play.spare == PLAY_SPARE_MIN);
+	for (int i = 0; i < 20; i++, us += 40 * MS) {
+		give(1, FRAME);
+		play_read(&play, NULL, NULL);
+		ok(play_next(&play, us, frame) == PLAY_SOUND);
+		ok(play_next(&play, us + 40 * MS, frame) == PLAY_FILL);
+	}
+	ok(play.spare == PLAY_SPARE_MAX);
+	give(0, FRAME);
+	play_read(&play, NULL, NULL);
+	play_next(&play, us, frame); /* the end of it, in good time */
+	for (int i = 0; i < 5000; i++, us += 20 * MS)
+		play_next(&play, us, frame);
+	ok(play.spare == PLAY_SPARE_MAX - 3);
 	end();
 }
 
@@ -186,6 +211,7 @@ int main(void)
 	never_a_burst();
 	stall_is_not_made_up_for();
 	lateness_is_lost_in_silence();
+	gaps_are_learnt_from();
 	end_of_the_sound();
 	keys_go_first();
 	return tap_end();
