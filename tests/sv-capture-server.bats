@@ -486,6 +486,27 @@ is 40: some would be refused" log
 	wait_for "1 of 100 calls in progress" log
 }
 
+@test "SIGHUP opens --events anew, after a rotation" {
+	serve --events file
+	crowd 1
+	wait_for call.start file
+	mv file file.1
+	kill -HUP "$server"
+	wait_for "the configuration is read again" log
+	kill "$crowd"
+	wait_for call.end file
+	[ "$(types file.1)" = "call.start 1 " ]
+	[ "$(types file)" = "call.end 1 " ]
+	mv file file.2
+	mkdir file
+	kill -HUP "$server"
+	wait_for "open file: Is a directory; events go on where they went" log
+	call_ok
+	wait_for call.end file.2 2
+	kill "$server"
+	end "$server" 0
+}
+
 @test "signals for the server do not end calls that get them, too" {
 	serve
 	crowd 1

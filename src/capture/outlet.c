@@ -182,19 +182,45 @@ static int ready(void *arg, short revents)
 	return divert(outlet, EX_IOERR, sv_why());
 }
 
+static size_t piece_of(int fd)
+{
+	struct stat info;
+
+	return !fstat(fd, &info) && S_ISREG(info.st_mode) ? FILE_PIECE
+	                                                  : PIPE_BUF;
+}
+
 struct outlet *outlet_new(struct sv_loop *loop, int fd)
 {
 	struct outlet *outlet = sv_alloc(sizeof *outlet);
-	struct stat info;
-	bool file = !fstat(fd, &info) && S_ISREG(info.st_mode);
 
 	outlet->loop = loop;
 	outlet->fd = fd;
 	outlet->aside = -1;
-	outlet->piece = file ? FILE_PIECE : PIPE_BUF;
+	outlet->piece = piece_of(fd);
 	sv_buf_init(&outlet->queue, QUEUE_MAX);
 	sv_loop_watch(loop, fd, 0, ready, outlet);
 	return outlet;
+}
+
+/* The descriptor stays, what it stands for changes. A line that was begun in
+ * the old file is written again, whole. */
+int outlet_reopen(struct outlet *outlet, const char *file)
+{
+	int fd, rc;
+
+	if (outlet->failed)
+		return 0;
+	rc = outlet_file(file, &fd);
+	if (rc || fd == outlet->fd)
+		return rc;
+	if (dup3(fd, outlet->fd, O_CLOEXEC) < 0)
+		rc = sv_fail(EX_OSERR, "%s:", file);
+	if (file)
+		close(fd);
+	outlet->done = 0;
+	outlet->piece = piece_of(outlet->fd);
+	return rc;
 }
 
 void outlet_on(struct outlet *outlet, int (*room)(void *arg),

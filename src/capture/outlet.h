@@ -23,6 +23,11 @@ int outlet_file(const char *file, int *fd);
 /* fd stays the caller's */
 struct outlet *outlet_new(struct sv_loop *loop, int fd);
 
+/* From now on the events go to FILE, as outlet_file() has it: the same one
+ * after it was moved away, or another. After a failure they go on where they
+ * went. */
+int outlet_reopen(struct outlet *outlet, const char *file);
+
 /* Calls room(arg) when there is room again, or nothing waits any more; and
  * gone(arg) once, when the
  * events can no longer be written where they belong. */

@@ -110,7 +110,10 @@ static void say_refused(struct server *server, const struct arrival *arrival,
 static void refuse(struct server *server, const struct arrival *arrival,
                    const char *reason, const char *why)
 {
-	say_refused(server, arrival, reason, why);
+	if (arrival->what == GREETING_CALL)
+		say_refused(server, arrival, reason, why);
+	else
+		sv_warn("%s: not answered: %s", arrival->url->text, why);
 	if (arrival->transport->refuse)
 		arrival->transport->refuse(arrival->fd, arrival->greeting,
 		                           arrival->len);
@@ -151,6 +154,8 @@ static void reload(const struct server *server)
 	if (server->config->reload())
 		sv_log(SV_ERROR, "%s; what was configured before stays",
 		       sv_why());
+	else if (outlet_reopen(server->outlet, server->config->events))
+		sv_log(SV_ERROR, "%s; events go on where they went", sv_why());
 	else
 		sv_info("the configuration is read again, for new calls");
 	passed_notify("READY=1");
