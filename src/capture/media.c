@@ -262,6 +262,11 @@ static int64_t place(void *arg)
 	       (int64_t)call->play.frame;
 }
 
+static int64_t now_ms(void *arg)
+{
+	return call_now_ms(arg);
+}
+
 void media_open(struct call *call)
 {
 	int64_t now_us = sv_now_us();
@@ -272,6 +277,7 @@ void media_open(struct call *call)
 	if (call->config->echo_guard && !call->facts.silent)
 		call->echo = echo_new(call->facts.rate_hz);
 	call->route.place = place;
+	call->route.now_ms = now_ms;
 }
 
 int64_t call_now_ms(const struct call *call)

@@ -126,6 +126,22 @@ static void copy(struct route *route, const struct sv_event *event)
 		lines_put(route->asr, event->line, event->len);
 }
 
+/* A script need not know of the common fields: in the stream, which holds many
+ * calls, its events have them. */
+static void put(struct route *route, const struct sv_event *event)
+{
+	char *line = NULL;
+
+	if (!*event->call && route->now_ms)
+		line = sv_event_line(route->call, route->now_ms(route->arg),
+		                     event->type, json_incref(event->json));
+	if (line)
+		route_put(route, line, strlen(line));
+	else
+		route_put(route, event->line, event->len);
+	free(line);
+}
+
 static void pass(struct route *route, const struct sv_event *event)
 {
 	bool own = !*event->call || !strcmp(event->call, route->call);
@@ -134,7 +150,7 @@ static void pass(struct route *route, const struct sv_event *event)
 	if (own && !strcmp(event->type, "turn"))
 		hold_turn(route, event);
 	else
-		route_put(route, event->line, event->len);
+		put(route, event);
 	copy(route, event);
 	if (own)
 		route->obey(route->arg, event);

@@ -34,6 +34,8 @@ struct route {
 	int (*bad)(void *arg, json_t *fields);
 	/* where, in the pipeline's sound, its next sample will stand */
 	int64_t (*place)(void *arg);
+	/* the call's clock, for events that have no common fields; or NULL */
+	int64_t (*now_ms)(void *arg);
 	void *arg;
 
 	json_t *turn; /* whose first sample has not left */
