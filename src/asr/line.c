@@ -187,11 +187,22 @@ static int feed_up_to_now(struct asr_line *line)
 	return rc;
 }
 
-/* Somebody speaks: the engine gets ready and hears what came before. */
+/* What is expected, told to the engine as soon as it may be, long before
+ * somebody answers: a grammar takes 80 ms to make. */
+static int tell_engine(struct asr_line *line)
+{
+	if (!line->expects || line->now.open)
+		return 0;
+	line->expects = false;
+	return line->engine->expect(line->asr, &line->endpoint.expect);
+}
+
+/* Somebody speaks: it is said at once, then the engine gets ready and hears
+ * what came before. */
 static int begin(struct asr_line *line, int ago)
 {
 	struct utterance *now = &line->now;
-	int rc = 0;
+	int rc;
 
 	now->open = true;
 	now->number++;
@@ -204,15 +215,11 @@ static int begin(struct asr_line *line, int ago)
 	endpoint_begin(&line->endpoint);
 	free(line->text);
 	line->text = sv_strdup("");
-	if (line->expects)
-		rc = line->engine->expect(line->asr, &line->endpoint.expect);
-	line->expects = false;
+	rc = emit(line, "vad.start",
+	          json_pack("{s:I}", "start_ms",
+	                    (json_int_t)at_ms(line, now->start)));
 	if (!rc)
 		rc = line->engine->begin(line->asr);
-	if (!rc)
-		rc = emit(line, "vad.start",
-		          json_pack("{s:I}", "start_ms",
-		                    (json_int_t)at_ms(line, now->start)));
 	return rc;
 }
 
@@ -271,7 +278,7 @@ static int end(struct asr_line *line, const char *reason)
 		          final_fields(line, fields, reason, since_ms));
 	now->open = false;
 	vad_heard(line->vad, false);
-	return rc;
+	return rc ? rc : tell_engine(line);
 }
 
 static int listen(struct asr_line *line, bool speech)
@@ -347,7 +354,7 @@ int asr_line_expect(struct asr_line *line, const json_t *expect)
 	line->expects = true;
 	if (line->now.open)
 		endpoint_text(&line->endpoint, line->text);
-	return 0;
+	return tell_engine(line);
 }
 
 int asr_line_dtmf(struct asr_line *line)
