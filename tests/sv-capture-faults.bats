@@ -224,6 +224,43 @@ printf "\xff\n" >&3; exec cat'
 	peer '.gap_ms < 300'
 }
 
+@test "a pipeline that does not read what it is told is given up" {
+	event tts.end '{"say":"1"}' >one
+	script 'line=$(bash one 3>&1); yes "$line" | head -c 3000000 >&3; exec cat'
+	serve --fallback 700 -- ./command
+	call wait
+	over
+	peer '.ended == "hangup" and .gap_ms < 300'
+	has error '.reason | test("does not read its descriptor 4")'
+	[ "$(left .target)" = 700 ]
+}
+
+@test "a pipeline that closes what it does not want loses nothing by it" {
+	script 'exec cat 3>&- 4<&- 5<&-'
+	serve -- ./command
+	call say tone.pcm key 1 silence 300 hangup
+	over
+	peer '.ended == "self" and .sound >= 49'
+	has dtmf '.digit == "1"'
+}
+
+@test "a call's process that stood still throws away what is stale" {
+	script 'echo $PPID >parent; exec cat >heard'
+	serve -- ./command
+	"$SV_ROOT/tests/peers/audiosocket" "$port" silence 300 \
+		say tone.pcm silence 3000 say tone.pcm silence 300 hangup >peer &
+	caller=$!
+	until_ test -s parent
+	kill -STOP "$(<parent)"
+	read -r -t 2.5 <> <(:) || true # what matters is that time goes by
+	kill -CONT "$(<parent)"
+	wait $caller
+	over
+	peer '.spare_ms <= 100'
+	cmp <(loud heard) tone.pcm # the second, not the first
+	has call.end '.excess_ms > 1000'
+}
+
 @test "a pipeline that does not end is ended" {
 	script 'trap "" TERM; while :; do sleep 60; done'
 	serve --grace 300ms -- ./command
