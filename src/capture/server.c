@@ -1,17 +1,13 @@
 /* server: awaits calls and runs a process for each */
 #include "src/capture/server.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
-#include "lib/clock.h"
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/log.h"
@@ -22,6 +18,7 @@
 #include "src/capture/greeter.h"
 #include "src/capture/outlet.h"
 #include "src/capture/passed.h"
+#include "src/capture/reception.h"
 #include "src/capture/seat.h"
 
 enum {
@@ -39,16 +36,8 @@ struct server {
 	struct errand errand;
 	int events, signals;
 	struct drain drain;
-	long refused;
-	int64_t refused_said_ms;
+	struct reception reception;
 };
-
-static bool full(const struct server *server)
-{
-	size_t max = (size_t)server->config->max_calls;
-
-	return server->drain.begun || calls_count(server->calls).running >= max;
-}
 
 static bool answers(const struct server *server)
 {
@@ -89,65 +78,6 @@ static int gone(void *arg)
 	return has_room(server);
 }
 
-/* Each is an event; the log has at most a line a second of them. */
-static void say_refused(struct server *server, const struct arrival *arrival,
-                        const char *reason, const char *why)
-{
-	int64_t now = sv_now_ms();
-	int running = (int)calls_count(server->calls).running;
-
-	server->refused++;
-	outlet_event(server->outlet, "call.refused",
-	             json_pack("{ss ss si}", "reason", reason, "source",
-	                       arrival->url->text, "calls", running));
-	if (server->refused_said_ms && now - server->refused_said_ms < 1000)
-		return;
-	server->refused_said_ms = now;
-	sv_warn("%s: a call is refused, %ld since the start: %s",
-	        arrival->url->text, server->refused, why);
-}
-
-static void refuse(struct server *server, const struct arrival *arrival,
-                   const char *reason, const char *why)
-{
-	if (arrival->what == GREETING_CALL)
-		say_refused(server, arrival, reason, why);
-	else
-		sv_warn("%s: not answered: %s", arrival->url->text, why);
-	if (arrival->transport->refuse)
-		arrival->transport->refuse(arrival->fd, arrival->greeting,
-		                           arrival->len);
-	if (arrival->transport->socket_type == SOCK_STREAM)
-		greeter_dismiss(server->greeter, arrival->fd);
-	else
-		close(arrival->fd);
-}
-
-/* Somebody has said what it is about. */
-static int known(void *arg, struct arrival *arrival)
-{
-	struct server *server = arg;
-	int rc;
-
-	server->errand.full = full(server);
-	if (arrival->what == GREETING_CALL && server->drain.begun) {
-		refuse(server, arrival, "draining", "the server is to end");
-		return 0;
-	}
-	if (arrival->what == GREETING_CALL && server->errand.full) {
-		refuse(server, arrival, "full", "all slots are taken");
-		return 0;
-	}
-	rc = calls_begin(server->calls, arrival, &server->errand);
-	if (rc == CALLS_FORKED)
-		return rc;
-	if (rc)
-		refuse(server, arrival, "resources", sv_why());
-	else
-		close(arrival->fd);
-	return 0;
-}
-
 static void reload(const struct server *server)
 {
 	passed_notify("RELOADING=1");
@@ -172,8 +102,8 @@ static void say_status(const struct server *server)
 	       "%zu bytes of events wait",
 	       calls.running, server->config->max_calls, peers.waiting,
 	       server->drain.begun ? ", no new calls" : "", calls.begun,
-	       calls.failed, server->refused, calls.answered, peers.silent,
-	       peers.foreign, outlet_waiting(server->outlet));
+	       calls.failed, server->reception.refused, calls.answered,
+	       peers.silent, peers.foreign, outlet_waiting(server->outlet));
 }
 
 static int on_signal(void *arg, short revents)
@@ -250,17 +180,24 @@ static int serve(struct server *server)
 	server->calls =
 		calls_new(server->loop, server->outlet, changed, server);
 	calls_on_left(server->calls, left);
-	server->greeter =
-		greeter_new(server->loop, PEERS_MAX,
-	                    &server->config->greeting_ms, known, server);
-	server->doors = doors_open(server->loop, &server->listeners,
-	                           server->greeter, known, server);
+	server->greeter = greeter_new(server->loop, PEERS_MAX,
+	                              &server->config->greeting_ms,
+	                              reception_known, &server->reception);
+	server->doors =
+		doors_open(server->loop, &server->listeners, server->greeter,
+	                   reception_known, &server->reception);
 	server->drain = (struct drain){ .loop = server->loop,
 		                        .calls = server->calls,
 		                        .outlet = server->outlet,
 		                        .config = server->config,
 		                        .answers = answers(server) };
 	drain_init(&server->drain);
+	server->reception = (struct reception){ .config = server->config,
+		                                .calls = server->calls,
+		                                .outlet = server->outlet,
+		                                .greeter = server->greeter,
+		                                .drain = &server->drain,
+		                                .errand = &server->errand };
 	take_signals(server);
 	say_where(server);
 	return sv_loop_run(server->loop);
