@@ -12,35 +12,37 @@ bool origins_begin(const char *what)
 	       (strstr(what, "://") && access(what, F_OK) != 0);
 }
 
+/* 0, EX_USAGE, or -1 when what is no URL any more but COMMAND */
+static int parse(const char *what, struct origin *origin)
+{
+	origin->transport = transport_for(what);
+	if (origin->transport)
+		return url_parse(what, origin->transport->settings,
+		                 &origin->url);
+	if (!strstr(what, "://"))
+		return -1;
+	return sv_fail(EX_USAGE, "%s: no such transport; see --transports",
+	               what);
+}
+
 int origins_parse(char *const what[], struct origin *origins, size_t *n)
 {
-	const struct capture_transport *transport;
 	int rc = 0;
 
-	for (*n = 0; what[*n] && !rc; ++*n) {
-		transport = transport_for(what[*n]);
-		if (!transport && strstr(what[*n], "://"))
-			return sv_fail(EX_USAGE,
-			               "%s: no such transport; see "
-			               "--transports",
-			               what[*n]);
-		if (!transport)
-			break;
-		origins[*n].transport = transport;
-		rc = url_parse(what[*n], transport->settings, &origins[*n].url);
-		if (!rc && transport->check)
-			rc = transport->check(&origins[*n].url);
-	}
-	if (!rc && !what[*n])
-		rc = sv_fail(EX_USAGE,
-		             "no COMMAND to run for each call; put it behind "
-		             "the URLs and --");
-	for (size_t i = 0; !rc && *n > 1 && i < *n; i++) {
+	for (*n = 0; what[*n] && !rc; *n += rc >= 0)
+		rc = parse(what[*n], &origins[*n]);
+	if (rc > 0)
+		return rc;
+	if (!what[*n])
+		return sv_fail(EX_USAGE,
+		               "no COMMAND to run for each call; put it "
+		               "behind the URLs and --");
+	for (size_t i = 0; *n > 1 && i < *n; i++) {
 		if (!origins[i].transport->socket_type)
-			rc = sv_fail(EX_USAGE, "%s cannot be one of several",
-			             origins[i].url.text);
+			return sv_fail(EX_USAGE, "%s cannot be one of several",
+			               origins[i].url.text);
 	}
-	return rc;
+	return 0;
 }
 
 void origins_release(struct origin *origins, size_t n)
