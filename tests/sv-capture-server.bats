@@ -589,7 +589,7 @@ the URLs" log
 	s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 	s.bind("told")
 	print("bound", flush=True)
-	for _ in range(4):
+	for _ in range(5):
 	    print(s.recv(1000).decode(), flush=True)
 	PY
 	python3 watch >notes 3>&- &
@@ -604,5 +604,6 @@ the URLs" log
 	wait_for STOPPING=1 notes
 	end "$watch" 0
 	[ "$(tr '\n' ' ' <notes)" = \
-		"bound READY=1 RELOADING=1 READY=1 STOPPING=1 " ]
+		"bound READY=1 WATCHDOG=1 STATUS=0 of 100 calls in progress, \
+0 refused so far RELOADING=1 READY=1 STOPPING=1 " ]
 }

@@ -65,6 +65,8 @@ int errand_run(struct errand *errand, const struct call_config *config)
 	setpgid(0, 0); /* Ctrl-C is for the server, which lets calls finish */
 	setrlimit(RLIMIT_NOFILE, &errand->files);
 	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_PID");
+	unsetenv("WATCHDOG_USEC");
 	be_deaf();
 	sigprocmask(SIG_SETMASK, &errand->mask, NULL);
 	rc = leave_standard();

@@ -4,10 +4,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
+#include "lib/clock.h"
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/log.h"
@@ -23,6 +25,7 @@
 
 enum {
 	PEERS_MAX = 512, /* that have not yet said what they want */
+	TICK_MS = 5000,
 };
 
 struct server {
@@ -37,6 +40,7 @@ struct server {
 	int events, signals;
 	struct drain drain;
 	struct reception reception;
+	struct sv_timer tick; /* for systemd */
 };
 
 static bool answers(const struct server *server)
@@ -106,6 +110,23 @@ static void say_status(const struct server *server)
 	       peers.silent, peers.foreign, outlet_waiting(server->outlet));
 }
 
+/* That we are alive, and how things are: what systemctl status shows. */
+static int tick(void *arg)
+{
+	struct server *server = arg;
+	char *state =
+		sv_format("WATCHDOG=1\nSTATUS=%zu of %d calls in progress, "
+	                  "%ld refused so far%s",
+	                  calls_count(server->calls).running,
+	                  server->config->max_calls, server->reception.refused,
+	                  server->drain.begun ? ", no new calls" : "");
+
+	passed_notify(state);
+	free(state);
+	sv_loop_arm(server->loop, &server->tick, sv_now_ms() + TICK_MS);
+	return 0;
+}
+
 static int on_signal(void *arg, short revents)
 {
 	struct server *server = arg;
@@ -162,7 +183,7 @@ static void raise_limit(struct server *server)
 		        (unsigned long)files.rlim_max);
 }
 
-static void say_where(const struct server *server)
+static void say_where(struct server *server)
 {
 	char name[LISTENER_NAME_LEN];
 
@@ -171,6 +192,9 @@ static void say_where(const struct server *server)
 		sv_info("listening on %s", name);
 	}
 	passed_notify("READY=1");
+	server->tick = (struct sv_timer){ .fire = tick, .arg = server };
+	if (getenv("NOTIFY_SOCKET"))
+		tick(server);
 }
 
 static int serve(struct server *server)
