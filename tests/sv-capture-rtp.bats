@@ -283,12 +283,18 @@ pipeline() {
 	ended 2
 }
 
-@test "a call that is named in the URL is the one that was told before" {
-	mkdir -p "$SV_RUN"
+@test "a URL that names a call is good for that one" {
 	serve '?call=40325ec2-5efd-4bd3-805f-53576e581d13' -- cat
 	far "$port" silence 200
 	ended
-	[ "$(field call.start call)" = 2069FC4QQX9F9R0QTKAXQ5G78K ]
+	id=2069FC4QQX9F9R0QTKAXQ5G78K
+	[ "$(field call.start call)" = "$id" ]
+	# a second call is another
+	serve '?call=40325ec2-5efd-4bd3-805f-53576e581d13' -- cat
+	far "$port" silence 200
+	ended
+	[ "$(field call.start call)" != "$id" ]
+	grep -q 'was here already' log
 }
 
 @test "a call too many hears a goodbye" {

@@ -6,6 +6,7 @@
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
+#include "lib/log.h"
 #include "lib/pcm.h"
 #include "lib/ulid.h"
 
@@ -38,21 +39,41 @@ static char *known_string(const json_t *known, const char *name)
 	return sv_strdup(text ? text : "");
 }
 
+/* The call that the URL names, unless it was here before: it is good for one. */
+static bool take_named(const char *text, const struct call_config *config,
+                       char id[CALL_ID_LEN], json_t **known)
+{
+	uint8_t uuid[16];
+
+	if (!text || !known_uuid_parse(text, uuid))
+		return false;
+	known_call_id(uuid, id);
+	if (!config->run)
+		return true;
+	*known = known_get(config->run, id);
+	if (json_object_get(*known, "connected")) {
+		sv_warn("rtp: call=%s was here already: nothing is known of "
+		        "this call",
+		        text);
+		return false;
+	}
+	if (known_put(config->run, id, json_pack("{ss}", "connected", "rtp")))
+		sv_warn("%s", sv_why());
+	return true;
+}
+
 /* Who calls is not in RTP. A URL for one call may name it. */
 static void identify(const struct url *url, const struct call_config *config,
                      struct call_facts *facts)
 {
-	const char *text = url_get(url, "call");
 	json_t *known = NULL;
-	uint8_t uuid[16];
 	char *direction;
 
-	if (text && known_uuid_parse(text, uuid))
-		known_call_id(uuid, facts->id);
-	else
+	if (!take_named(url_get(url, "call"), config, facts->id, &known)) {
 		sv_ulid(facts->id);
-	if (text && config->run)
-		known = known_get(config->run, facts->id);
+		json_decref(known);
+		known = NULL;
+	}
 	facts->caller = known_string(known, "caller");
 	facts->callee = known_string(known, "callee");
 	direction = known_string(known, "direction");
