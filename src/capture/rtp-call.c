@@ -25,7 +25,7 @@
 #include "src/capture/transport.h"
 
 enum {
-	DATAGRAMS = 64,      /* read at once, before others have their turn */
+	BATCHES = 8,         /* of datagrams, before others have their turn */
 	REPORT_US = 5000000, /* between reports: RFC 3550 6.2 */
 	REFUSED = 5,         /* our packets in a row that nobody takes, */
 	REFUSED_US = 200000, /* and none comes either: it has hung up */
@@ -150,7 +150,6 @@ static int over(struct transport *transport, const char *reason)
 	if (!transport->left)
 		tell_quality(transport);
 	transport->over = true;
-	sv_loop_unwatch(loop, transport->fd);
 	if (transport->rtcp_fd >= 0)
 		sv_loop_unwatch(loop, transport->rtcp_fd);
 	sv_loop_disarm(loop, &transport->timer);
@@ -251,48 +250,47 @@ static int take_rtcp(struct transport *transport,
 	return 0;
 }
 
-/* one datagram, from either socket; 0 with *more false when there is none */
-static int take(struct transport *transport, int fd, bool *more)
+static int take(struct transport *transport, int fd, const uint8_t *data,
+                size_t len, int64_t came_us)
 {
-	uint8_t data[RTP_DATAGRAM_MAX + 1];
-	ssize_t n = recv(fd, data, sizeof data, MSG_DONTWAIT);
-	int64_t now_us = sv_now_us();
 	struct rtp_packet packet;
 	struct rtcp_heard heard;
 
-	if (n < 0) {
-		*more = errno == EINTR || errno == ECONNREFUSED;
-		if (fd == transport->fd && errno == ECONNREFUSED)
-			transport->refused++;
+	if (len > RTP_DATAGRAM_MAX)
 		return 0;
-	}
-	if (n > RTP_DATAGRAM_MAX)
-		return 0;
-	if (rtp_parse(data, (size_t)n, &packet))
+	if (rtp_parse(data, len, &packet))
 		return fd == transport->fd
-		               ? take_rtp(transport, &packet, now_us)
+		               ? take_rtp(transport, &packet, came_us)
 		               : 0;
-	if (rtcp_parse(data, (size_t)n, &heard))
-		return take_rtcp(transport, &heard, fd, now_us);
+	if (rtcp_parse(data, len, &heard))
+		return take_rtcp(transport, &heard, fd, came_us);
 	return 0;
 }
 
-static int ready_on(struct transport *transport, int fd)
+/* What has come to a socket; *more when there may be some yet. */
+static int take_batch(struct transport *transport, int fd, bool *more)
+{
+	struct rtp_batch batch;
+	int n = rtp_socket_read(fd, &batch), rc = 0;
+	int64_t now_us = sv_now_us();
+
+	*more = n == RTP_BATCH || (n < 0 && errno == ECONNREFUSED);
+	if (n < 0 && errno == ECONNREFUSED && fd == transport->fd)
+		transport->refused++;
+	for (int i = 0; !rc && i < n && !transport->over; i++)
+		rc = take(transport, fd, batch.items[i].data,
+		          batch.items[i].len, now_us - batch.items[i].age_us);
+	return rc;
+}
+
+static int take_all(struct transport *transport, int fd)
 {
 	bool more = true;
 	int rc = 0;
 
-	for (int i = 0; !rc && more && i < DATAGRAMS && !transport->over; i++)
-		rc = take(transport, fd, &more);
+	for (int i = 0; !rc && more && i < BATCHES && !transport->over; i++)
+		rc = take_batch(transport, fd, &more);
 	return rc;
-}
-
-static int ready(void *arg, short revents)
-{
-	struct transport *transport = arg;
-
-	(void)revents;
-	return ready_on(transport, transport->fd);
 }
 
 static int rtcp_ready(void *arg, short revents)
@@ -300,7 +298,7 @@ static int rtcp_ready(void *arg, short revents)
 	struct transport *transport = arg;
 
 	(void)revents;
-	return ready_on(transport, transport->rtcp_fd);
+	return take_all(transport, transport->rtcp_fd);
 }
 
 /* The packet that the call began with has its turn when the call is up. */
@@ -328,6 +326,8 @@ static int play(void *arg)
 
 	if (transport->greeting && transport->begun)
 		rc = take_first(transport);
+	if (!rc)
+		rc = take_all(transport, transport->fd);
 	while (!rc && n && !transport->over) {
 		n = playout_next(transport->playout, sv_now_us(), samples);
 		if (n)
@@ -377,7 +377,10 @@ static int on_left(void *arg)
 {
 	struct transport *transport = arg;
 	int64_t now_us = sv_now_us();
+	int rc = take_all(transport, transport->fd);
 
+	if (rc || transport->over)
+		return rc;
 	if (now_us - transport->heard_us > LEFT_MS * INT64_C(1000))
 		return over(transport, "hangup");
 	sv_loop_arm(call_loop(transport->call), &transport->timer,
@@ -433,7 +436,6 @@ static void rtp_close(struct transport *transport)
 		return;
 	loop = call_loop(transport->call);
 	sv_loop_disarm(loop, &transport->timer);
-	sv_loop_unwatch(loop, transport->fd);
 	close(transport->fd);
 	if (transport->rtcp_fd >= 0) {
 		sv_loop_unwatch(loop, transport->rtcp_fd);
@@ -453,6 +455,7 @@ static int rtp_open(struct transport **made, struct call *call,
 
 	transport->call = call;
 	transport->fd = arrival->fd;
+	rtp_socket_stamp(arrival->fd);
 	transport->rtcp_fd = rtp_socket_next(arrival->fd);
 	transport->reports.to = -1;
 	transport->heard_us = sv_now_us();
@@ -465,7 +468,6 @@ static int rtp_open(struct transport **made, struct call *call,
 		rtp_close(transport);
 		return rc;
 	}
-	sv_loop_watch(call_loop(call), transport->fd, POLLIN, ready, transport);
 	if (transport->rtcp_fd >= 0)
 		sv_loop_watch(call_loop(call), transport->rtcp_fd, POLLIN,
 		              rtcp_ready, transport);

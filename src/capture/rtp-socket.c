@@ -4,10 +4,17 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
+#include "lib/clock.h"
+
+/* an age beyond that is a wall clock that was set */
+enum { AGE_MAX_MS = 200 };
 
 union address {
 	struct sockaddr any;
@@ -54,6 +61,58 @@ int rtp_socket_next(int fd)
 		return -1;
 	}
 	return made;
+}
+
+void rtp_socket_stamp(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_TIMESTAMP, &on, sizeof on);
+}
+
+/* how long ago it came; 0 when nobody noted it */
+static int64_t age_us(struct msghdr *message, int64_t wall_ms)
+{
+	struct cmsghdr *note = CMSG_FIRSTHDR(message);
+	struct timeval came;
+	int64_t age_ms;
+
+	if (!note || note->cmsg_level != SOL_SOCKET ||
+	    note->cmsg_type != SCM_TIMESTAMP)
+		return 0;
+	memcpy(&came, CMSG_DATA(note), sizeof came);
+	age_ms = wall_ms - ((int64_t)came.tv_sec * 1000 + came.tv_usec / 1000);
+	return age_ms > 0 && age_ms < AGE_MAX_MS ? age_ms * 1000 : 0;
+}
+
+int rtp_socket_read(int fd, struct rtp_batch *batch)
+{
+	struct mmsghdr messages[RTP_BATCH] = { 0 };
+	struct iovec parts[RTP_BATCH];
+
+	struct {
+		_Alignas(struct cmsghdr) char room[CMSG_SPACE(
+			sizeof(struct timeval))];
+	} notes[RTP_BATCH];
+
+	int64_t wall_ms;
+	int n;
+
+	for (int i = 0; i < RTP_BATCH; i++) {
+		parts[i].iov_base = batch->items[i].data;
+		parts[i].iov_len = sizeof batch->items[i].data;
+		messages[i].msg_hdr.msg_iov = &parts[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+		messages[i].msg_hdr.msg_control = &notes[i];
+		messages[i].msg_hdr.msg_controllen = sizeof notes[i];
+	}
+	n = recvmmsg(fd, messages, RTP_BATCH, MSG_DONTWAIT, NULL);
+	wall_ms = sv_wall_ms();
+	for (int i = 0; i < n; i++) {
+		batch->items[i].len = messages[i].msg_len;
+		batch->items[i].age_us = age_us(&messages[i].msg_hdr, wall_ms);
+	}
+	return n;
 }
 
 char *rtp_socket_peer(int fd)
