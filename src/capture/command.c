@@ -54,6 +54,21 @@ void command_settings(struct call *call)
 		*at = sv_format("SV_LANG=%s", call->config->language);
 }
 
+/* What a paused prompt had written before it heard of that is not played any
+ * more: it says it again when it goes on. What is in the pipe before the event
+ * is read was written before anything that an event after it announces. */
+static bool read_events(struct call *call)
+{
+	size_t unread = play_unread(&call->play);
+	bool more;
+
+	call->hush = false;
+	more = route_read(&call->route);
+	if (call->hush && call->phase == CALL_UP)
+		play_hush(&call->play, unread);
+	return more;
+}
+
 /* Who makes events faster than they are read waits for the reader. */
 void command_events(struct call *call)
 {
@@ -61,7 +76,7 @@ void command_events(struct call *call)
 		sv_loop_unwatch(call->loop, call->pipeline.fds[3]);
 		if (!call->stuck_ms)
 			call->stuck_ms = sv_now_ms();
-	} else if (!route_read(&call->route)) {
+	} else if (!read_events(call)) {
 		sv_loop_unwatch(call->loop, call->pipeline.fds[3]);
 		pipeline_shut(&call->pipeline, 3);
 		if (call->route.any)

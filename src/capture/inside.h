@@ -59,6 +59,7 @@ struct call {
 	struct record *record;
 	struct trace *trace;
 	bool told_excess, told_lost;
+	bool hush; /* the sound that was made before this is not wanted */
 	int64_t stuck_ms; /* since when the stream is read too slowly, or 0 */
 
 	/* how it ends */

@@ -1,7 +1,6 @@
 /* media.c: the sound of a call, both ways */
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "lib/alloc.h"
 #include "lib/clock.h"
@@ -254,11 +253,9 @@ static int on_tick(void *arg)
 static int64_t place(void *arg)
 {
 	struct call *call = arg;
-	int unread = 0;
 
-	if (call->play.fd >= 0)
-		ioctl(call->play.fd, FIONREAD, &unread);
-	return call->play.read + unread / (int64_t)sizeof(int16_t) -
+	return call->play.read +
+	       (int64_t)(play_unread(&call->play) / sizeof(int16_t)) -
 	       (int64_t)call->play.frame;
 }
 

@@ -20,11 +20,8 @@ enum { EXIT_MS = 10 }; /* between the end of its pipes and COMMAND's own */
 /* what it has written and we have not sent, in samples */
 static int64_t unsaid(const struct call *call)
 {
-	int unread = 0;
-
-	if (call->play.fd >= 0)
-		ioctl(call->play.fd, FIONREAD, &unread);
-	return play_queued(&call->play) + unread / (int64_t)sizeof(int16_t);
+	return play_queued(&call->play) +
+	       (int64_t)(play_unread(&call->play) / sizeof(int16_t));
 }
 
 /* No more of the caller comes: the end of its input, and call.end. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 void play_init(struct play *play, int fd, int rate_hz, int64_t now_us)
@@ -71,6 +72,51 @@ static void drop(struct play *play, size_t n)
 static bool silent(const uint8_t *data, size_t n)
 {
 	return !*data && !memcmp(data, data + 1, n - 1);
+}
+
+size_t play_unread(const struct play *play)
+{
+	int n = 0;
+
+	if (play->fd < 0 || ioctl(play->fd, FIONREAD, &n) || n < 0)
+		return 0;
+	return (size_t)n;
+}
+
+/* the queue becomes one frame: its first ms fading, and silence */
+static void fade(struct play *play)
+{
+	int16_t samples[SV_RATE_MAX / 1000 * SV_FRAME_MS] = { 0 };
+	size_t n = play->frame * PLAY_FADE_MS / SV_FRAME_MS;
+
+	if (n > play->len / sizeof *samples)
+		n = play->len / sizeof *samples;
+	memcpy(samples, play->queue, n * sizeof *samples);
+	for (size_t i = 0; i < n; i++)
+		samples[i] = (int16_t)(samples[i] * (int)(n - i) / (int)n);
+	play->len = frame_bytes(play);
+	memcpy(play->queue, samples, play->len);
+}
+
+void play_hush(struct play *play, size_t unread)
+{
+	uint8_t rest[4096];
+	size_t before = play->len;
+	ssize_t n = 1;
+
+	/* in the middle of a sample nothing can be left out */
+	if (play->fd < 0 || (before + unread) % 2)
+		return;
+	play_read(play, NULL, NULL);
+	unread -= play->len - before < unread ? play->len - before : unread;
+	while (unread && n > 0) {
+		n = read(play->fd, rest,
+		         unread < sizeof rest ? unread : sizeof rest);
+		unread -= n > 0 ? (size_t)n : 0;
+		play->read += n > 0 ? n / (ssize_t)sizeof(int16_t) : 0;
+	}
+	if (play->len >= sizeof(int16_t))
+		fade(play);
 }
 
 /* A pipeline that was late once stays late by as much for the whole call,

@@ -28,6 +28,7 @@ enum {
 	PLAY_SPARE_MIN = 1,
 	PLAY_SPARE_MAX = 4,
 	PLAY_CALM_US = 30 * 1000000,
+	PLAY_FADE_MS = 10,
 };
 
 struct play {
@@ -65,6 +66,13 @@ bool play_read(struct play *play, const uint8_t **data, size_t *n);
 
 /* whether to wait for something to read: without it there is no next frame */
 bool play_wants(const struct play *play);
+
+/* Bytes of sound that wait to be read. */
+size_t play_unread(const struct play *play);
+
+/* The caller has the word: of what is read, and of the next unread bytes that
+ * are not, only a few ms are played yet, fading. */
+void play_hush(struct play *play, size_t unread);
 
 /* the next frame, play->frame samples, when it is time */
 enum play_next play_next(struct play *play, int64_t now_us, int16_t *samples);

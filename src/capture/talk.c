@@ -145,13 +145,26 @@ static void on_keys(struct call *call, const struct sv_event *event)
 		talk_error(call, rc, "the pipeline");
 }
 
-/* the caller has the word */
-static void on_silence(struct call *call, const struct sv_event *event)
+static void on_cancel(struct call *call, const struct sv_event *event)
 {
 	(void)event;
 	if (call->via->flush && call->phase <= CALL_PARTING &&
 	    call->via->flush(call->transport))
 		talk_error(call, EX_PROTOCOL, call->via->scheme);
+}
+
+/* the caller has the word */
+static void on_pause(struct call *call, const struct sv_event *event)
+{
+	call->hush = true;
+	on_cancel(call, event);
+}
+
+/* there is sound again that is to be heard */
+static void on_start(struct call *call, const struct sv_event *event)
+{
+	(void)event;
+	call->hush = false;
 }
 
 void talk_obey(void *arg, const struct sv_event *event)
@@ -165,8 +178,10 @@ void talk_obey(void *arg, const struct sv_event *event)
 		{ "dialog.handoff", on_handoff },
 		{ "dialog.end", on_dialog_end },
 		{ "dtmf.send", on_keys },
-		{ "tts.pause", on_silence },
-		{ "tts.cancel", on_silence },
+		{ "tts.pause", on_pause },
+		{ "tts.cancel", on_cancel },
+		{ "tts.start", on_start },
+		{ "tts.resume", on_start },
 	};
 	struct call *call = arg;
 	int rc = 0;

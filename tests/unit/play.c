@@ -166,6 +166,34 @@ static void gaps_are_learnt_from(void)
 	end();
 }
 
+/* What was written before the pause fades out; what came after it stays. */
+static void hush(void)
+{
+	struct play play;
+	int16_t frame[FRAME];
+	size_t unread;
+
+	begin(&play, 0);
+	play_next(&play, 0, frame);
+	give(1000, 10 * FRAME);
+	play_read(&play, NULL, NULL);
+	unread = play_unread(&play);
+	ok(unread == 4 * FRAME * sizeof *frame);
+	give(7, FRAME);
+	play_hush(&play, unread);
+	ok(play_queued(&play) == FRAME);
+	ok(play_unread(&play) == FRAME * sizeof *frame);
+	ok(play_next(&play, 5 * MS, frame) == PLAY_SOUND);
+	ok(frame[0] == 1000 && frame[40] > 400 && frame[40] < 600);
+	ok(frame[79] > 0 && frame[79] < 20 && !frame[80]);
+	ok(play_place(&play) == 10 * FRAME);
+	play_read(&play, NULL, NULL);
+	ok(play_next(&play, 25 * MS, frame) == PLAY_SOUND && frame[0] == 7);
+	play_hush(&play, 0); /* of nothing nothing is left out */
+	ok(!play_queued(&play));
+	end();
+}
+
 static void end_of_the_sound(void)
 {
 	struct play play;
@@ -212,6 +240,7 @@ int main(void)
 	stall_is_not_made_up_for();
 	lateness_is_lost_in_silence();
 	gaps_are_learnt_from();
+	hush();
 	end_of_the_sound();
 	keys_go_first();
 	return tap_end();
