@@ -1,4 +1,5 @@
 /* fill.c: sound out of the queue, and the events that go with it */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/pcm.h"
@@ -44,12 +45,29 @@ static size_t give_gap(struct tts_player *player, struct tts_say *say,
 	return n;
 }
 
+/* Voices begin with some silence, eSpeak's with 60 ms: in a conversation it
+ * would only be heard as a slow answer. */
+static void skip_silence(const struct tts_player *player,
+                         const struct tts_say *say, struct tts_sound *sound)
+{
+	size_t at = sound->played;
+
+	if (say->started || !player->paced)
+		return;
+	while (at < sound->n && abs(sound->samples[at]) < TTS_SILENCE)
+		at++;
+	if ((int64_t)(at - sound->played) >=
+	    sv_samples(TTS_SILENCE_MS, player->rate_hz))
+		sound->played = at;
+}
+
 static size_t give_sound(struct tts_player *player, struct tts_say *say,
                          int16_t *out, size_t n)
 {
 	struct tts_piece *piece = tts_say_piece(say);
 	struct tts_sound *sound = &piece->sound;
 
+	skip_silence(player, say, sound);
 	if (n > sound->n - sound->played)
 		n = sound->n - sound->played;
 	if (n || sound->whole)

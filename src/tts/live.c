@@ -95,15 +95,14 @@ static int put_frame(struct live *live)
 	return live->player.rc ? live->player.rc : put(live, frame, n);
 }
 
-/* the frames that are due by now */
-static int keep_pace(struct live *live)
+/* the frames that are due by now, with that lead */
+static int put_due(struct live *live, int64_t lead)
 {
 	int64_t frame = sv_samples(SV_FRAME_MS, live->player.rate_hz);
 	int64_t missed, due;
 	int rc = 0;
 
-	if (live->desk.mute)
-		return 0;
+	live->pace.lead = lead;
 	due = tts_pace_due(&live->pace, sv_now_us(), unread(live), &missed);
 	tts_player_silence(&live->player, (size_t)missed);
 	for (; !rc && due >= frame && !live->desk.mute && writable(live);
@@ -111,6 +110,25 @@ static int keep_pace(struct live *live)
 		rc = put_frame(live);
 	/* a pipe may be small: what does not fit is late, so it is missed */
 	tts_player_silence(&live->player, (size_t)due);
+	return rc;
+}
+
+/* What is said goes ahead by the lead; silence by a frame, for what is said
+ * next would have to wait behind it. */
+static int keep_pace(struct live *live)
+{
+	int64_t frame = sv_samples(SV_FRAME_MS, live->player.rate_hz);
+	int64_t most = sv_samples(live->player.lead_ms, live->player.rate_hz);
+	int64_t lead = most < frame ? most : frame;
+	int rc = 0;
+
+	if (!live->desk.mute)
+		rc = put_due(live, lead);
+	while (!rc && !live->desk.mute && lead < most &&
+	       tts_player_speaks(&live->player, (size_t)frame)) {
+		lead = lead + frame < most ? lead + frame : most;
+		rc = put_due(live, lead);
+	}
 	return rc;
 }
 
@@ -205,7 +223,12 @@ static int on_input(void *arg, short revents)
 	int rc = tts_source_fill(live->source);
 
 	(void)revents;
-	return rc ? rc : settle(live);
+	if (!rc)
+		rc = settle(live);
+	/* what is ready to be said need not wait for the next tick */
+	if (!rc && live->timer.armed)
+		rc = keep_pace(live);
+	return rc;
 }
 
 static int on_output(void *arg, short revents)

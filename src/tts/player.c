@@ -78,6 +78,18 @@ bool tts_player_busy(const struct tts_player *player)
 	return player->first || player->tail_at < player->tail_n;
 }
 
+bool tts_player_speaks(const struct tts_player *player, size_t n)
+{
+	const struct tts_piece *piece =
+		player->first ? tts_say_piece(player->first) : NULL;
+
+	if (player->tail_at < player->tail_n)
+		return true;
+	return piece && !player->paused &&
+	       (piece->state == TTS_READY ||
+	        piece->sound.n >= piece->sound.played + n);
+}
+
 void tts_player_drop(struct tts_player *player, struct tts_say *say)
 {
 	struct tts_say **at = &player->first;

@@ -18,8 +18,10 @@
 #include "src/tts/say.h"
 
 enum {
-	TTS_GAP_MS = 250, /* between two sentences */
-	TTS_FADE_MS = 10, /* of what is cut off: no click */
+	TTS_GAP_MS = 250,    /* between two sentences */
+	TTS_FADE_MS = 10,    /* of what is cut off: no click */
+	TTS_SILENCE = 32,    /* samples below are not heard: -60 dB, */
+	TTS_SILENCE_MS = 10, /* so many are left out before a prompt */
 	TTS_QUEUE_MAX = 1000,
 };
 
@@ -58,6 +60,9 @@ int tts_player_add(struct tts_player *player, struct tts_say *say);
 
 /* whether there is anything to say or to finish, paused or not */
 bool tts_player_busy(const struct tts_player *player);
+
+/* whether n samples are there to be taken now, or the last ones of a sentence */
+bool tts_player_speaks(const struct tts_player *player, size_t n);
 
 /* Makes the sound of what is played next, at most `ahead` sentences of it
  * beyond the one at hand. 0 or player->rc. */
