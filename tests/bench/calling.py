@@ -198,7 +198,7 @@ class Server:
             "SV_RUN": os.path.join(folder, "run"), "SV_LANG": "en",
             "SV_SCENARIO": os.path.join(ROOT, "tests/bench/live.yaml"),
             "SV_TTS_CACHE": os.path.join(folder, "tts"),
-            "SV_ASR_SERVER": model}
+            "SV_ASR_SOCKET": model}
         self.log = open(os.path.join(folder, "log"), "w")
         self.asr = subprocess.Popen(
             [os.path.join(BIN, "sv-asr"), "-l", "en", "--serve", model],
