@@ -55,6 +55,7 @@ ended() {
 	kill "$server"
 	wait "$server"
 	server=
+	! grep -E 'Sanitizer|runtime error|killed' log
 	"$SV_ROOT/tests/check-events" events
 }
 

@@ -6,14 +6,12 @@
 
 #include "lib/alloc.h"
 
+#include "src/capture/rtp-order.h"
 #include "src/capture/slack.h"
 
 enum {
-	LOW_MS = 4,     /* slack that is wanted: from */
-	HIGH_MS = 24,   /* to */
-	GAP_MAX = 3000, /* RFC 3550 A.1: packets between two of a stream */
-	MISORDER_MAX = 100,
-	HISTORY = 64,  /* packets of which we know whether they came */
+	LOW_MS = 4,    /* slack that is wanted: from */
+	HIGH_MS = 24,  /* to */
 	LOSS_OF = 100, /* packets of which so many lost */
 	LOSS_MANY = 2, /* are worth a longer delay */
 };
@@ -30,19 +28,8 @@ struct slot {
 
 struct jitter {
 	int clock_hz;
-	bool begun, playing; /* a packet has come, one was taken */
-
-	/* the newest packet of sound by sequence number: others are placed by
-	 * it */
-	uint32_t ssrc, before; /* and the stream before this one */
-	bool has_before;
-	int64_t sequence, first; /* the highest one, of whatever packet */
-	int64_t newest;
-	uint32_t timestamp; /* as it came */
-	int64_t at, end;    /* as we count */
-	uint64_t came;      /* bit n: the packet n before it */
-	uint16_t strange;   /* the one that would prove a jump */
-	bool suspects;
+	bool playing; /* a packet of the stream was taken */
+	struct rtp_order order;
 
 	/* the playing */
 	int64_t cursor; /* where what was taken ends */
@@ -53,7 +40,6 @@ struct jitter {
 	int n;
 
 	struct slack slack;
-	uint32_t expected_before; /* in the streams before this one */
 
 	/* how many of the last hundred were lost */
 	uint32_t watched, missed_then;
@@ -84,14 +70,17 @@ void jitter_free(struct jitter *jitter)
 	free(jitter);
 }
 
-void jitter_restart(struct jitter *jitter, int clock_hz)
+static void forget(struct jitter *jitter)
 {
-	if (jitter->begun)
-		jitter->expected_before = jitter_expected(jitter);
 	for (int i = 0; i < JITTER_SLOTS; i++)
 		jitter->slots[i].used = false;
 	jitter->n = 0;
-	jitter->begun = false;
+}
+
+void jitter_restart(struct jitter *jitter, int clock_hz)
+{
+	forget(jitter);
+	rtp_order_restart(&jitter->order);
 	jitter->clock_hz = clock_hz;
 }
 
@@ -133,7 +122,7 @@ static void make_room(struct jitter *jitter)
 	int64_t keep = ticks_of(jitter, JITTER_START_MS);
 	struct slot *slot = head(jitter);
 
-	while (jitter->n > 1 && jitter->end - slot->at > keep) {
+	while (jitter->n > 1 && jitter->order.end - slot->at > keep) {
 		leave(jitter, slot);
 		jitter->counts.dropped++;
 		slot = head(jitter);
@@ -164,121 +153,60 @@ static void keep(struct jitter *jitter, const struct rtp_packet *packet,
 }
 
 /* the first packet of a stream: it is needed after the delay to start with */
-static void begin(struct jitter *jitter, const struct rtp_packet *packet,
-                  int64_t ahead)
+static void begin(struct jitter *jitter, int64_t sequence, int64_t ahead)
 {
-	jitter->begun = true;
+	forget(jitter);
 	jitter->playing = false;
-	jitter->ssrc = packet->ssrc;
-	jitter->sequence = jitter->first = packet->sequence;
-	jitter->newest = jitter->sequence - 1;
-	jitter->timestamp = packet->timestamp;
-	jitter->at = jitter->end = 0;
-	jitter->came = 0;
-	jitter->suspects = false;
 	jitter->cursor = 0;
-	jitter->taken = jitter->sequence - 1;
+	jitter->taken = sequence - 1;
 	jitter->idle = ahead - ticks_of(jitter, JITTER_START_MS);
 	slack_begin(&jitter->slack, ticks_of(jitter, JITTER_START_MS));
 }
 
-/* Whether the packet is of the stream: a new source begins a new one, and what
- * is left of the one before it is late. */
-static enum jitter_put belongs(struct jitter *jitter,
-                               const struct rtp_packet *packet, int64_t ahead)
+/* The first one was not the first; there is time yet. */
+static void begin_before(struct jitter *jitter, const struct slot *slot)
 {
-	int32_t step;
+	jitter->idle += jitter->cursor - slot->at;
+	jitter->cursor = slot->at;
+	jitter->order.first = slot->sequence;
+	jitter->taken = slot->sequence - 1;
+}
 
+static enum jitter_put place(struct jitter *jitter,
+                             const struct rtp_packet *packet, struct slot *slot,
+                             int64_t ahead)
+{
 	if (packet->len > RTP_DATAGRAM_MAX)
 		return JITTER_STRANGE;
-	if (jitter->begun && packet->ssrc != jitter->ssrc) {
-		if (jitter->has_before && packet->ssrc == jitter->before &&
-		    jitter->sequence - jitter->first < HISTORY)
-			return JITTER_LATE;
-		jitter->before = jitter->ssrc;
-		jitter->has_before = true;
-		jitter_restart(jitter, jitter->clock_hz);
-	}
-	if (!jitter->begun) {
-		begin(jitter, packet, ahead);
+	switch (rtp_order_put(&jitter->order, packet, slot->ticks,
+	                      &slot->sequence, &slot->at)) {
+	case RTP_FIRST:
+		begin(jitter, slot->sequence, ahead);
 		return JITTER_KEPT;
-	}
-	step = rtp_sequence_after((uint16_t)jitter->sequence, packet->sequence);
-	if (step > -MISORDER_MAX && step < GAP_MAX) {
-		jitter->suspects = false;
+	case RTP_NEXT:
 		return JITTER_KEPT;
-	}
-	if (!jitter->suspects || packet->sequence != jitter->strange) {
-		jitter->suspects = true;
-		jitter->strange = (uint16_t)(packet->sequence + 1);
+	case RTP_AGAIN:
+		return JITTER_TWICE;
+	case RTP_PAST:
+		return JITTER_LATE;
+	default:
 		return JITTER_STRANGE;
 	}
-	jitter_restart(jitter, jitter->clock_hz); /* the sender began anew */
-	begin(jitter, packet, ahead);
-	return JITTER_KEPT;
-}
-
-/* Whether the packet came before; from now on it did. */
-static bool came_before(struct jitter *jitter, int32_t step)
-{
-	bool before = false;
-
-	if (step > 0) {
-		jitter->came = step < HISTORY ? jitter->came << step | 1 : 1;
-		jitter->sequence += step;
-	} else if (step > -HISTORY) {
-		before = jitter->came >> -step & 1;
-		jitter->came |= UINT64_C(1) << -step;
-	}
-	return before;
-}
-
-/* Where the packet stands in the stream. */
-static enum jitter_put place(struct jitter *jitter,
-                             const struct rtp_packet *packet, struct slot *slot)
-{
-	int32_t step = rtp_sequence_after((uint16_t)jitter->sequence,
-	                                  packet->sequence);
-
-	slot->sequence = jitter->sequence + step;
-	slot->at = jitter->at +
-	           rtp_timestamp_after(jitter->timestamp, packet->timestamp);
-	if (came_before(jitter, step))
-		return JITTER_TWICE;
-	if (slot->sequence <= jitter->newest) {
-		jitter->counts.disordered++;
-		return slot->at + slot->ticks > jitter->at ? JITTER_LATE
-		                                           : JITTER_KEPT;
-	}
-	if (slot->at < jitter->end)
-		slot->at = jitter->end; /* back, or standing still */
-	jitter->newest = slot->sequence;
-	jitter->timestamp = packet->timestamp;
-	jitter->at = slot->at;
-	jitter->end = slot->at + slot->ticks;
-	return JITTER_KEPT;
 }
 
 static enum jitter_put put(struct jitter *jitter,
                            const struct rtp_packet *packet, struct slot *slot,
                            int64_t ahead)
 {
-	enum jitter_put rc = belongs(jitter, packet, ahead);
+	enum jitter_put rc = place(jitter, packet, slot, ahead);
 
-	if (!rc)
-		rc = place(jitter, packet, slot);
 	if (rc)
 		return rc;
 	slack_learn(&jitter->slack,
 	            slot->at - jitter->cursor - jitter->idle + ahead,
 	            ticks_of(jitter, JITTER_LONGEST_MS));
-	if (!jitter->playing && slot->at < jitter->cursor) {
-		/* the first one was not the first; there is time yet */
-		jitter->idle += jitter->cursor - slot->at;
-		jitter->cursor = slot->at;
-		jitter->first = slot->sequence;
-		jitter->taken = slot->sequence - 1;
-	}
+	if (!jitter->playing && slot->at < jitter->cursor)
+		begin_before(jitter, slot);
 	if (slot->at < jitter->cursor || slot->sequence <= jitter->taken)
 		return JITTER_LATE;
 	keep(jitter, packet, slot);
@@ -290,14 +218,7 @@ static enum jitter_put put(struct jitter *jitter,
 
 void jitter_note(struct jitter *jitter, const struct rtp_packet *packet)
 {
-	int32_t step;
-
-	if (!jitter->begun || packet->ssrc != jitter->ssrc)
-		return;
-	step = rtp_sequence_after((uint16_t)jitter->sequence, packet->sequence);
-	if (step > -MISORDER_MAX && step < GAP_MAX &&
-	    !came_before(jitter, step))
-		jitter->counts.received++;
+	jitter->counts.received += rtp_order_note(&jitter->order, packet);
 }
 
 /* Looks at the losses after each hundred packets. */
@@ -326,6 +247,7 @@ enum jitter_put jitter_put(struct jitter *jitter,
 	jitter->counts.late += rc == JITTER_LATE;
 	jitter->counts.twice += rc == JITTER_TWICE;
 	jitter->counts.strange += rc == JITTER_STRANGE;
+	jitter->counts.disordered = jitter->order.disordered;
 	watch_losses(jitter, ticks);
 	return rc;
 }
@@ -335,7 +257,7 @@ static enum jitter_take fill(struct jitter *jitter, enum jitter_take why,
                              int64_t ticks, struct jitter_frame *frame)
 {
 	*frame = (struct jitter_frame){ .ticks = (uint32_t)ticks };
-	if (jitter->begun)
+	if (jitter->order.begun)
 		jitter->idle += ticks;
 	return why;
 }
@@ -411,7 +333,7 @@ int64_t jitter_waiting(struct jitter *jitter)
 {
 	const struct slot *slot = head(jitter);
 
-	return slot ? jitter->end - slot->at : 0;
+	return slot ? jitter->order.end - slot->at : 0;
 }
 
 int jitter_clock(const struct jitter *jitter)
@@ -421,7 +343,7 @@ int jitter_clock(const struct jitter *jitter)
 
 bool jitter_playing(const struct jitter *jitter)
 {
-	return jitter->begun && jitter->playing;
+	return jitter->order.begun && jitter->playing;
 }
 
 const struct jitter_counts *jitter_counts(const struct jitter *jitter)
@@ -431,21 +353,17 @@ const struct jitter_counts *jitter_counts(const struct jitter *jitter)
 
 uint32_t jitter_expected(const struct jitter *jitter)
 {
-	uint32_t before = jitter->expected_before;
-
-	if (!jitter->begun)
-		return before;
-	return before + (uint32_t)(jitter->sequence - jitter->first + 1);
+	return rtp_order_expected(&jitter->order);
 }
 
 uint32_t jitter_source(const struct jitter *jitter)
 {
-	return jitter->ssrc;
+	return jitter->order.ssrc;
 }
 
 uint32_t jitter_sequence(const struct jitter *jitter)
 {
-	return (uint32_t)jitter->sequence;
+	return (uint32_t)jitter->order.sequence;
 }
 
 uint32_t jitter_interarrival(const struct jitter *jitter)

@@ -10,10 +10,6 @@
  * last seconds had is what the delay is steered by: much of it means that
  * the caller is heard later than necessary, little or none that packets come
  * too late. Jitter, a drifting clock and a changed route all look the same.
- *
- * Order is the sequence number's business and time the timestamp's; where
- * they contradict each other (a stream that jumps back, or stands still) the
- * sequence number is right.
  */
 #ifndef CAPTURE_JITTER_H
 #define CAPTURE_JITTER_H

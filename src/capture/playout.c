@@ -202,7 +202,7 @@ static int play(struct playout *playout, const struct jitter_frame *frame)
 static void fill(struct playout *playout, enum jitter_take why,
                  const struct jitter_frame *frame)
 {
-	int clock_hz = playout->codec->clock_hz;
+	int clock_hz = jitter_clock(playout->jitter);
 	int64_t ms = frame->ticks * INT64_C(1000) / clock_hz;
 	size_t n =
 		(size_t)((int64_t)frame->ticks * playout->codec_hz / clock_hz);
@@ -260,14 +260,21 @@ static void convert(struct playout *playout, size_t n, int16_t *samples)
 	        playout->given_n * sizeof *samples);
 }
 
-/* Gets 20 ms together, silence where nothing was ever heard. */
+static size_t frame_ready(const struct playout *playout)
+{
+	return (size_t)sv_samples(SV_FRAME_MS, playout->codec_hz);
+}
+
+/* Gets 20 ms together, silence where nothing was ever heard. The codec may
+ * change on the way, and with it how many samples that is. */
 static void frame_of(struct playout *playout, int16_t *samples)
 {
-	size_t n = (size_t)sv_samples(SV_FRAME_MS, playout->codec_hz);
+	size_t n;
 	int rc = 0;
 
-	while (!rc && playout->ready_n < n)
+	while (!rc && playout->ready_n < frame_ready(playout))
 		rc = more(playout);
+	n = frame_ready(playout);
 	if (playout->ready_n < n) {
 		memset(playout->ready + playout->ready_n, 0,
 		       (n - playout->ready_n) * sizeof *samples);

@@ -17,6 +17,7 @@
 #include "src/capture/rtcp.h"
 #include "src/capture/rtp-codec.h"
 #include "src/capture/rtp-first.h"
+#include "src/capture/rtp-greeting.h"
 #include "src/capture/rtp-keys.h"
 #include "src/capture/rtp-out.h"
 #include "src/capture/rtp-report.h"
@@ -57,48 +58,6 @@ struct transport {
 		timer; /* the caller's next frame; the end after we left */
 	bool begun, complained, left, over;
 };
-
-/* --- in the server --- */
-
-/* What is none of ours (a scanner's packet, RTCP, STUN, video) begins no
- * call. Types above 95 can be anything: the URL says what. */
-static int greeting(const uint8_t *data, size_t len)
-{
-	struct rtp_packet packet;
-
-	if (!rtp_parse(data, len, &packet) || !packet.len)
-		return sv_fail(EX_PROTOCOL, "this is no RTP");
-	if (packet.type > 19 && packet.type < 96)
-		return sv_fail(EX_PROTOCOL,
-		               "RTP of type %d, which is no speech of ours",
-		               packet.type);
-	return GREETING_CALL;
-}
-
-static uint32_t stream(const uint8_t *data, size_t len)
-{
-	struct rtp_packet packet;
-
-	return rtp_parse(data, len, &packet) ? packet.ssrc : 0;
-}
-
-/* All that RTP has for it is a goodbye. */
-static void refuse(int fd, const uint8_t *data, size_t len)
-{
-	struct rtcp_report report = { .wall_us = sv_wall_ms() * 1000 };
-	struct rtp_packet packet;
-	uint8_t bye[RTCP_MAX];
-	int to;
-
-	if (rtp_parse(data, len, &packet))
-		report.heard_ssrc = packet.ssrc;
-	to = rtp_socket_next(fd);
-	if (to < 0)
-		return;
-	send(to, bye, rtcp_write(&report, true, bye),
-	     MSG_DONTWAIT | MSG_NOSIGNAL);
-	close(to);
-}
 
 /* --- what goes --- */
 
@@ -482,9 +441,9 @@ const struct capture_transport rtp_transport = {
 	.default_port = 4000,
 	.settings = rtp_first_settings,
 	.check = rtp_first_check,
-	.greeting = greeting,
-	.stream = stream,
-	.refuse = refuse,
+	.greeting = rtp_greeting,
+	.stream = rtp_stream,
+	.refuse = rtp_refuse,
 	.open = rtp_open,
 	.close = rtp_close,
 	.send = rtp_send,

@@ -157,7 +157,7 @@ static int opus_encode_samples(struct rtp_coder *coder, const int16_t *samples,
 	.kind = RTP_SOUND, .ticks = slin_ticks, .decode = slin_decode,         \
 	.encode = slin_encode
 
-static const struct rtp_codec codecs[] = {
+const struct rtp_codec rtp_codecs[] = {
 	{ .name = "ulaw",
 	  .kind = RTP_SOUND,
 	  .types = { 0, -1 },
@@ -214,64 +214,8 @@ static const struct rtp_codec codecs[] = {
 	{ .name = "dtmf", .kind = RTP_KEY, .types = { 101, 121, -1 } },
 	/* comfort noise, RFC 3389; 19 is what it was in drafts */
 	{ .name = "noise", .kind = RTP_NOISE, .types = { 13, 19, -1 } },
+	{ 0 },
 };
-
-enum { CODECS = sizeof codecs / sizeof *codecs };
-
-void rtp_map_init(struct rtp_map *map)
-{
-	*map = (struct rtp_map){ 0 };
-	for (size_t i = 0; i < CODECS; i++) {
-		for (int j = 0; j < 3 && codecs[i].types[j] >= 0; j++)
-			map->types[codecs[i].types[j]] = &codecs[i];
-	}
-}
-
-static const struct rtp_codec *find(const char *name)
-{
-	for (size_t i = 0; i < CODECS; i++) {
-		if (!strcmp(codecs[i].name, name))
-			return &codecs[i];
-	}
-	return NULL;
-}
-
-/* Asterisk's old numbers of a codec stay unless they are given away. */
-int rtp_map_set(struct rtp_map *map, const char *name, const char *type)
-{
-	const struct rtp_codec *codec = find(name);
-	char *end;
-	long number = strtol(type, &end, 10);
-
-	if (!codec)
-		return sv_fail(EX_USAGE, "rtp: no codec '%s'", name);
-	if (end == type || *end || number < 0 || number >= RTP_TYPES)
-		return sv_fail(EX_USAGE,
-		               "rtp: %s=%s: a payload type is 0 to 127", name,
-		               type);
-	map->types[number] = codec;
-	if (map->n < RTP_TYPES) {
-		map->set[map->n].codec = codec;
-		map->set[map->n++].type = (int)number;
-	}
-	return 0;
-}
-
-int rtp_map_type(const struct rtp_map *map, const char *name)
-{
-	const struct rtp_codec *codec = find(name);
-
-	for (int i = map->n - 1; i >= 0; i--) {
-		if (map->set[i].codec == codec &&
-		    map->types[map->set[i].type] == codec)
-			return map->set[i].type;
-	}
-	for (int i = 0; codec && i < 3 && codec->types[i] >= 0; i++) {
-		if (map->types[codec->types[i]] == codec)
-			return codec->types[i];
-	}
-	return -1;
-}
 
 static int opus_new(struct rtp_coder *coder)
 {

@@ -46,6 +46,8 @@ struct rtp_codec {
 	              uint8_t *payload);
 };
 
+extern const struct rtp_codec rtp_codecs[]; /* all, ended by one without name */
+
 /* which codec each payload type is; NULL: none of ours */
 struct rtp_map {
 	const struct rtp_codec *types[RTP_TYPES];

@@ -1,7 +1,7 @@
 /*
  * fuzz: a call's datagrams, RTP and RTCP, through the jitter buffer
  *
- * uses: src/capture/rtp.c src/capture/rtcp.c src/capture/jitter.c src/capture/slack.c src/capture/conceal.c src/capture/rtp-codec.c src/capture/playout.c src/capture/rtp-keys.c
+ * uses: src/capture/rtp.c src/capture/rtcp.c src/capture/rtp-order.c src/capture/jitter.c src/capture/slack.c src/capture/conceal.c src/capture/rtp-codec.c src/capture/rtp-map.c src/capture/playout.c src/capture/rtp-keys.c
  */
 #include <stdlib.h>
 #include <string.h>

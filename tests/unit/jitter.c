@@ -1,6 +1,6 @@
 /*
  * jitter: order, gaps, wraps, drift and bounds, in a time of our own making
- * uses: src/capture/rtp.c src/capture/jitter.c src/capture/slack.c
+ * uses: src/capture/rtp.c src/capture/rtp-order.c src/capture/jitter.c src/capture/slack.c
  */
 #include "src/capture/jitter.h"
 

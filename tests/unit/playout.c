@@ -1,6 +1,6 @@
 /*
  * playout: every codec there and back, and a caller's sound as long as time
- * uses: src/capture/rtp.c src/capture/jitter.c src/capture/slack.c src/capture/conceal.c src/capture/rtp-codec.c src/capture/playout.c
+ * uses: src/capture/rtp.c src/capture/rtp-order.c src/capture/jitter.c src/capture/slack.c src/capture/conceal.c src/capture/rtp-codec.c src/capture/rtp-map.c src/capture/playout.c
  */
 #include "src/capture/playout.h"
 
@@ -203,6 +203,52 @@ static void garbage(void)
 	playout_free(NULL);
 }
 
+/* from any codec to any other, at any rate: as long as ever */
+static void changes(void)
+{
+	static const int rates[] = { 8000, 16000, 24000, 48000 };
+	static uint8_t bytes[1920];
+	struct rtp_map map;
+	int frames = 0, calls = 0;
+
+	rtp_map_init(&map);
+	for (int i = 0; i < RTP_TYPES * RTP_TYPES * 4; i++) {
+		const struct rtp_codec *one = map.types[i % RTP_TYPES];
+		const struct rtp_codec *other = map.types[i / RTP_TYPES % 128];
+		int rate_hz = rates[i / RTP_TYPES / RTP_TYPES];
+		struct playout *playout;
+		/* exactly as large as it must be */
+		int16_t *samples = malloc((size_t)rate_hz / 50 * 2);
+
+		if (!one || !other || one->kind != RTP_SOUND ||
+		    other->kind != RTP_SOUND || one == other) {
+			free(samples);
+			continue;
+		}
+		playout = playout_new(rate_hz);
+		for (int j = 0; j < 12; j++) {
+			const struct rtp_codec *codec = j < 6 ? one : other;
+			struct rtp_packet packet = {
+				.type = rtp_map_type(&map, codec->name),
+				.sequence = (uint16_t)j,
+				.timestamp =
+					(uint32_t)(j * codec->clock_hz / 50),
+				.payload = bytes,
+				.len = codec->fill ? 3 : (size_t)320,
+			};
+
+			playout_put(playout, codec, &packet,
+			            1 + j * INT64_C(20000));
+			frames += playout_next(playout, 1 + j * INT64_C(20000),
+			                       samples) == (size_t)rate_hz / 50;
+		}
+		calls++;
+		playout_free(playout);
+		free(samples);
+	}
+	ok(calls > 100 && frames == 12 * calls);
+}
+
 static void types(void)
 {
 	struct rtp_map map;
@@ -233,5 +279,6 @@ int main(void)
 	codecs();
 	losses();
 	garbage();
+	changes();
 	return tap_end();
 }

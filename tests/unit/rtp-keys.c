@@ -1,6 +1,6 @@
 /*
  * rtp-keys: what we send, frame by frame, and keys that come through anyhow
- * uses: src/capture/rtp.c src/capture/rtp-codec.c src/capture/rtp-out.c src/capture/rtp-keys.c
+ * uses: src/capture/rtp.c src/capture/rtp-codec.c src/capture/rtp-map.c src/capture/rtp-out.c src/capture/rtp-keys.c
  */
 #include "src/capture/rtp-keys.h"
 
