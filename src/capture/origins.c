@@ -15,10 +15,15 @@ bool origins_begin(const char *what)
 /* 0, EX_USAGE, or -1 when what is no URL any more but COMMAND */
 static int parse(const char *what, struct origin *origin)
 {
+	int rc;
+
 	origin->transport = transport_for(what);
-	if (origin->transport)
-		return url_parse(what, origin->transport->settings,
-		                 &origin->url);
+	if (origin->transport) {
+		rc = url_parse(what, origin->transport->settings, &origin->url);
+		if (!rc && origin->transport->check)
+			rc = origin->transport->check(&origin->url);
+		return rc;
+	}
 	if (!strstr(what, "://"))
 		return -1;
 	return sv_fail(EX_USAGE, "%s: no such transport; see --transports",
