@@ -534,6 +534,33 @@ is 40: some would be refused" log
 	wait_for "0 of 7 calls in progress" log
 }
 
+@test "datagrams are answered from the address that they were for" {
+	grep -q "^0*1 " /proc/net/if_inet6 || skip "this machine has no ::1"
+	sv-capture -v rtp://0.0.0.0:0 'rtp://[::]:0' -- cat >events 2>log 3>&- &
+	server=$!
+	wait_for listening log 2
+	run -0 python3 - $(sed -n 's/.*:\([0-9]*\)$/\1/p' log) <<-'PY'
+	import socket, struct, sys
+	def talk(family, host, port):
+	    s = socket.socket(family, socket.SOCK_DGRAM)
+	    s.connect((host, int(port))) # hears from there alone
+	    s.settimeout(0.02)
+	    for n in range(200):
+	        s.send(struct.pack(">BBHII", 0x80, 0, n, n * 160, 7) + b"\xff" * 160)
+	        try:
+	            s.recv(2000)
+	            print(host)
+	            return
+	        except TimeoutError:
+	            pass
+	talk(socket.AF_INET, "127.0.0.2", sys.argv[1])
+	talk(socket.AF_INET6, "::1", sys.argv[2])
+	PY
+	[ "$output" = "127.0.0.2
+::1" ]
+	wait_for call.start events 2
+}
+
 # under_systemd NAMES ARG ...: with a listening socket as descriptor 3
 under_systemd() {
 	local names=$1

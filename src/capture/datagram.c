@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #include "lib/alloc.h"
 #include "lib/clock.h"
 #include "lib/fail.h"
-#include "lib/log.h"
 
 enum {
 	KNOWN = 1024, /* addresses; the one not heard of for longest goes */
@@ -101,12 +101,69 @@ static void deafen(int fd, bool deaf)
 		           sizeof program);
 }
 
-/* a socket for this peer alone, or -1 */
-static int connect_to(const struct listener *listener,
-                      const struct address *peer)
+/* Where the datagram was for, which is where the answers have to come from:
+ * the listener may stand for all addresses of the machine. */
+static void note_local(struct msghdr *message, struct sockaddr_storage *here)
 {
-	struct sockaddr_storage here;
-	socklen_t len = sizeof here;
+	struct cmsghdr *part;
+
+	for (part = CMSG_FIRSTHDR(message); part;
+	     part = CMSG_NXTHDR(message, part)) {
+		if (part->cmsg_level == IPPROTO_IP &&
+		    part->cmsg_type == IP_PKTINFO &&
+		    here->ss_family == AF_INET) {
+			struct in_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(part), sizeof info);
+			((struct sockaddr_in *)here)->sin_addr =
+				info.ipi_spec_dst;
+		}
+		if (part->cmsg_level == IPPROTO_IPV6 &&
+		    part->cmsg_type == IPV6_PKTINFO &&
+		    here->ss_family == AF_INET6) {
+			struct in6_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(part), sizeof info);
+			((struct sockaddr_in6 *)here)->sin6_addr =
+				info.ipi6_addr;
+			((struct sockaddr_in6 *)here)->sin6_scope_id =
+				info.ipi6_ifindex;
+		}
+	}
+}
+
+/* One datagram: its length, or -1; from whom, and to which of our addresses. */
+static ssize_t receive(const struct listener *listener,
+                       struct addresses *addresses, struct address *from,
+                       struct address *here)
+{
+	union {
+		char bytes[256];
+		struct cmsghdr align;
+	} control;
+	struct iovec piece = { addresses->datagram,
+		               sizeof addresses->datagram };
+	struct msghdr message = { .msg_name = &from->at,
+		                  .msg_namelen = sizeof from->at,
+		                  .msg_iov = &piece,
+		                  .msg_iovlen = 1,
+		                  .msg_control = &control,
+		                  .msg_controllen = sizeof control };
+	ssize_t n = recvmsg(listener->fd, &message, 0);
+
+	if (n < 0)
+		return n;
+	from->len = message.msg_namelen;
+	here->len = sizeof here->at;
+	if (getsockname(listener->fd, (struct sockaddr *)&here->at, &here->len))
+		return -1;
+	note_local(&message, &here->at);
+	return n;
+}
+
+/* a socket for this peer alone, or -1 */
+static int connect_to(const struct address *here, const struct address *peer)
+{
 	int on = 1;
 	int fd = socket(peer->at.ss_family,
 	                SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -115,8 +172,7 @@ static int connect_to(const struct listener *listener,
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	deafen(fd, true);
-	if (getsockname(listener->fd, (struct sockaddr *)&here, &len) ||
-	    bind(fd, (struct sockaddr *)&here, len) ||
+	if (bind(fd, (const struct sockaddr *)&here->at, here->len) ||
 	    connect(fd, (const struct sockaddr *)&peer->at, peer->len)) {
 		close(fd);
 		return -1;
@@ -129,10 +185,8 @@ int datagram_next(const struct listener *listener, struct addresses *addresses,
                   struct arrival *arrival)
 {
 	const struct origin *origin = listener->origin;
-	struct address from = { .len = sizeof from.at };
-	ssize_t n = recvfrom(listener->fd, addresses->datagram,
-	                     sizeof addresses->datagram, 0,
-	                     (struct sockaddr *)&from.at, &from.len);
+	struct address from = { 0 }, here = { 0 };
+	ssize_t n = receive(listener, addresses, &from, &here);
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -1;
@@ -148,10 +202,8 @@ int datagram_next(const struct listener *listener, struct addresses *addresses,
 	from.stream = datagram_stream(arrival);
 	if (is_known(addresses, &from))
 		return 0;
-	arrival->fd = connect_to(listener, &from);
-	if (arrival->fd >= 0)
-		return 1;
-	sv_warn("%s: no socket for a peer: %s", origin->url.text,
-	        strerror(errno));
-	return 0;
+	arrival->fd = connect_to(&here, &from);
+	if (arrival->fd < 0)
+		sv_fail(EX_TEMPFAIL, "socket:");
+	return 1;
 }

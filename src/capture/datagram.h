@@ -23,9 +23,9 @@ void datagram_left(struct addresses *addresses, int fd, uint32_t stream);
 /* the stream that the arrival's greeting is part of */
 uint32_t datagram_stream(const struct arrival *arrival);
 
-/* Reads one datagram. 1 and the arrival (fd is yours, greeting is lent until
- * the next one) when it begins a call, 0 when it does not, -1 when there is
- * none. */
+/* Reads one datagram. 1 and the arrival (fd is yours, or -1 with sv_why() when
+ * there is no socket to be had; greeting is lent until the next one) when it
+ * begins a call, 0 when it does not, -1 when there is none. */
 int datagram_next(const struct listener *listener, struct addresses *addresses,
                   struct arrival *arrival);
 

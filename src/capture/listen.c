@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,15 @@ static void set(int fd, int level, int name)
 }
 
 /* A datagram socket shares its port with those of its calls, but may not take
- * that of another server: so the permission to share comes after the bind. */
+ * that of another server: so the permission to share comes after the bind. It
+ * tells for which of our addresses each datagram was. */
+static void prepare_datagrams(int fd)
+{
+	set(fd, SOL_SOCKET, SO_REUSEADDR);
+	set(fd, IPPROTO_IP, IP_PKTINFO);
+	set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+}
+
 static int bind_socket(int fd, const struct addrinfo *at)
 {
 	bool stream = at->ai_socktype == SOCK_STREAM;
@@ -49,7 +58,7 @@ static int bind_socket(int fd, const struct addrinfo *at)
 	if (bind(fd, at->ai_addr, at->ai_addrlen))
 		return -1;
 	if (!stream)
-		set(fd, SOL_SOCKET, SO_REUSEADDR);
+		prepare_datagrams(fd);
 	return stream ? listen(fd, SOMAXCONN) : 0;
 }
 
@@ -141,7 +150,7 @@ static int take_passed(struct listeners *listeners,
 		if (!origin)
 			close(passed[i].fd);
 		else if (passed[i].socket_type == SOCK_DGRAM)
-			set(passed[i].fd, SOL_SOCKET, SO_REUSEADDR);
+			prepare_datagrams(passed[i].fd);
 	}
 	passed_free(passed, n_passed);
 	return rc;

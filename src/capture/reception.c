@@ -46,12 +46,12 @@ static void refuse(struct reception *reception, const struct arrival *arrival,
 		say_refused(reception, arrival, reason, why);
 	else
 		sv_warn("%s: not answered: %s", arrival->url->text, why);
-	if (arrival->transport->refuse)
+	if (arrival->transport->refuse && arrival->fd >= 0)
 		arrival->transport->refuse(arrival->fd, arrival->greeting,
 		                           arrival->len);
 	if (arrival->transport->socket_type == SOCK_STREAM)
 		greeter_dismiss(reception->greeter, arrival->fd);
-	else
+	else if (arrival->fd >= 0)
 		close(arrival->fd);
 }
 
@@ -67,6 +67,10 @@ int reception_known(void *arg, struct arrival *arrival)
 	}
 	if (arrival->what == GREETING_CALL && reception->errand->full) {
 		refuse(reception, arrival, "full", "all slots are taken");
+		return 0;
+	}
+	if (arrival->fd < 0) {
+		refuse(reception, arrival, "resources", sv_why());
 		return 0;
 	}
 	rc = calls_begin(reception->calls, arrival, reception->errand);
