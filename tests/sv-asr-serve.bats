@@ -361,6 +361,29 @@ packets() {
 	run -64 sv-asr --serve "$SV_ASR_SOCKET" -e loudness -l ru --also ru
 }
 
+@test "models that are not loaded in time are given up" {
+	# a library that stands still while it is loaded
+	echo '#include <unistd.h>
+		__attribute__((constructor)) static void hang(void) { pause(); }' \
+		>hang.c
+	gcc -shared -fPIC -o hang.so hang.c
+	SV_VOSK_LIB=$PWD/hang.so run -69 --separate-stderr timeout 30 \
+		sv-asr --serve "$SV_ASR_SOCKET" -l en --timeout 500ms
+	[ "${stderr_lines[0]}" = "sv-asr: warning: the models are not loaded within 500 ms: giving up" ]
+	[ "${stderr_lines[1]}" = "sv-asr: the models' process died of signal 9 (Killed)" ]
+	[ ! -e "$SV_ASR_SOCKET" ]
+}
+
+@test "a limit of a call's memory does not count the models" {
+	[[ $SV_BIN != */san/* ]] || skip "a sanitizer needs all there is"
+	serve -l en
+	run --separate-stderr bash -c 'ulimit -v 300000
+		exec sv-asr -l en -r 8000 <digits'
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"four one five"* ]]
+	[ "$(grep -c 'is process' server.err)" -eq 1 ]
+}
+
 @test "what is at the path is another's, or nobody's" {
 	echo precious >file
 	run -73 --separate-stderr sv-asr --serve file -e loudness

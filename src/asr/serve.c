@@ -47,7 +47,7 @@ struct supervisor {
 	struct sv_loop *loop;
 	struct house *houses;
 	struct house *serving, *loading; /* of those, or NULL */
-	struct sv_timer again;
+	struct sv_timer again, late;
 	int again_ms;
 	bool served_once;
 };
@@ -112,6 +112,9 @@ static int load(struct supervisor *supervisor, bool reread)
 		                 .next = supervisor->houses };
 	supervisor->houses = house;
 	supervisor->loading = house;
+	if (supervisor->config->timeout_ms)
+		sv_loop_arm(supervisor->loop, &supervisor->late,
+		            sv_now_ms() + supervisor->config->timeout_ms);
 	sv_loop_watch(supervisor->loop, house->fd, POLLIN, heard, house);
 	return 0;
 }
@@ -123,6 +126,19 @@ static int load_again(void *arg)
 
 	if (!supervisor->loading && load(supervisor, true))
 		sv_log(SV_ERROR, "%s", sv_why());
+	return 0;
+}
+
+/* libvosk may stand still for good where memory is short. */
+static int too_late(void *arg)
+{
+	struct supervisor *supervisor = arg;
+
+	if (!supervisor->loading)
+		return 0;
+	sv_warn("the models are not loaded within %d ms: giving up",
+	        supervisor->config->timeout_ms);
+	kill(supervisor->loading->pid, SIGKILL);
 	return 0;
 }
 
@@ -145,6 +161,7 @@ static void serve(struct house *house)
 	        supervisor->listen.path);
 	supervisor->serving = house;
 	supervisor->loading = NULL;
+	sv_loop_disarm(supervisor->loop, &supervisor->late);
 	supervisor->served_once = true;
 	supervisor->again_ms = AGAIN_MS;
 }
@@ -287,6 +304,8 @@ int serve_run(const struct asr_config *config, int (*reread)(void))
 		return sv_fail(EX_OSERR, "shared memory:");
 	supervisor.again =
 		(struct sv_timer){ .fire = load_again, .arg = &supervisor };
+	supervisor.late =
+		(struct sv_timer){ .fire = too_late, .arg = &supervisor };
 	supervisor.loop = sv_loop_new();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sv_loop_on_signal(supervisor.loop, SIGCHLD, reap, &supervisor);
