@@ -4,8 +4,9 @@
  *
  * Frame n is due 20 ms times n after the start. It may leave a frame early,
  * so that what the pipeline has ready is not kept for a whole tick, and its
- * sound is waited for until a frame late: both are well within what an
- * exchange passes on. Who stood still for longer does not make up for it by a
+ * sound is waited for until two frames late: both are well within what an
+ * exchange passes on, and a pipeline that takes 60 ms to start is not late for
+ * the rest of the call. Who stood still for longer does not make up for it by a
  * burst; those frames were never sent.
  */
 #ifndef CAPTURE_PLAY_H
@@ -22,8 +23,8 @@
 enum {
 	PLAY_FRAME_US = SV_FRAME_MS * 1000,
 	PLAY_EARLY_US = PLAY_FRAME_US,
-	PLAY_LATE_US = PLAY_FRAME_US,
-	PLAY_STALL_US = 3 * PLAY_FRAME_US,
+	PLAY_LATE_US = 2 * PLAY_FRAME_US,
+	PLAY_STALL_US = 4 * PLAY_FRAME_US,
 	PLAY_AHEAD = 6, /* frames read and not yet sent, at most */
 	PLAY_SPARE_MIN = 1,
 	PLAY_SPARE_MAX = 4,
