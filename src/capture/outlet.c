@@ -12,6 +12,7 @@
 
 #include "lib/alloc.h"
 #include "lib/buf.h"
+#include "lib/clock.h"
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/io.h"
@@ -21,6 +22,7 @@ enum {
 	ROOM = 256 << 10, /* more than that waits: read no further */
 	QUEUE_MAX = ROOM + 2 * SV_EVENT_MAX,
 	FILE_PIECE = 64 << 10,
+	PATIENCE_MS = 10000, /* before the log says that nobody reads */
 };
 
 static const char reader_left[] = "the reader of the events left";
@@ -32,6 +34,7 @@ struct outlet {
 	struct sv_buf queue;
 	size_t done; /* bytes of the queue's first line that are written */
 	bool full;   /* somebody waits for room */
+	struct sv_timer patience;
 	int (*room)(void *arg);
 	int (*gone)(void *arg);
 	void *arg;
@@ -105,6 +108,7 @@ static int divert(struct outlet *outlet, int failed, const char *why)
 	cause = sv_strdup(why); /* opening has a sentence, too */
 	outlet->failed = failed;
 	sv_loop_unwatch(outlet->loop, outlet->fd);
+	sv_loop_disarm(outlet->loop, &outlet->patience);
 	open_aside(outlet);
 	sv_log(failed == SV_GONE ? SV_WARNING : SV_ERROR,
 	       "%s: no new calls; events are %s %s", cause,
@@ -154,6 +158,7 @@ static int written(struct outlet *outlet)
 	if (outlet->queue.len && (!outlet->full || !outlet_room(outlet)))
 		return 0;
 	outlet->full = false;
+	sv_loop_disarm(outlet->loop, &outlet->patience);
 	return outlet->room ? outlet->room(outlet->arg) : 0;
 }
 
@@ -182,6 +187,15 @@ static int ready(void *arg, short revents)
 	return divert(outlet, EX_IOERR, sv_why());
 }
 
+static int out_of_patience(void *arg)
+{
+	(void)arg;
+	sv_warn("the events have not been read fast enough for %d s: calls "
+	        "that are over wait, and keep their slots",
+	        PATIENCE_MS / 1000);
+	return 0;
+}
+
 static size_t piece_of(int fd)
 {
 	struct stat info;
@@ -198,6 +212,7 @@ struct outlet *outlet_new(struct sv_loop *loop, int fd)
 	outlet->fd = fd;
 	outlet->aside = -1;
 	outlet->piece = piece_of(fd);
+	outlet->patience.fire = out_of_patience;
 	sv_buf_init(&outlet->queue, QUEUE_MAX);
 	sv_loop_watch(loop, fd, 0, ready, outlet);
 	return outlet;
@@ -245,6 +260,9 @@ void outlet_put(struct outlet *outlet, const char *lines, size_t len)
 	if (sv_buf_add(&outlet->queue, lines, len))
 		outlet->lost += count_lines(lines, len);
 	outlet->full = !outlet_room(outlet);
+	if (outlet->full && !outlet->patience.armed)
+		sv_loop_arm(outlet->loop, &outlet->patience,
+		            sv_now_ms() + PATIENCE_MS);
 	sv_loop_watch(outlet->loop, outlet->fd, POLLOUT, ready, outlet);
 }
 
