@@ -41,8 +41,12 @@ setup_file() {
 }
 
 teardown_file() {
-	[ ! -e "$BATS_FILE_TMPDIR/out.pid" ] || capture_down out
 	asterisk_down
+}
+
+teardown() {
+	[ ! -e "$BATS_FILE_TMPDIR/out.pid" ] || capture_down out
+	rm -f "$BATS_FILE_TMPDIR/out.pid"
 }
 
 setup() {
@@ -145,7 +149,22 @@ called() {
 	answering "$@"
 	sed 's|^Channel:.*|Channel: PJSIP/caller|; s|^Setvar:.*|Setvar: SV_CALLEE=echo-out|' \
 		"$SV_ROOT/examples/asterisk/sales.call" >out.call
+	attempts=$(attempts)
 	mv out.call "$pbx/spool/outgoing/"
+	within 15 attempted
+}
+
+attempts() {
+	grep -ac 'Attempting call on PJSIP/caller' "$pbx/log/console" || true
+}
+
+# attempted: Asterisk has found the file, of which it is not always told
+attempted() {
+	[ "$(attempts)" -gt "$attempts" ] || {
+		sleep 1
+		[ "$(attempts)" -gt "$attempts" ] ||
+			{ touch -c "$pbx/spool/outgoing/out.call" && false; }
+	}
 }
 
 @test "who is called by a call file talks to the assistant" {
