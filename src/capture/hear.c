@@ -161,6 +161,14 @@ bool hear_flush(struct hear *hear, int64_t now_us)
 	return given >= 0;
 }
 
+void hear_end(struct hear *hear)
+{
+	if (hear->fd >= 0)
+		hear->lost += (int64_t)(hear->backlog.len / sizeof(int16_t));
+	sv_buf_release(&hear->backlog);
+	hear->fd = -1;
+}
+
 int64_t hear_ms(const struct hear *hear)
 {
 	return sv_samples_ms(hear->clock, hear->rate_hz);

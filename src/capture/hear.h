@@ -62,6 +62,9 @@ bool hear_write(struct hear *hear, const int16_t *samples, size_t n,
 /* more of the backlog, now that it reads; false as above */
 bool hear_flush(struct hear *hear, int64_t now_us);
 
+/* No more is heard; what the pipeline has not read by now is lost to it. */
+void hear_end(struct hear *hear);
+
 int64_t hear_ms(const struct hear *hear);
 
 #endif

@@ -32,11 +32,11 @@ static void end_pipeline(struct call *call)
 	call->ended_ms = sv_now_ms();
 	route_release(&call->route);
 	media_end(call);
+	hear_end(&call->hear);
 	talk_end(call);
 	if (call->pipeline.fds[0] >= 0)
 		sv_loop_unwatch(call->loop, call->pipeline.fds[0]);
 	pipeline_shut(&call->pipeline, 0);
-	call->hear.fd = -1;
 }
 
 static void kill_at(struct call *call, int64_t ms, int signal)
