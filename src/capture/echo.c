@@ -7,7 +7,8 @@
  *
  * Frames that are echo are given the line's own noise in place of nothing at
  * all: what listens after us learns the noise of the line, and would take the
- * noise that returns after a digital silence for a voice.
+ * noise that returns after a digital silence for a voice. For the same reason
+ * frames that hold nothing (lost on the way, or not sent) are given noise, too.
  */
 #include "src/capture/echo.h"
 
@@ -29,9 +30,12 @@ enum {
 	NOISES = 16, /* frames of noise kept to fill in */
 };
 
-#define NOISE_DB 3.0f /* above the noise: not told from it */
-#define NEAR_DB 1.0f  /* hardly above it */
-#define BELOW_DB 9.0f /* below the noise: adds nothing to it */
+#define NOISE_DB 3.0f     /* above the noise: not told from it */
+#define NEAR_DB 1.0f      /* hardly above it */
+#define BELOW_DB 9.0f     /* below the noise: adds nothing to it */
+#define LEAST_DB (-75.0f) /* no line is more silent */
+#define KNOWN_DB (-45.0f) /* a noise as soft as this is one */
+#define VOICE_DB (-55.0f) /* what is softer is no caller */
 
 /* An echo is no louder than so much above what was expected of it, and its
  * tail dies away by so much a frame (a room's: 60 dB in 0.8 s). */
@@ -122,7 +126,12 @@ static float noise_db(const struct echo *echo)
 
 	for (int i = 0; i < PARTS; i++)
 		least_db = fminf(least_db, echo->least_db[i]);
-	return least_db;
+	return fmaxf(least_db, LEAST_DB);
+}
+
+static bool is_empty(float db)
+{
+	return db <= ECHO_SILENCE_DB;
 }
 
 /* whether no echo can be in the frame */
@@ -138,12 +147,17 @@ static bool is_free(const struct echo *echo)
 static void learn_noise(struct echo *echo, float db)
 {
 	float *least_db = &echo->least_db[echo->frames / PART % PARTS];
+	float known_db = noise_db(echo);
+	bool empty = is_empty(db);
 	float above_db;
 
+	/* that nothing came does not tell what the line is like */
+	if (empty && known_db < KNOWN_DB)
+		db = known_db;
 	if (echo->frames % PART == 0 || db < *least_db)
 		*least_db = db;
 	above_db = db - noise_db(echo);
-	if (above_db > NOISE_DB)
+	if (empty || above_db > NOISE_DB)
 		return;
 	if (!is_free(echo) && (echo->kept >= NOISES || above_db > NEAR_DB))
 		return;
@@ -163,7 +177,7 @@ static float most_db(const struct echo *echo)
 /* Is the caller louder than our echo? */
 static void listen(struct echo *echo, float db)
 {
-	bool louder = db > most_db(echo);
+	bool louder = db > fmaxf(most_db(echo), VOICE_DB);
 
 	echo->recent = (echo->recent << 1 | louder) & ((1U << RECENT) - 1);
 	if (__builtin_popcount(echo->recent) >= CALLER)
@@ -180,7 +194,7 @@ static void expect(struct echo *echo)
 
 static bool is_echo(const struct echo *echo, float db)
 {
-	return echo->path.found && !echo->hold && echo->kept &&
+	return echo->path.found && !echo->hold &&
 	       echo->expected_db > noise_db(echo) - BELOW_DB &&
 	       db <= most_db(echo);
 }
@@ -188,7 +202,7 @@ static bool is_echo(const struct echo *echo, float db)
 static void fill(const struct echo *echo, int16_t *samples, size_t n)
 {
 	int64_t have = echo->kept < NOISES ? echo->kept : NOISES;
-	size_t at = (size_t)(echo->frames % have) * echo->frame_len;
+	size_t at = have ? (size_t)(echo->frames % have) * echo->frame_len : 0;
 
 	memcpy(samples, echo->noise + at + echo->in.n, n * sizeof *samples);
 }
@@ -208,15 +222,16 @@ static bool take(struct echo *echo, int16_t *samples, size_t n)
 	struct part in = { echo->in.power + power_of(samples, n),
 		           echo->in.n + n };
 	bool whole = in.n == echo->frame_len;
+	float db = decibel(&in);
 	bool echoes;
 
 	memcpy(echo->frame + echo->in.n, samples, n * sizeof *samples);
 	if (!echo->in.n)
 		expect(echo);
 	if (whole)
-		learn(echo, decibel(&in));
-	echoes = is_echo(echo, decibel(&in));
-	if (echoes)
+		learn(echo, db);
+	echoes = is_echo(echo, db);
+	if (echoes || is_empty(db))
 		fill(echo, samples, n);
 	if (whole)
 		in = (struct part){ 0 };

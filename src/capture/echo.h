@@ -22,8 +22,9 @@ void echo_free(struct echo *echo); /* NULL is fine */
  * pace of the call, within 200 ms of each other. */
 void echo_sent(struct echo *echo, const int16_t *samples, size_t n);
 
-/* What came from it; frames that are echo become what the line is like when
- * nobody speaks, in place. Whether some did. Best given whole frames. */
+/* What came from it; frames that are echo, or empty, become what the line is
+ * like when nobody speaks, in place. Whether some were echo. Best given whole
+ * frames. */
 bool echo_heard(struct echo *echo, int16_t *samples, size_t n);
 
 #endif

@@ -231,6 +231,32 @@ static void without_an_echo_nothing_is_changed(void)
 	ok(!listen((struct line){ 0, NONE, NONE, 0, 0 }, true).changed);
 }
 
+/* A line with a noise on which frames are lost: what is put in their place must
+ * not make a voice of the noise that returns, nor let the echo through. */
+static void lost_frames_are_no_speech(double echo_db)
+{
+	struct line line = { 60, echo_db, -55, NONE, 0 };
+	struct echo *echo = echo_new(RATE);
+	struct vad *vad = vad_new(RATE);
+	struct heard heard = { 0 };
+	int16_t frame[FRAME];
+
+	for (int at = 0; at < N; at += FRAME) {
+		for (int i = 0; i < FRAME; i++)
+			frame[i] = mix(&line, at + i);
+		if (at / FRAME % 100 >= 90) /* 200 ms of each two seconds */
+			memset(frame, 0, sizeof frame);
+		if (echo_db > NONE)
+			echo_sent(echo, prompt + at, FRAME);
+		echo_heard(echo, frame, FRAME);
+		vad_frame(vad, frame);
+		count(vad, &line, at, &heard);
+	}
+	ok(heard.late == 0);
+	vad_free(vad);
+	echo_free(echo);
+}
+
 static void silence_of_ours_changes_nothing(void)
 {
 	struct echo *echo = echo_new(RATE);
@@ -308,6 +334,8 @@ int main(void)
 	a_caller_over_the_prompt_is_heard(-6);
 	without_an_echo_nothing_is_changed();
 	silence_of_ours_changes_nothing();
+	lost_frames_are_no_speech(NONE);
+	lost_frames_are_no_speech(-12);
 	another_way_is_learnt((struct line){ 40, -12, -60, NONE, 0 },
 	                      (struct line){ 200, -20, -60, NONE, 0 });
 	another_way_is_learnt((struct line){ 200, -20, -60, NONE, 0 },
