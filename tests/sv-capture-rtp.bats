@@ -310,6 +310,32 @@ pipeline() {
 	[ "$(jq -r .packets first)" -ge 95 ]
 }
 
+@test "a pipeline that dies is a goodbye, and an error" {
+	pipeline <<-'END'
+		head -c 3200 >/dev/null
+		kill -9 $$
+	END
+	serve '' -- ./command
+	far "$port" wait
+	said '.bye and .wrong == []'
+	ended
+	[ "$(field call.end reason)" = error ]
+	[ "$(field call.end by)" = capture ]
+}
+
+@test "a call that is up when the server is to end goes on" {
+	serve '' -- cat
+	timeout 60 "$SV_ROOT/tests/peers/rtp" "$port" tone 1000 wait-quiet \
+		>said 3>&- &
+	within 20 grep -q call.start events
+	kill "$server"
+	wait $!
+	said '.wrong == [] and .sound >= 45'
+	wait "$server"
+	server=
+	[ "$(field call.end reason)" = hangup ]
+}
+
 @test "twenty calls at once are kept apart" {
 	serve '' -- cat
 	for i in $(seq 20); do

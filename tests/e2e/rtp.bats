@@ -107,8 +107,8 @@ ari() {
 	"$SV_ROOT/examples/asterisk/external-media" "http://127.0.0.1:$HTTP" \
 		e2e:e2e "127.0.0.1:$RTP_IN" <pipe >passed 2>app.log 3>&- &
 	echo $! >app
-	sv-capture --silence 3s --echo-guard no "rtp://127.0.0.1:$RTP_IN" \
-		-- ./command </dev/null >pipe 2>log 3>&- &
+	sv-capture --silence 3s --echo-guard no --max-calls 1 \
+		"rtp://127.0.0.1:$RTP_IN" -- ./command </dev/null >pipe 2>log 3>&- &
 	echo $! >pid
 	timeout 20 sh -c 'until "$0" cli "$1" "ari show apps" | grep -q sales-voice
 		do :; done' "$asterisk" "$pbx"
@@ -145,4 +145,25 @@ ari_stop() {
 	said 'back: sales wants two'
 	[[ "$(tones heard.wav)" = *"700 700 "* ]]
 	[ "$(event call.start passed .call | wc -l)" = 1 ]
+}
+
+@test "external media: whom nobody takes reaches a person" {
+	ari 'exec cat'
+	"$SV_ROOT/tests/peers/rtp" "$RTP_IN" silence 9000 >/dev/null 3>&- &
+	within 20 grep -q call.start passed
+	call ari "$tone" heard="$PWD/heard.wav" stay=6
+	wait $!
+	ari_stop
+	[ "$(event call.refused passed .reason)" = full ]
+	[[ "$(tones heard.wav)" = *"700 700 "* ]]
+}
+
+@test "external media: when sv-capture dies the caller reaches a person" {
+	ari 'exec cat'
+	call ari "$tone" heard="$PWD/heard.wav" stay=4 3>&- &
+	within 20 grep -q call.start passed
+	kill -9 "$(cat pid)"
+	wait $!
+	within 20 gone "$(cat app)"
+	[[ "$(tones heard.wav)" = *"700 700 "* ]]
 }
