@@ -23,13 +23,17 @@ bool url_decode(char *text)
 	char *out = text;
 
 	for (const char *in = text; *in; in++) {
+		int high, low;
+
 		if (*in != '%') {
 			*out++ = *in;
 			continue;
 		}
-		if (hex(in[1]) < 0 || hex(in[2]) < 0)
+		high = hex(in[1]);
+		low = high < 0 ? -1 : hex(in[2]);
+		if (low < 0)
 			return false;
-		*out = (char)(hex(in[1]) << 4 | hex(in[2]));
+		*out = (char)(16 * high + low);
 		if (!*out++)
 			return false;
 		in += 2;
