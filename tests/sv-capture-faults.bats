@@ -133,7 +133,7 @@ stage 1 | stage 2 | stage 3'
 echo >&3; '"$(event x.good)"'
 printf "\xff\n" >&3; exec cat'
 	serve -- ./command
-	call say tone.pcm hangup
+	call say tone.pcm silence 1000 hangup
 	over
 	peer '.sound >= 40'
 	run -0 jq -r 'select(.type == "error") | "\(.line) \(.source)"' events
@@ -163,7 +163,7 @@ printf "\xff\n" >&3; exec cat'
 @test "a pipeline that closes what it does not want loses nothing by it" {
 	script 'exec cat 3>&- 4<&- 5<&-'
 	serve -- ./command
-	call say tone.pcm key 1 silence 300 hangup
+	call say tone.pcm key 1 silence 1000 hangup
 	over
 	peer '.ended == "self" and .sound >= 49'
 	has dtmf '.digit == "1"'

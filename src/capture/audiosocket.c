@@ -70,8 +70,9 @@ static void refuse(int fd, const uint8_t *data, size_t len)
 	(void)len;
 	send(fd, hangup, sizeof hangup, MSG_DONTWAIT | MSG_NOSIGNAL);
 	shutdown(fd, SHUT_WR);
-	while (recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0)
-		;
+	for (int i = 0; i < BLOCKS; i++)
+		if (recv(fd, unread, sizeof unread, MSG_DONTWAIT) <= 0)
+			break;
 }
 
 /* --- what goes --- */
