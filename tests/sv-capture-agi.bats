@@ -78,6 +78,7 @@ command() {
 	[ "$(field call.start callee)" = 810 ]
 	[ "$(field call.start channel)" = PJSIP/caller-00000043 ]
 	[ "$(field call.end reason)" = hangup ]
+	grep -qE '^SV_UUID=[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' <<<"$output"
 	grep -qx '> ANSWER' wire
 	"$SV_ROOT/tests/check-events" events
 	sox -t raw -r 8000 -e signed -b 16 -c 1 heard -n trim 0.3 1 stat 2>stat

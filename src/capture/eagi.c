@@ -23,6 +23,7 @@
 enum {
 	LEAVE_MS = 500,      /* for what is still playing */
 	AGAIN_MS = 100,      /* agi_interrupt() is said again so often */
+	LOOK_MS = 5,         /* whether Asterisk has begun to play */
 	BRIEF_PLAY_MS = 100, /* played for less: it cannot be played */
 	FAILURES_MAX = 3,
 };
@@ -38,8 +39,9 @@ struct transport {
 	struct fifo voice;
 	int64_t played_ms; /* when it was last begun */
 	int failures;      /* in a row to play it */
-	bool leaving, over;
-	struct sv_timer hurry;
+	int64_t left_ms;   /* when we began to leave; 0: we stay */
+	bool over;
+	struct sv_timer hush;
 };
 
 /* --- the end --- */
@@ -56,7 +58,7 @@ static void stop(struct transport *eagi)
 	struct sv_loop *loop = call_loop(eagi->call);
 
 	eagi->over = true;
-	sv_loop_disarm(loop, &eagi->hurry);
+	sv_loop_disarm(loop, &eagi->hush);
 	if (eagi->fds.sound >= 0)
 		sv_loop_unwatch(loop, eagi->fds.sound);
 	agi_link_part(&eagi->link);
@@ -147,7 +149,7 @@ static int played(void *arg, const struct agi_reply *reply)
 		return 0;
 	if (key > 0 && key < 128)
 		rc = call_heard_dtmf(eagi->call, (char)key, 0);
-	if (rc || eagi->over || eagi->leaving)
+	if (rc || eagi->over || eagi->left_ms)
 		return rc;
 	if (reply->code != 200 || key < 0 ||
 	    (!key && sv_now_ms() - eagi->played_ms < BRIEF_PLAY_MS))
@@ -197,13 +199,23 @@ static int sound_ready(void *arg, short revents)
 
 /* --- the beginning --- */
 
-static int hurry(void *arg)
+/* We leave: what was asked to be played is begun, for a file that is not found
+ * would be our failure; then it ends by itself, or else is made to. */
+static int hush(void *arg)
 {
 	struct transport *eagi = arg;
+	int64_t now_ms = sv_now_ms(), wait_ms = AGAIN_MS;
 
-	agi_interrupt(eagi->link.agi);
-	sv_loop_arm(call_loop(eagi->call), &eagi->hurry,
-	            sv_now_ms() + AGAIN_MS);
+	if (!eagi->voice.open) {
+		agi_interrupt(eagi->link.agi);
+	} else if (fifo_taken(&eagi->voice, sv_now_us()) ||
+	           now_ms >= eagi->left_ms + LEAVE_MS) {
+		fifo_close(&eagi->voice);
+		wait_ms = LEAVE_MS;
+	} else {
+		wait_ms = LOOK_MS;
+	}
+	sv_loop_arm(call_loop(eagi->call), &eagi->hush, now_ms + wait_ms);
 	return agi_link_push(&eagi->link);
 }
 
@@ -216,14 +228,6 @@ static void eagi_close(struct transport *eagi)
 	agi_link_release(&eagi->link);
 	free(eagi->base);
 	free(eagi);
-}
-
-static char *voice_base(const char *id)
-{
-	const char *folder = getenv("TMPDIR");
-
-	return sv_format("%s/sales-voice-%s",
-	                 folder && *folder ? folder : "/tmp", id);
 }
 
 static int begin(struct transport *eagi, struct call_facts *facts)
@@ -242,13 +246,14 @@ static int begin(struct transport *eagi, struct call_facts *facts)
 	channel = agi_link_get(&eagi->link, "agi_channel");
 	facts->more = json_pack("{ss}", "channel", channel);
 	free(channel);
-	eagi->base = voice_base(facts->id);
+	eagi->base = eagi_voice(facts->id);
 	fcntl(eagi->fds.sound, F_SETFL,
 	      fcntl(eagi->fds.sound, F_GETFL) | O_NONBLOCK);
 	sv_pcm_in_init(&eagi->pcm, eagi->fds.sound, "eagi");
 	sv_loop_watch(loop, eagi->fds.sound, POLLIN, sound_ready, eagi);
 	agi_link_join(&eagi->link, loop, agi_heard, eagi);
-	return play(eagi);
+	rc = eagi_tell(&eagi->link, facts->id);
+	return rc ? rc : play(eagi);
 }
 
 static int eagi_open(struct transport **made, struct call *call,
@@ -261,7 +266,7 @@ static int eagi_open(struct transport **made, struct call *call,
 	*eagi = (struct transport){ .call = call,
 		                    .fds = { -1, -1, -1 },
 		                    .leash = -1 };
-	eagi->hurry = (struct sv_timer){ .fire = hurry, .arg = eagi };
+	eagi->hush = (struct sv_timer){ .fire = hush, .arg = eagi };
 	sv_loop_on_signal(call_loop(call), SIGHUP, hung_up, eagi);
 	rc = eagi_take(&eagi->fds);
 	if (!rc)
@@ -301,10 +306,8 @@ static int eagi_leave(struct transport *eagi,
 	bool hangup = farewell->ending == CALL_HANGUP;
 	int rc;
 
-	eagi->leaving = true;
-	fifo_close(&eagi->voice);
-	sv_loop_arm(call_loop(eagi->call), &eagi->hurry,
-	            sv_now_ms() + LEAVE_MS);
+	eagi->left_ms = sv_now_ms();
+	sv_loop_arm(call_loop(eagi->call), &eagi->hush, eagi->left_ms);
 	rc = agi_link_farewell(&eagi->link, farewell,
 	                       hangup ? NULL : handed_over, eagi);
 	if (!rc && hangup)

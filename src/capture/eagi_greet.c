@@ -2,10 +2,14 @@
 #include "src/capture/eagi_greet.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/alloc.h"
 #include "lib/fail.h"
+
+#include "src/capture/known.h"
 
 enum {
 	SOUND_FD = 3,
@@ -112,4 +116,22 @@ int eagi_greet(struct agi_link *link, struct eagi_format *format)
 	if (!rc)
 		rc = agi_link_settle(link, GREETING_MS);
 	return rc || up ? rc : ask_answer(link, &up);
+}
+
+int eagi_tell(struct agi_link *link, const char *id)
+{
+	char text[UUID_LEN];
+	uint8_t uuid[16];
+
+	known_call_uuid(id, uuid);
+	known_uuid_text(uuid, text);
+	return agi_ask_set(link->agi, "SV_UUID", text, NULL, NULL);
+}
+
+char *eagi_voice(const char *id)
+{
+	const char *folder = getenv("TMPDIR");
+
+	return sv_format("%s/sales-voice-%s",
+	                 folder && *folder ? folder : "/tmp", id);
 }

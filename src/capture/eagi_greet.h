@@ -23,4 +23,11 @@ int eagi_take(struct eagi_fds *fds);
  * unless it is. Waits. 0, EX_USAGE, EX_CONFIG, EX_TEMPFAIL, EX_UNAVAILABLE. */
 int eagi_greet(struct agi_link *link, struct eagi_format *format);
 
+/* Asks for SV_UUID to be set: the dialplan knows our calls by their UUID,
+ * whichever way they come. 0, EX_DATAERR. */
+int eagi_tell(struct agi_link *link, const char *id);
+
+/* where that call's voice is to be found, without a suffix; yours to free() */
+char *eagi_voice(const char *id);
+
 #endif

@@ -72,8 +72,10 @@ int fifo_open(struct fifo *fifo, const char *path, int rate_hz)
 
 /* The exchange has it open as soon as something is read. Then it need not be
  * found any more, and we are told when it is closed. */
-static bool playing(struct fifo *fifo, int64_t now_us)
+bool fifo_taken(struct fifo *fifo, int64_t now_us)
 {
+	if (!fifo->open)
+		return false;
 	if (fifo->since_us)
 		return true;
 	if (unread(fifo) == fifo->samples)
@@ -100,7 +102,7 @@ static int64_t ahead(struct fifo *fifo, int64_t now_us)
 {
 	int64_t left, waiting = unread(fifo);
 
-	if (!playing(fifo, now_us))
+	if (!fifo_taken(fifo, now_us))
 		return waiting;
 	left = fifo->samples - (now_us - fifo->since_us) * fifo->rate_hz / US;
 	if (left >= waiting)

@@ -31,12 +31,16 @@ struct fifo {
 /* Makes it, with FIFO_AHEAD_MS of silence. 0, EX_CANTCREAT. */
 int fifo_open(struct fifo *fifo, const char *path, int rate_hz);
 
+/* Whether the exchange has opened it, and has begun to play. */
+bool fifo_taken(struct fifo *fifo, int64_t now_us);
+
 /* The next samples; silence where there is more than enough, and what goes
  * beyond FIFO_MAX_MS, is left out. True when they were written. */
 bool fifo_write(struct fifo *fifo, const int16_t *samples, size_t n,
                 int64_t now_us);
 
-/* Ends it: the exchange plays what it has of it. Nothing is left behind. */
+/* Ends it: the exchange plays what it has of it, or when it has not opened it
+ * finds nothing. Nothing is left behind. */
 void fifo_close(struct fifo *fifo);
 
 #endif

@@ -49,7 +49,9 @@ int main(void)
 		ok(fifo_write(&fifo, loud, FRAME, now_us));
 	ok(!fifo_write(&fifo, loud, FRAME, now_us)); /* FIFO_MAX_MS */
 	ok(!access(path, F_OK));
+	ok(!fifo_taken(&fifo, now_us));
 	ok(take(reader, 1000) == FIFO_MAX_MS);
+	ok(fifo_taken(&fifo, now_us));
 	ok(!got[FIFO_AHEAD_MS * MS - 1] && got[FIFO_AHEAD_MS * MS]);
 
 	/* it has all that and plays it from now on: the name is gone */
