@@ -189,14 +189,14 @@ def wait_until_open(port):
 class Server:
     """sv-asr --serve and sv-capture with pipelines/live-call."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, scenario="live"):
         self.folder, self.port = folder, free_port()
         self.events = os.path.join(folder, "events.ndjson")
         model = os.path.join(folder, "asr.sock")
         environment = {
             **os.environ, "PATH": BIN + ":" + os.environ["PATH"],
             "SV_RUN": os.path.join(folder, "run"), "SV_LANG": "en",
-            "SV_SCENARIO": os.path.join(ROOT, "tests/bench/live.yaml"),
+            "SV_SCENARIO": os.path.join(ROOT, f"tests/bench/{scenario}.yaml"),
             "SV_TTS_CACHE": os.path.join(folder, "tts"),
             "SV_ASR_SOCKET": model}
         self.log = open(os.path.join(folder, "log"), "w")
