@@ -360,6 +360,111 @@ call.transfer" ]
 		'["abandoned",{"ok":true}]' ]
 }
 
+@test "our own words, come back over the line, are not the caller's" {
+	start
+	played s1
+	event tts.start '"say":"s2","text":"вам удобно говорить сейчас"' >&9
+	speech
+	wait_for tts.pause
+	partial "вам удобно говорить"
+	final "удобно говорить сейчас"
+	wait_for tts.resume
+	# heard to its end, and answered
+	event tts.end '"say":"s2"' >&9
+	says "да"
+	wait_for name.say
+	hangup
+	! grep -qE 'tts.cancel|no_match' out
+}
+
+@test "two of our words may be an answer" {
+	start
+	played s1
+	event tts.start '"say":"s2","text":"вам удобно говорить сейчас"' >&9
+	says "удобно говорить"
+	wait_for tts.cancel
+	wait_for name.say
+	hangup
+}
+
+@test "a filler is said when the answer takes long, and cut by it" {
+	sed -i 's/^slots:/filler: {say: [Минутку., Секунду.], after: 500ms}\n&/' s.yaml
+	start
+	played s1 s2
+	speech
+	event vad.end '"utterance":1' >&8
+	wait_for filler.say
+	event tts.start '"say":"s3"' >&9
+	settle
+	! grep -q no_input out
+	event asr.final '"utterance":1,"text":"угу"' >&8
+	wait_for name.say
+	hangup
+	[ "$(ours | sed -n 3,5p)" = "dialog.say filler.say
+tts.cancel s3
+dialog.say name.say" ]
+}
+
+@test "an answer that comes in time needs no filler" {
+	sed -i 's/^slots:/filler: {say: [Минутку., Секунду.], after: 600s}\n&/' s.yaml
+	start
+	played s1 s2
+	says "да"
+	wait_for name.say
+	hangup
+	! grep -q filler out
+}
+
+@test "a key stands for an intent where it is no answer; one without a meaning is not noticed" {
+	sed -i 's/^slots:/keys: {"0": person, "9": price, "1": price}\n&/
+		s/intents: {/&person: [оператор], /
+		s/digressions: {/&person: {to: manager}, /' s.yaml
+	sv-dialog --check -s s.yaml
+	start
+	played s1
+	playing s2
+	key 5 8
+	settle
+	! grep -q tts.cancel out
+	key 9
+	wait_for digressions.price
+	wait_for tts.cancel
+	played s3 s4
+	# an answer stands before that
+	key 1
+	wait_for name.say
+	playing s5
+	key 0
+	wait_for dialog.handoff
+	hangup
+	[ "$(jq -r 'select(.type == "dialog.state" and .intent).intent' out)" = person ]
+}
+
+@test "a state of keys is a menu" {
+	cat >s.yaml <<-'S'
+		name: menu
+		version: "1"
+		language: ru
+		start: menu
+		intents: {sale: [купить], help: [помощь]}
+		keys: {"0": help}
+		states:
+		  menu:
+		    say: [Купить - один. Помощь - два., "Один - купить, два - помощь."]
+		    keys: {"1": sale, "2": help}
+		    next: [{intent: sale, to: bye}, {intent: help, to: person}]
+		  bye: {say: До свидания., end: sold}
+		  person: {say: Соединяю., handoff: {target: q, reason: x, brief: y}}
+	S
+	start
+	playing s1
+	key 1
+	wait_for tts.cancel
+	wait_for dialog.end
+	hangup
+	[ "$(jq -r 'select(.type == "dialog.end").outcome' out)" = sold ]
+}
+
 @test "every event of these calls keeps to the schema" {
 	"$SV_ROOT/tests/check-events" --known "$BATS_FILE_TMPDIR/all"
 }

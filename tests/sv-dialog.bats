@@ -895,3 +895,46 @@ refused() {
 @test "every event of these conversations keeps to the schema" {
 	"$SV_ROOT/tests/check-events" --known "$BATS_FILE_TMPDIR/all"
 }
+
+@test "--prompts writes each sentence that can be said in any call" {
+	scenario en >p.yaml <<-'S'
+		slots: {name: {type: name}}
+		filler: {say: Just a moment.}
+		states:
+		  a: {say: ["Hello! Who is it?", "Hi there."], ask: name, next: b}
+		  b:
+		    say: "Thanks, {name}. One moment. Bye, {name}!"
+		    handoff: {target: q, reason: r, brief: Not to be said.}
+	S
+	run -0 --separate-stderr sv-dialog --prompts -s p.yaml
+	[ "$(jq -r .text <<<"$output")" = "Just a moment.
+Hello!
+Who is it?
+Hi there.
+One moment." ]
+	"$SV_ROOT/tests/check-events" --known - <<<"$output"
+}
+
+@test "what was spoken before the call begins comes from the cache" {
+	export SV_TTS_CACHE=$PWD/cache
+	sv-dialog --prompts -s "$en" | sv-tts -r 8000 -e espeak -o /dev/null >/dev/null
+	caller W1 "work" | sv-dialog -s "$en" |
+		sv-tts -r 8000 -e espeak --events out -o /dev/null
+	[ "$(jq -c 'select(.type == "tts.start").cached' out | sort -u)" = true ]
+}
+
+@test "keys and fillers that cannot be are told of" {
+	scenario en >p.yaml <<-'S'
+		keys: {"12": x, "0": nobody}
+		filler: {after: 1ms}
+		intents: {x: [y z]}
+		states:
+		  a: {say: [a, b], next: [{intent: x, to: b}]}
+		  b: {end: ok}
+	S
+	run -78 --separate-stderr sv-dialog --check -s p.yaml
+	[[ $output == *"'12' is no key: 0 to 9, * or #"* ]]
+	[[ $output == *"no intent 'nobody'"* ]]
+	[[ $output == *"after is to be from 500ms"* ]]
+	[[ $output == *say* ]]
+}

@@ -431,10 +431,10 @@ telephone() {
 	wait $server
 }
 
-# every_way: the call that was, run again in every way, is the same
+# every_way FILE...: the call that was, run again in every way, is the same
 every_way() {
 	for from in asr.final audio; do
-		for file in events trace trace/*; do
+		for file; do
 			run -0 --separate-stderr sv-replay --diff --from $from $file
 			[ "$output" = "1 call, none changed" ]
 		done
@@ -448,7 +448,7 @@ every_way() {
 	export SV_ASR_ENGINE=loudness SV_TTS_ENGINE=beep
 	telephone silence 300 key 2 silence 700 key 1 key 2 key 3 key '#' silence 5000 hangup
 	[ "$(jq -r 'select(.type == "dialog.end").outcome' events)" = lead ]
-	every_way
+	every_way events trace trace/*
 	sed -i 's/Key in your/What is your/' s.yaml
 	for from in asr.final audio; do
 		run -1 sv-replay --diff --from $from trace
@@ -469,10 +469,10 @@ every_way() {
 	grep -q '"type":"tts.interrupted"' events
 	[ "$(jq -c 'select(.type == "dialog.end").slots' events)" = \
 		'{"need":"buy","budget":"200 USD","name":"Charlie"}' ]
-	every_way
-	for i in 1 2 3; do sv-replay --from audio events >busy$i & done
+	every_way events trace
+	for i in 1 2; do sv-replay --from audio events >busy$i & done
 	wait
-	for i in 1 2 3; do cmp now busy$i; done
+	for i in 1 2; do cmp now busy$i; done
 }
 
 @test "a recording that is elsewhere is found, one that is nowhere is told of" {

@@ -17,7 +17,8 @@ static const char *const yes_words[] = {
 	"great",      "да-да",     "yes",        "yeah",       "yep",
 	"yup",        "sure",      "ok",         "okay",       "correct",
 	"right",      "certainly", "absolutely", "definitely", "exactly",
-	"fine",       "alright",   "uh-huh",     "mhm",
+	"fine",       "alright",   "uh-huh",     "mhm",        "mm-hm",
+	"mm-hmm",
 };
 
 static const char *const no_words[] = {
@@ -45,9 +46,10 @@ static const char *const unsure[] = {
 };
 
 static const char *const backchannels[] = {
-	"угу",     "ага",  "мгм", "хм",  "ммм",    "мм",  "да-да",
-	"понятно", "ясно", "ну",  "так", "uh-huh", "mhm", "aha",
-	"hm",      "hmm",  "mm",  "mmm", "uh",     "huh",
+	"угу",  "ага", "мгм", "хм",     "ммм",   "мм",   "да-да", "понятно",
+	"ясно", "ну",  "так", "uh-huh", "mhm",   "aha",  "hm",    "hmm",
+	"mm",   "mmm", "uh",  "huh",    "mm-hm", "m-hm", "mhmm",  "mm-hmm",
+	"ah",   "oh",  "э",   "эм",     "м",     "а",    "ого",   "угум",
 };
 
 static bool one_of(const char *word, const char *const *list, size_t n)

@@ -63,6 +63,8 @@ void call_forget(struct call *call)
 	snprintf(live->over[live->n_over++ % OVER_MAX], SV_CALL_MAX + 1, "%s",
 	         call->conversation->call);
 	conversation_free(call->conversation);
+	floor_forget(call, call->n_says);
+	free(call->over);
 	free(call->held);
 	free(call);
 }

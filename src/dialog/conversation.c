@@ -209,17 +209,70 @@ bool conversation_first_time(struct conversation *conversation,
 	return true;
 }
 
-/* # ends what was keyed, * begins anew; A to D mean nothing here */
-bool conversation_key(struct conversation *conversation, char key)
+/* the slot that keys would fill, or NULL; yes and no where a value is in
+ * question */
+static const struct slot *keyed_slot(const struct conversation *conversation)
 {
-	const struct slot yesno = { .kind = SLOT_YESNO };
+	static const struct slot yesno = { .kind = SLOT_YESNO };
 	const struct slot *slot = conversation->confirming == REF_NONE
 	                                  ? conversation_asked(conversation)
 	                                  : &yesno;
+
+	return slot && slot_takes_keys(slot) ? slot : NULL;
+}
+
+/* whether a key is an answer, or a part of one */
+static bool answers(const struct slot *slot, char key)
+{
+	if (slot->kind == SLOT_YESNO)
+		return key == '1' || key == '2';
+	if (slot->kind == SLOT_CHOICE && slot->n_choices < 10)
+		return key > '0' && key <= '0' + (int)slot->n_choices;
+	return true;
+}
+
+static int intent_in(const struct keys *keys, char key)
+{
+	size_t i;
+
+	for (i = 0; i < keys->n; i++)
+		if (keys->items[i].key == key)
+			return keys->items[i].intent.index;
+	return REF_NONE;
+}
+
+int conversation_key_intent(const struct conversation *conversation, char key)
+{
+	const struct scenario *scenario = conversation->scenario;
+	const struct slot *slot = keyed_slot(conversation);
+	int intent;
+
+	if (conversation->ended || conversation->state < 0 ||
+	    conversation->keys[0] || (slot && answers(slot, key)))
+		return REF_NONE;
+	intent = intent_in(&scenario->states[conversation->state].keys, key);
+	return intent == REF_NONE ? intent_in(&scenario->keys, key) : intent;
+}
+
+bool conversation_takes_key(const struct conversation *conversation, char key)
+{
+	return conversation_key_intent(conversation, key) != REF_NONE ||
+	       (keyed_slot(conversation) && strchr("0123456789*#", key));
+}
+
+/* # ends what was keyed, * begins anew; A to D mean nothing here */
+bool conversation_key(struct conversation *conversation, char key)
+{
+	const struct slot *slot = keyed_slot(conversation);
 	char *keys = conversation->keys;
 	size_t n = strlen(keys);
 
-	if (!slot || !slot_takes_keys(slot))
+	if (conversation_key_intent(conversation, key) != REF_NONE) {
+		keys[0] = key;
+		keys[1] = '\0';
+		return true;
+	}
+	if (!slot)
 		return false;
 	if (key == '*')
 		keys[0] = '\0';

@@ -101,6 +101,12 @@ bool conversation_first_time(struct conversation *conversation,
 /* A key was pressed. True when the keys in `keys` are now an answer. */
 bool conversation_key(struct conversation *conversation, char key);
 
+/* the intent that the key stands for where it is no answer, or REF_NONE */
+int conversation_key_intent(const struct conversation *conversation, char key);
+
+/* whether the key means anything now */
+bool conversation_takes_key(const struct conversation *conversation, char key);
+
 /* Ends it with that outcome, unless it has ended: dialog.end. */
 void conversation_end(struct conversation *conversation, const char *outcome);
 

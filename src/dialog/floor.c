@@ -14,6 +14,24 @@ static const char *text_of(const struct sv_event *event, const char *key)
 	return text ? text : "";
 }
 
+void floor_forget(struct call *call, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		free(call->says[i].text);
+	call->n_says -= n;
+	memmove(call->says, call->says + n, call->n_says * sizeof *call->says);
+}
+
+static bool is_filler(const json_t *fields)
+{
+	const char *prompt =
+		json_string_value(json_object_get(fields, "prompt"));
+
+	return prompt && !strcmp(prompt, "filler.say");
+}
+
 void floor_note(struct call *call)
 {
 	const struct outbox *out = &call->conversation->out;
@@ -34,11 +52,14 @@ void floor_note(struct call *call)
 		say->interruptible =
 			json_is_true(json_object_get(fields, "interruptible"));
 		say->started = false;
+		say->filler = is_filler(fields);
 		say->len = json_string_length(json_object_get(fields, "text"));
+		say->text = sv_strdup(
+			json_string_value(json_object_get(fields, "text")));
 	}
 	/* without a voice's reports nothing is known to be playing */
 	if (!call->live->timed && call->n_says == SAYS_MAX)
-		call->n_says = 0;
+		floor_forget(call, call->n_says);
 }
 
 struct say *floor_front(struct call *call)
@@ -88,9 +109,12 @@ int floor_cancel(struct call *call)
 	while (!rc && i--)
 		if (call->says[i].interruptible)
 			rc = tell(call, "tts.cancel", call->says[i].id);
-	for (i = 0; i < call->n_says; i++)
+	for (i = 0; i < call->n_says; i++) {
 		if (!call->says[i].interruptible)
 			call->says[kept++] = call->says[i];
+		else
+			free(call->says[i].text);
+	}
 	call->n_says = kept;
 	call->paused = false;
 	call->cancelled = true;
@@ -99,11 +123,16 @@ int floor_cancel(struct call *call)
 
 int floor_vad_start(struct call *call, const struct sv_event *event)
 {
+	const struct say *say = floor_front(call);
+
 	(void)event;
 	call->speaking = true;
 	call->pending = false;
 	call->cancelled = false;
-	return pause_say(call, floor_front(call));
+	call->filled = false;
+	free(call->over);
+	call->over = say && say->started ? sv_strdup(say->text) : NULL;
+	return pause_say(call, say);
 }
 
 int floor_vad_end(struct call *call, const struct sv_event *event)
@@ -115,20 +144,31 @@ int floor_vad_end(struct call *call, const struct sv_event *event)
 	return 0;
 }
 
-/* whether words are more than the sounds of a listener */
-static bool takes_floor(const char *text)
+/* whether words are more than the sounds of a listener, and not our own */
+static bool takes_floor(const struct call *call, const char *text)
 {
 	struct words words;
 
 	words_init(&words, text);
-	return words.n && !answer_is_backchannel(&words);
+	return words.n && !answer_is_backchannel(&words) &&
+	       !words_echo(&words, call->over);
+}
+
+/* what we said ourselves, heard by the recogniser */
+static bool is_echo(const struct call *call, const char *text)
+{
+	struct words words;
+
+	words_init(&words, text);
+	return words_echo(&words, call->over);
 }
 
 int floor_partial(struct call *call, const struct sv_event *event)
 {
 	const struct say *say = floor_front(call);
 
-	if (!say || !say->interruptible || !takes_floor(text_of(event, "text")))
+	if (!say || !say->interruptible ||
+	    !takes_floor(call, text_of(event, "text")))
 		return 0;
 	return floor_cancel(call);
 }
@@ -205,7 +245,9 @@ int floor_final(struct call *call, const struct sv_event *event)
 	call->moved = true;
 	if (!text[strspn(text, " \t\r\n")])
 		return heard_nothing(call, event);
-	if (say && !takes_floor(text))
+	if (is_echo(call, text))
+		return heard_nothing(call, event);
+	if (say && !say->filler && !takes_floor(call, text))
 		return floor_resume(call);
 	if (say && say->interruptible) {
 		int rc = floor_cancel(call);
@@ -235,6 +277,10 @@ int floor_started(struct call *call, const struct sv_event *event)
 		return 0;
 	call->says[i].started = true;
 	call->moved = true;
+	if (*text_of(event, "text")) { /* as it is spoken */
+		free(call->says[i].text);
+		call->says[i].text = sv_strdup(text_of(event, "text"));
+	}
 	/* the caller went on talking after what we took for the end */
 	return call->speaking ? pause_say(call, &call->says[i]) : 0;
 }
@@ -270,9 +316,7 @@ int floor_played(struct call *call, const struct sv_event *event)
 	if (i == call->n_says)
 		return 0;
 	/* prompts are played in order: those before it are over too */
-	call->n_says -= i + 1;
-	memmove(call->says, call->says + i + 1,
-	        call->n_says * sizeof *call->says);
+	floor_forget(call, i + 1);
 	call->paused = false;
 	call->moved = true;
 	return call->n_says ? 0 : take_held(call);

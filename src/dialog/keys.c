@@ -22,7 +22,8 @@ int floor_key(struct call *call, const struct sv_event *event)
 		json_string_value(json_object_get(event->json, "digit"));
 	int rc = 0;
 
-	if (call->conversation->ended || !key || strlen(key) != 1)
+	if (call->conversation->ended || !key || strlen(key) != 1 ||
+	    !conversation_takes_key(call->conversation, *key))
 		return 0;
 	if (say && say->interruptible)
 		rc = floor_cancel(call);

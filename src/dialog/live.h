@@ -19,7 +19,9 @@ struct say {
 	char id[SAY_ID];
 	bool interruptible;
 	bool started;
-	size_t len; /* of its text */
+	bool filler; /* said while an answer is worked out */
+	size_t len;  /* of its text */
+	char *text;  /* as it is spoken, where that is known */
 };
 
 /* what a call waits for; each has its time (wait.c) */
@@ -42,7 +44,9 @@ struct call {
 	bool pending;   /* speech whose asr.final is still due */
 	bool paused;    /* the first of says */
 	bool cancelled; /* for the speech going on */
-	char *held;     /* said over a prompt that may not be interrupted */
+	bool filled;    /* likewise: a filler was said */
+	char *over; /* the text of ours that the caller speaks over, or NULL */
+	char *held; /* said over a prompt that may not be interrupted */
 	double held_confidence;
 	char today[11];
 	enum wait wait;
@@ -106,6 +110,9 @@ int floor_played(struct call *call, const struct sv_event *event);
 
 /* takes note of the prompts in the outbox */
 void floor_note(struct call *call);
+
+/* the first n of says are over */
+void floor_forget(struct call *call, size_t n);
 
 /* lets a paused prompt go on */
 int floor_resume(struct call *call);

@@ -72,6 +72,11 @@ void load_ladder(struct loader *loader, const struct node *node,
 void load_condition(struct loader *loader, const struct node *node,
                     void *target); /* struct condition */
 
+void load_keys(struct loader *loader, const struct node *node,
+               void *target); /* struct keys */
+void load_filler(struct loader *loader, const struct node *node,
+                 void *target); /* struct filler */
+
 /* The parts of the file, each into loader->scenario. */
 void load_slots(struct loader *loader, const struct node *node, void *target);
 void load_intents(struct loader *loader, const struct node *node, void *target);

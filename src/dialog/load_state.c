@@ -64,6 +64,46 @@ static void load_rules(struct loader *loader, const struct node *node,
 	memcpy(loader->context, context, sizeof context);
 }
 
+void load_keys(struct loader *loader, const struct node *node, void *target)
+{
+	struct keys *keys = target;
+	const struct node *child = node->first;
+
+	if (!load_is(loader, node, NODE_MAP))
+		return;
+	keys->items = load_alloc(loader, node->n, sizeof *keys->items);
+	for (; child; child = child->next) {
+		struct key *key = &keys->items[keys->n++];
+
+		key->key = *child->key;
+		load_ref(loader, child, &key->intent);
+		if (strlen(child->key) != 1 ||
+		    !strchr("0123456789*#", *child->key))
+			problem_error(loader->problems, child->key_place,
+			              "'%.20s' is no key: 0 to 9, * or #",
+			              child->key);
+	}
+}
+
+void load_filler(struct loader *loader, const struct node *node, void *target)
+{
+	static const struct field fields[] = {
+		{ "say", load_prompt, offsetof(struct filler, say), true },
+		{ "after", load_time, offsetof(struct filler, after_ms),
+		  false },
+		{ 0 },
+	};
+	struct filler *filler = target;
+	char context[sizeof loader->context];
+
+	memcpy(context, loader->context, sizeof context);
+	load_context(loader, "filler", NULL);
+	filler->place = node->place;
+	filler->after_ms = 1500;
+	load_fields(loader, node, fields, filler);
+	memcpy(loader->context, context, sizeof context);
+}
+
 static void load_handoff(struct loader *loader, const struct node *node,
                          void *target)
 {
@@ -87,6 +127,7 @@ static void load_state(struct loader *loader, const struct node *node,
 		{ "reask", load_prompt, offsetof(struct state, reask), false },
 		{ "ask", load_ref, offsetof(struct state, ask), false },
 		{ "closed", load_bool, offsetof(struct state, closed), false },
+		{ "keys", load_keys, offsetof(struct state, keys), false },
 		{ "next", load_rules, 0, false },
 		{ "no_input", load_ladder, offsetof(struct state, no_input),
 		  false },

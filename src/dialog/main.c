@@ -13,6 +13,7 @@
 #include "src/dialog/check.h"
 #include "src/dialog/graph.h"
 #include "src/dialog/live.h"
+#include "src/dialog/prompts.h"
 #include "src/dialog/terminal.h"
 
 static struct {
@@ -21,6 +22,7 @@ static struct {
 	const char *state;
 	bool check;
 	bool graph;
+	bool prompts;
 	bool terminal;
 	bool by_call;
 } opt = { .engine = "rules" };
@@ -38,6 +40,8 @@ static const struct sv_option options[] = {
 	  "talk in the terminal" },
 	{ 0, "check", NULL, NULL, sv_flag, &opt.check,
 	  "say what is wrong with the scenario" },
+	{ 0, "prompts", NULL, NULL, sv_flag, &opt.prompts,
+	  "write what can be said, for sv-tts to have it ready" },
 	{ 0, "graph", NULL, NULL, sv_flag, &opt.graph,
 	  "write the scenario's states as DOT" },
 	{ 0 },
@@ -103,6 +107,8 @@ static int use(const struct scenario *scenario)
 
 	if (opt.graph)
 		return graph_write(scenario, stdout);
+	if (opt.prompts)
+		return prompts_write(scenario);
 	rc = type->open(&engine, scenario);
 	if (!rc)
 		rc = talk(scenario, type, engine);

@@ -186,6 +186,14 @@ static void resolve_ladder(const struct resolver *resolver,
 	find(resolver, states_of(resolver), &ladder->then);
 }
 
+static void resolve_keys(const struct resolver *resolver, struct keys *keys)
+{
+	size_t i;
+
+	for (i = 0; i < keys->n; i++)
+		find(resolver, intents_of(resolver), &keys->items[i].intent);
+}
+
 static void check_shape(const struct resolver *resolver,
                         const struct state *state)
 {
@@ -219,6 +227,7 @@ static void resolve_state(const struct resolver *resolver, struct state *state)
 		find_fillable(resolver, &state->ask);
 	for (i = 0; i < state->n_rules; i++)
 		resolve_rule(resolver, &state->rules[i]);
+	resolve_keys(resolver, &state->keys);
 	resolve_ladder(resolver, &state->no_input);
 	resolve_ladder(resolver, &state->no_match);
 	check_shape(resolver, state);
@@ -247,6 +256,7 @@ void resolve_scenario(struct scenario *scenario, struct problems *problems)
 
 	ensure_caller(scenario);
 	find(&resolver, states_of(&resolver), &scenario->start);
+	resolve_keys(&resolver, &scenario->keys);
 	resolve_ladder(&resolver, &scenario->no_input);
 	resolve_ladder(&resolver, &scenario->no_match);
 	for (i = 0; i + 1 < scenario->n_slots; i++)

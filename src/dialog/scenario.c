@@ -42,6 +42,8 @@ static const struct field fields[] = {
 	  false },
 	{ "no_input", load_ladder, offsetof(struct scenario, no_input), false },
 	{ "no_match", load_ladder, offsetof(struct scenario, no_match), false },
+	{ "keys", load_keys, offsetof(struct scenario, keys), false },
+	{ "filler", load_filler, offsetof(struct scenario, filler), false },
 	{ "slots", load_slots, 0, false },
 	{ "intents", load_intents, 0, false },
 	{ "digressions", load_digressions, 0, false },

@@ -100,6 +100,24 @@ struct handoff {
 	struct prompt brief;
 };
 
+/* what a key means where it is no answer */
+struct key {
+	char key;
+	struct ref intent;
+};
+
+struct keys {
+	struct key *items;
+	size_t n;
+};
+
+/* what is said while an answer is worked out for longer */
+struct filler {
+	struct place place;
+	struct prompt say; /* n is 0 when there is none */
+	int after_ms;
+};
+
 struct state {
 	const char *name;
 	struct place place;
@@ -107,6 +125,7 @@ struct state {
 	struct prompt reask;
 	struct ref ask;
 	bool closed;
+	struct keys keys;
 	struct rule *rules;
 	size_t n_rules;
 	struct ladder no_input;
@@ -196,6 +215,8 @@ struct scenario {
 	int max_turns;
 	struct ladder no_input; /* for states without their own */
 	struct ladder no_match;
+	struct keys keys;
+	struct filler filler;
 	struct slot *slots; /* the last one is `caller` */
 	size_t n_slots;
 	struct intent *intents;

@@ -255,6 +255,20 @@ static bool next_turn(struct conversation *conversation)
 	return false;
 }
 
+/* a key that stands for an intent */
+static void mean_key(struct conversation *conversation,
+                     const struct hearing *hearing)
+{
+	int intent = REF_NONE;
+
+	if (hearing->keys && strlen(hearing->text) == 1)
+		intent = conversation_key_intent(conversation, *hearing->text);
+	if (intent == REF_NONE)
+		return;
+	conversation->meaning.intents[0] = (struct scored){ intent, 1, 1 };
+	conversation->meaning.n_intents = 1;
+}
+
 int conversation_hear(struct conversation *conversation,
                       const struct hearing *hearing)
 {
@@ -268,6 +282,7 @@ int conversation_hear(struct conversation *conversation,
 	rc = piece_understand(conversation, hearing);
 	if (rc)
 		return rc;
+	mean_key(conversation, hearing);
 	conversation->heard++;
 	conversation->no_input = 0;
 	if (conversation->confirming != REF_NONE)

@@ -26,6 +26,24 @@ static enum wait waits_for(const struct call *call)
 	return call->conversation->keys[0] ? WAIT_KEYS : WAIT_SILENCE;
 }
 
+/* A filler is due when the answer takes long, and nothing else is said. */
+static bool filler_due(const struct call *call)
+{
+	const struct filler *filler = &call->live->scenario->filler;
+
+	return filler->say.n && filler->after_ms < RESULT_MS && !call->filled &&
+	       !call->n_says && !call->conversation->ended;
+}
+
+static int64_t result_ms(const struct call *call)
+{
+	int64_t after_ms = call->live->scenario->filler.after_ms;
+
+	if (filler_due(call))
+		return after_ms;
+	return call->filled ? RESULT_MS - after_ms : RESULT_MS;
+}
+
 static int64_t time_for(const struct call *call, enum wait wait)
 {
 	const struct conversation *conversation = call->conversation;
@@ -36,7 +54,7 @@ static int64_t time_for(const struct call *call, enum wait wait)
 	case WAIT_SPEECH:
 		return SPEECH_MS;
 	case WAIT_RESULT:
-		return RESULT_MS;
+		return result_ms(call);
 	case WAIT_KEYS:
 		return KEYS_MS;
 	case WAIT_SAYS:
@@ -55,6 +73,13 @@ static int silence(struct call *call)
 	return call_post(call, true);
 }
 
+static int fill(struct call *call)
+{
+	call->filled = true;
+	conversation_say(call->conversation, &call->live->scenario->filler.say);
+	return call_post(call, false);
+}
+
 static int run_out(struct call *call)
 {
 	switch (call->wait) {
@@ -62,10 +87,12 @@ static int run_out(struct call *call)
 		call->speaking = false;
 		return floor_resume(call);
 	case WAIT_RESULT:
+		if (filler_due(call))
+			return fill(call);
 		call->pending = false;
 		return floor_resume(call);
 	case WAIT_SAYS:
-		call->n_says = 0;
+		floor_forget(call, call->n_says);
 		call->paused = false;
 		return 0;
 	case WAIT_KEYS:

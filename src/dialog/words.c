@@ -182,6 +182,18 @@ bool words_have(const struct words *words, const char *text)
 	return false;
 }
 
+bool words_echo(const struct words *words, const char *text)
+{
+	/* fewer may be an answer: "for work", "да, верно" */
+	enum { ECHO_WORDS = 3 };
+	struct words ours;
+
+	if (words->n < ECHO_WORDS || !text)
+		return false;
+	words_init(&ours, text);
+	return strstr(ours.text, words->text) != NULL;
+}
+
 void words_join(const struct words *words, size_t from, size_t n, char *out,
                 size_t size)
 {

@@ -34,6 +34,10 @@ bool word_negates(const char *word);
 /* whether text, words parted by blanks, stands in words as whole words */
 bool words_have(const struct words *words, const char *text);
 
+/* Whether all of words is a run of those in text, and more than a person would
+ * repeat: our own voice, come back. */
+bool words_echo(const struct words *words, const char *text);
+
 /* The words from the one numbered `from` on, `n` of them, parted by blanks,
  * into out; cut where size ends. */
 void words_join(const struct words *words, size_t from, size_t n, char *out,
