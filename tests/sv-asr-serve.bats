@@ -199,17 +199,27 @@ packets() {
 	kill -9 $client
 	until_done gone "$child"
 	exec 8>&-
-	# also when its process waits for a reader that does not read
+	# also when it was asked to stop just before
+	sv-asr -e loudness -l en -r 8000 <audio >events 2>err 3>&- 8>&- &
+	client=$!
+	exec 8>audio
+	wait_for 'is process' server.err 2
+	wait_for call.start events
+	child=$(call)
+	kill -TERM $client
+	kill -9 $client 2>/dev/null || true
+	until_done gone "$child"
+	exec 8>&-
+	# and when its process waits for a reader that does not read
 	mkfifo lines
 	exec 7<>lines
-	yes '' | sox -D -t raw -r 8000 -e signed -b 16 -c 1 digits -t raw - \
+	sox -D -t raw -r 8000 -e signed -b 16 -c 1 digits -t raw - \
 		repeat 200 >long 2>/dev/null
 	sv-asr -e loudness -l en -r 8000 <long >lines 3>&- &
 	client=$!
-	wait_for 'is process' server.err 2
+	wait_for 'is process' server.err 3
 	child=$(call)
-	until_done grep -q pipe_write "/proc/$child/wchan" ||
-		until_done grep -q '^State:.*S' "/proc/$child/status"
+	until_done grep -q '^State:.*S' "/proc/$child/status"
 	kill -9 $client
 	until_done gone "$child"
 	exec 7<&-

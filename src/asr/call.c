@@ -34,13 +34,16 @@ static void on_message(int number)
 {
 	int kept = errno;
 	char letter = 0;
-	ssize_t n = recv(line, &letter, 1, MSG_DONTWAIT);
+	ssize_t n;
 
 	(void)number;
-	if (!n || (n < 0 && errno != EAGAIN && errno != EINTR))
+	/* all of it: one signal may stand for several messages */
+	while ((n = recv(line, &letter, 1, MSG_DONTWAIT)) > 0) {
+		if (letter == MESSAGE_STOP)
+			raise(SIGTERM);
+	}
+	if (!n || (errno != EAGAIN && errno != EINTR))
 		_exit(0);
-	if (n > 0 && letter == MESSAGE_STOP)
-		raise(SIGTERM);
 	errno = kept;
 }
 

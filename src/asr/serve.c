@@ -119,14 +119,33 @@ static int load(struct supervisor *supervisor, bool reread)
 	return 0;
 }
 
+static void load_later(struct supervisor *supervisor)
+{
+	sv_loop_arm(supervisor->loop, &supervisor->again,
+	            sv_now_ms() + supervisor->again_ms);
+	supervisor->again_ms = supervisor->again_ms * 2 < AGAIN_MOST_MS
+	                               ? supervisor->again_ms * 2
+	                               : AGAIN_MOST_MS;
+}
+
 /* Once more, now or later; without models the calls load their own. */
 static int load_again(void *arg)
 {
 	struct supervisor *supervisor = arg;
 
-	if (!supervisor->loading && load(supervisor, true))
-		sv_log(SV_ERROR, "%s", sv_why());
+	if (supervisor->loading || !load(supervisor, true))
+		return 0;
+	sv_log(SV_ERROR, "%s", sv_why());
+	if (!supervisor->serving)
+		load_later(supervisor);
 	return 0;
+}
+
+/* ends a generation that loads; 0 is one that is dead already */
+static void give_up(const struct house *loading)
+{
+	if (loading && loading->pid)
+		kill(loading->pid, SIGKILL);
 }
 
 /* libvosk may stand still for good where memory is short. */
@@ -138,17 +157,8 @@ static int too_late(void *arg)
 		return 0;
 	sv_warn("the models are not loaded within %d ms: giving up",
 	        supervisor->config->timeout_ms);
-	kill(supervisor->loading->pid, SIGKILL);
+	give_up(supervisor->loading);
 	return 0;
-}
-
-static void load_later(struct supervisor *supervisor)
-{
-	sv_loop_arm(supervisor->loop, &supervisor->again,
-	            sv_now_ms() + supervisor->again_ms);
-	supervisor->again_ms = supervisor->again_ms * 2 < AGAIN_MOST_MS
-	                               ? supervisor->again_ms * 2
-	                               : AGAIN_MOST_MS;
 }
 
 static void serve(struct house *house)
@@ -218,11 +228,11 @@ static int heard(void *arg, short revents)
 	int code;
 
 	(void)revents;
-	if (letter == MESSAGE_READY)
+	if (letter == MESSAGE_READY && house == house->supervisor->loading)
 		serve(house);
 	if (letter == MESSAGE_NONE)
 		return bury(house);
-	if (letter != MESSAGE_END)
+	if (letter != MESSAGE_END || house != house->supervisor->loading)
 		return 0;
 	code = (int)strtol(text, &why, 10);
 	return cannot(house->supervisor, code, why + (*why == ' '));
@@ -255,11 +265,9 @@ static int reload(void *arg)
 {
 	struct supervisor *supervisor = arg;
 
-	if (supervisor->loading) {
-		/* it may have read what was there before */
-		kill(supervisor->loading->pid, SIGKILL);
-		supervisor->loading = NULL;
-	}
+	/* what loads may have read what was there before */
+	give_up(supervisor->loading);
+	supervisor->loading = NULL;
 	sv_info("loading once more");
 	load_again(supervisor);
 	return 0;
@@ -272,8 +280,7 @@ static void drain(struct supervisor *supervisor)
 	pid_t pid;
 
 	listen_close(&supervisor->listen);
-	if (supervisor->loading)
-		kill(supervisor->loading->pid, SIGKILL);
+	give_up(supervisor->loading);
 	while (supervisor->houses) {
 		struct house *house = supervisor->houses;
 
