@@ -28,6 +28,11 @@ clean() {
 	[ -z "$(children "$(cat calls.pid)")" ]
 }
 
+# spoken EXTENSION: its call has heard the assistant begin
+spoken() {
+	of "$1" | grep -q '"type":"tts.start"'
+}
+
 # descendant NAME: a process of the server's, by its program
 descendant() {
 	local child
@@ -63,6 +68,19 @@ descendant() {
 	wait $!
 	[[ "$(tones "$heard")" = *"900 900 "* ]]
 	within 10 clean
+}
+
+@test "a caller who loses one stage of the assistant reaches a person" {
+	local stage
+	for stage in sv-asr sv-dialog sv-tts; do
+		call "assistant-no-$stage" tone.wav heard="$heard" stay=20 \
+			>/dev/null 3>&- &
+		within 20 spoken "assistant-no-$stage"
+		kill -KILL "$(descendant "$stage")"
+		wait $!
+		[[ "$(tones "$heard")" = *"900 900 "* ]]
+		within 10 clean
+	done
 }
 
 @test "a caller whose call's process is killed reaches a person" {
