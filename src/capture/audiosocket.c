@@ -299,6 +299,18 @@ static void look_up(const struct call_config *config, struct call_facts *facts)
 	json_decref(known);
 }
 
+/* The line is open before we know the call's rate: frames of any rate may
+ * follow each other. */
+static void first_silence(struct transport *transport)
+{
+	static const int16_t silence[RATE_DEFAULT / 1000 * SV_FRAME_MS];
+	uint8_t frame[AUDIOFRAME_HEAD + sizeof silence];
+
+	put(transport, frame,
+	    audioframe_put(frame, RATE_DEFAULT, silence,
+	                   sizeof silence / sizeof *silence));
+}
+
 /* Waits for the first audio, which tells the rate of the call. */
 static void find_rate(struct transport *transport, struct sv_buf *first)
 {
@@ -366,6 +378,8 @@ static int audiosocket_open(struct transport **made, struct call *call,
 	known_call_id(data + AUDIOFRAME_HEAD, facts->id);
 	sv_buf_add(&transport->first, data + GREETING, arrival->len - GREETING);
 	look_up(call_config(call), facts);
+	if (!audioframes_rate_hz(&transport->first))
+		first_silence(transport);
 	find_rate(transport, &transport->first);
 	tune(transport);
 	facts->rate_hz = transport->rate_hz;
