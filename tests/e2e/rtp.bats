@@ -3,7 +3,8 @@
 load e2e
 
 setup_file() {
-	asterisk_up "$SV_ROOT/tests/e2e/rtp.conf"
+	asterisk_up "$SV_ROOT/tests/e2e/rtp.conf" \
+		"$SV_ROOT/examples/asterisk/extensions-rtp.conf"
 	sox -n -r 8000 -c 1 -b 16 "$BATS_FILE_TMPDIR/tone.wav" \
 		synth 1.5 sine 600 vol 0.5
 }
@@ -131,6 +132,7 @@ ari_stop() {
 	[[ "$(tones heard.wav)" = *"600 600 "* ]]
 	[ "$(event call.end passed .reason)" = hangup ]
 	[ "$(event call.end passed .by)" = far ]
+	[ "$(event call.start passed .caller)" = 5558675309 ]
 	run -0 "$asterisk" cli "$pbx" 'core show channels count'
 	[[ "$output" = *'0 active channels'* ]]
 }
@@ -165,5 +167,10 @@ ari_stop() {
 	kill -9 "$(cat pid)"
 	wait $!
 	within 20 gone "$(cat app)"
+	[[ "$(tones heard.wav)" = *"700 700 "* ]]
+}
+
+@test "external media: without the application the caller reaches a person" {
+	call ari "$tone" heard="$PWD/heard.wav" stay=1
 	[[ "$(tones heard.wav)" = *"700 700 "* ]]
 }
