@@ -378,7 +378,8 @@ static int audiosocket_open(struct transport **made, struct call *call,
 	known_call_id(data + AUDIOFRAME_HEAD, facts->id);
 	sv_buf_add(&transport->first, data + GREETING, arrival->len - GREETING);
 	look_up(call_config(call), facts);
-	if (!audioframes_rate_hz(&transport->first))
+	facts->begun = !audioframes_rate_hz(&transport->first);
+	if (facts->begun)
 		first_silence(transport);
 	find_rate(transport, &transport->first);
 	tune(transport);

@@ -137,6 +137,8 @@ static void open_record(struct call *call)
 	                 call->facts.rate_hz);
 	if (rc)
 		talk_error(call, rc, "recording");
+	else
+		media_record(call);
 }
 
 static void begin(struct call *call)

@@ -94,6 +94,9 @@ void command_watch_events(struct call *call);
 
 void media_open(struct call *call);
 
+/* The recording has begun. */
+void media_record(struct call *call);
+
 /* No more will be heard: the clock is brought up to now, so that a call is as
  * long as it was, and its recording as long as the call. */
 void media_end(struct call *call);

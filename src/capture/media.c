@@ -114,6 +114,16 @@ int call_heard(struct call *call, const int16_t *samples, size_t n)
 	return 0;
 }
 
+void media_record(struct call *call)
+{
+	static const int16_t silence[BLOCK];
+
+	/* what was sent when there was no recording yet */
+	for (int64_t i = 0; i < call->play.frames; i++)
+		recorded(call,
+		         record_sent(call->record, silence, call->play.frame));
+}
+
 void media_end(struct call *call)
 {
 	int64_t now_us = sv_now_us();
@@ -271,6 +281,7 @@ void media_open(struct call *call)
 	call->tick = (struct sv_timer){ .fire = on_tick, .arg = call };
 	hear_init(&call->hear, call->facts.rate_hz, now_us);
 	play_init(&call->play, -1, call->facts.rate_hz, now_us);
+	call->play.frames = call->facts.begun;
 	if (call->config->echo_guard && !call->facts.silent)
 		call->echo = echo_new(call->facts.rate_hz);
 	call->route.place = place;

@@ -61,6 +61,7 @@ struct call_facts {
 	char *caller, *callee;
 	bool outbound;
 	int rate_hz;  /* of the PCM both ways: one of lib/pcm.h's */
+	bool begun;   /* open() has sent a frame of silence already */
 	bool silent;  /* no sound in this call: lookups and call control */
 	json_t *more; /* other fields for call.start, or NULL */
 };
