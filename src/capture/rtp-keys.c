@@ -8,13 +8,17 @@ enum {
 	LONGEST = 0xffff,   /* ticks: then it goes on under a new timestamp */
 };
 
+/* Ticks can be of another clock than the sound's (8000 Hz beside Opus): then
+ * the time that its packets took is nearer. */
 static int let_go(struct rtp_keys *keys)
 {
 	int64_t ticks = keys->earlier + keys->event.duration;
+	int64_t said_ms = ticks * 1000 / keys->clock_hz;
+	int64_t seen_ms = (keys->heard_us - keys->began_us) / 1000;
 
 	keys->down = false;
 	return keys->heard(keys->arg, keys->event.key,
-	                   (int)(ticks * 1000 / keys->clock_hz));
+	                   (int)(said_ms > seen_ms ? said_ms : seen_ms));
 }
 
 /* whether the packet is of a key that we have told of, or of one before it */
@@ -60,6 +64,8 @@ int rtp_keys_put(struct rtp_keys *keys, const struct rtp_packet *packet,
 	} else if (event.duration < keys->event.duration) {
 		event.duration = keys->event.duration; /* out of order */
 	}
+	if (!keys->down)
+		keys->began_us = now_us;
 	keys->down = keys->any = true;
 	keys->event = event;
 	keys->clock_hz = clock_hz;

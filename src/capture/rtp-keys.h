@@ -21,7 +21,8 @@ struct rtp_keys {
 	uint32_t ssrc;
 	uint32_t since;   /* its timestamp, or that of the last one */
 	int64_t earlier;  /* ticks of its parts before this one */
-	int64_t heard_us; /* its last packet */
+	int64_t began_us; /* its first packet, */
+	int64_t heard_us; /* and its last one */
 };
 
 /* A packet with an event has come, clock_hz ticks a second. */
