@@ -16,9 +16,7 @@ enum {
 	CUES_MAX = 20000,
 	BYTES_MAX = 16 << 20, /* of one call's cues */
 	SAYS_MAX = 2000,
-	LAG_MS = 40, /* of a prompt that was never heard, */
 	LAG_MAX_MS = 5000,
-	LETTER_MS = 70, /* and its length for a letter */
 };
 
 struct past *past_new(const char *id)
@@ -254,7 +252,7 @@ static void on_played(struct past *past, const struct sv_event *event)
 	spoken = &past->spoken[said->spoken];
 	spoken->lag_ms = event->t - said->t;
 	if (spoken->lag_ms < 0 || spoken->lag_ms > LAG_MAX_MS)
-		spoken->lag_ms = LAG_MS;
+		spoken->lag_ms = -1; /* not known */
 	if (said->of_batch && past->batches[said->batch].start == said->t)
 		past->batches[said->batch].start = event->t;
 }
@@ -334,43 +332,6 @@ bool past_tells(const struct past *past)
 		if (past->cues[i].start || past->cues[i].answer)
 			return true;
 	return false;
-}
-
-/* ms for a letter of what this call's voice said */
-static int64_t letter_us(const struct past *past)
-{
-	int64_t letters = 0, ms = 0;
-	size_t i;
-
-	for (i = 0; i < past->n_spoken; i++) {
-		const struct spoken *one = &past->spoken[i];
-
-		if (one->length_ms <= 0)
-			continue;
-		letters += (int64_t)sv_utf8_count(one->text, strlen(one->text));
-		ms += one->length_ms;
-	}
-	return letters ? ms * 1000 / letters : (int64_t)LETTER_MS * 1000;
-}
-
-struct spoken past_spoken(const struct past *past, const char *text)
-{
-	struct spoken found = { NULL, LAG_MS, -1 };
-	size_t i;
-
-	for (i = 0; i < past->n_spoken; i++) {
-		const struct spoken *one = &past->spoken[i];
-
-		if (one->length_ms >= 0 && !strcmp(one->text, text)) {
-			found.length_ms = one->length_ms;
-			if (one->lag_ms >= 0)
-				found.lag_ms = one->lag_ms;
-			return found;
-		}
-	}
-	found.length_ms = letter_us(past) *
-	                  (int64_t)sv_utf8_count(text, strlen(text)) / 1000;
-	return found;
 }
 
 /* What no voice reported has been heard for as long as it must have been. */

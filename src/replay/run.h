@@ -45,6 +45,13 @@ int run_whole(struct run *run, struct sv_buf *to);
 /* when that step happens, on the call's clock */
 int64_t run_when(const struct run *run);
 
+/* Adds an event of ours: the voice's, the clock's, the end that is missing;
+ * takes fields. 0, EX_DATAERR or EX_SOFTWARE. */
+int run_put(struct run *run, struct sv_buf *to, const char *type,
+            json_t *fields);
+
+/* run_take.c: what comes back */
+
 /* What the dialog answered, or passed on. 0 or EX_DATAERR. */
 int run_take(struct run *run, const struct sv_event *event);
 
