@@ -360,6 +360,13 @@ call.transfer" ]
 		'["abandoned",{"ok":true}]' ]
 }
 
+@test "a clock that is none, and a time that is none, are told of" {
+	run -64 --separate-stderr sv-dialog --clock sun -s s.yaml </dev/null
+	[ "$stderr" = "sv-dialog: --clock: 'sun' is neither wall nor call" ]
+	SV_CALL_TIME=noon run -78 --separate-stderr sv-dialog -s s.yaml </dev/null
+	[[ $stderr == "sv-dialog: SV_CALL_TIME: 'noon' is not a time"* ]]
+}
+
 @test "our own words, come back over the line, are not the caller's" {
 	start
 	played s1

@@ -191,6 +191,24 @@ static void huge_numbers(void)
 	wait(NULL);
 }
 
+/* events of a call that is run again have that call's time */
+static void call_time(void)
+{
+	char *line;
+
+	sv_event_began(1763719200000); /* 2025-11-21T10:00:00Z */
+	line = sv_event_line("T", 61250, "a", json_object());
+	ok(strstr(line, "\"time\":\"2025-11-21T10:01:01.250Z\""));
+	free(line);
+	line = sv_event_line("T", SV_EVENT_NUMBER_MAX, "a", json_object());
+	ok(line && !strstr(line, "\"time\":\"2025"));
+	free(line);
+	sv_event_began(-1);
+	line = sv_event_line("T", 61250, "a", json_object());
+	ok(!strstr(line, "\"time\":\"2025"));
+	free(line);
+}
+
 static void full(void)
 {
 	int fd = open("/dev/full", O_WRONLY);
@@ -213,6 +231,7 @@ int main(void)
 	long_lines();
 	writing();
 	read_again();
+	call_time();
 	huge_numbers();
 	full();
 	return tap_end();

@@ -48,6 +48,7 @@ static void lists(void)
 
 int main(void)
 {
+	bool by_call = false;
 	const char *language = NULL;
 	int hz = 0;
 
@@ -77,6 +78,9 @@ int main(void)
 	ok(!sv_hz("8000", &hz) && hz == 8000);
 	ok(sv_hz("44100", &hz) == EX_USAGE && hz == 8000);
 	is(sv_why(), "'44100' is not a rate: 8000, 16000, 24000 or 48000");
+	ok(!sv_clock("call", &by_call) && by_call);
+	ok(!sv_clock("wall", &by_call) && !by_call);
+	ok(sv_clock("sun", &by_call) == EX_USAGE);
 	ok(!sv_lang("ru", &language));
 	is(language, "ru");
 	ok(sv_lang("de", &language) == EX_USAGE);
