@@ -174,17 +174,32 @@ static bool take(struct play *play, int16_t *samples)
 	return true;
 }
 
+/* how late a frame may be for its sound */
+static int64_t late_max_us(const struct play *play)
+{
+	return play->spoken ? PLAY_LATE_US : PLAY_START_US;
+}
+
+/* How long after it is due its sound is waited for: not at all for the first,
+ * the line is open; nor when none will come. */
+static int64_t patience_us(const struct play *play)
+{
+	return play->fd < 0 || !play->frames ? 0 : late_max_us(play);
+}
+
 /* what the frame has in it, once it may leave */
 static enum play_next fill(struct play *play, int64_t late_us, int16_t *samples)
 {
-	bool wait = play->fd >= 0 ? late_us < PLAY_LATE_US : late_us < 0;
+	bool wait = late_us < patience_us(play);
 
 	if (tone_fill(&play->tone, samples, play->frame))
 		return PLAY_TONE;
 	catch_up(play);
-	if (take(play, samples))
+	if (take(play, samples)) {
+		play->spoken = true;
 		return PLAY_SOUND;
-	if (wait && play->frames) /* the first goes at once: the line is open */
+	}
+	if (wait)
 		return PLAY_WAIT;
 	memset(samples, 0, frame_bytes(play));
 	return PLAY_FILL;
@@ -195,7 +210,7 @@ enum play_next play_next(struct play *play, int64_t now_us, int16_t *samples)
 	int64_t late_us = now_us - due_us(play);
 	enum play_next next = PLAY_WAIT;
 
-	if (late_us > PLAY_STALL_US) {
+	if (late_us > late_max_us(play) + PLAY_STALL_US) {
 		memset(samples, 0, frame_bytes(play));
 		play->missed++;
 		next = PLAY_PAST;
@@ -213,7 +228,7 @@ int64_t play_wake_us(const struct play *play)
 
 	if (whole(play) || play->tone.keys[0])
 		return due - PLAY_EARLY_US;
-	return play->fd >= 0 && play->frames ? due + PLAY_LATE_US : due;
+	return due + patience_us(play);
 }
 
 int64_t play_queued(const struct play *play)

@@ -5,8 +5,8 @@
  * Frame n is due 20 ms times n after the start. It may leave a frame early,
  * so that what the pipeline has ready is not kept for a whole tick, and its
  * sound is waited for until two frames late: both are well within what an
- * exchange passes on, and a pipeline that takes 60 ms to start is not late for
- * the rest of the call. Who stood still for longer does not make up for it by a
+ * exchange passes on. Its first sound is waited for longer, so that a pipeline
+ * that takes a while to start is not late for the rest of the call. Who stood still for longer does not make up for it by a
  * burst; those frames were never sent.
  */
 #ifndef CAPTURE_PLAY_H
@@ -24,7 +24,8 @@ enum {
 	PLAY_FRAME_US = SV_FRAME_MS * 1000,
 	PLAY_EARLY_US = PLAY_FRAME_US,
 	PLAY_LATE_US = 2 * PLAY_FRAME_US,
-	PLAY_STALL_US = 4 * PLAY_FRAME_US,
+	PLAY_STALL_US = 2 * PLAY_FRAME_US, /* later than that */
+	PLAY_START_US = 5 * PLAY_FRAME_US, /* PLAY_LATE_US of the first sound */
 	PLAY_AHEAD = 6, /* frames read and not yet sent, at most */
 	PLAY_SPARE_MIN = 1,
 	PLAY_SPARE_MAX = 4,
@@ -40,6 +41,7 @@ struct play {
 	int64_t missed;  /* by stalls */
 	int64_t read;    /* samples of the pipeline's so far, */
 	int64_t trimmed; /* of which silence that was not sent */
+	bool spoken;     /* a frame of it was sent */
 	int spare;       /* frames kept of what is ready, against gaps */
 	int64_t calm_us; /* when there was a gap last, or spare changed */
 	int gap;         /* frames of silence within sound, so far */

@@ -47,11 +47,15 @@ static void silence_without_sound(void)
 	ok(play_next(&play, 0, frame) == PLAY_FILL); /* at once */
 	ok(!frame[0] && !frame[FRAME - 1]);
 	ok(play_next(&play, 0, frame) == PLAY_WAIT);
-	ok(play_wake_us(&play) == 60 * MS);
-	ok(play_next(&play, 59 * MS, frame) == PLAY_WAIT);
-	ok(play_next(&play, 60 * MS, frame) == PLAY_FILL);
-	ok(play_next(&play, 60 * MS, frame) == PLAY_WAIT);
-	ok(play_wake_us(&play) == 80 * MS);
+	ok(play_wake_us(&play) == 120 * MS); /* the pipeline may yet begin */
+	ok(play_next(&play, 119 * MS, frame) == PLAY_WAIT);
+	ok(play_next(&play, 120 * MS, frame) == PLAY_FILL);
+	ok(play_next(&play, 120 * MS, frame) == PLAY_WAIT);
+	ok(play_wake_us(&play) == 140 * MS);
+	give(5, FRAME);
+	ok(play_read(&play, NULL, NULL));
+	ok(play_next(&play, 130 * MS, frame) == PLAY_SOUND);
+	ok(play_wake_us(&play) == 100 * MS); /* it has begun */
 	end();
 }
 
@@ -109,6 +113,7 @@ static void stall_is_not_made_up_for(void)
 
 	begin(&play, 0);
 	play_next(&play, 0, frame);
+	play.spoken = true;
 	give(9, 5 * FRAME);
 	play_read(&play, NULL, NULL);
 	while ((next = play_next(&play, 1000 * MS, frame)) != PLAY_WAIT) {
