@@ -104,6 +104,8 @@ packets() {
 
 @test "a call that is served gives what one alone gives" {
 	serve -l en
+	# what forks had better have no other threads
+	[ "$(awk '/^Threads/ {print $2}' "/proc/$(generation)/status")" = 1 ]
 	sv-asr -l en -r 8000 --socket none <talk | plain >alone
 	run --separate-stderr sv-asr -l en -r 8000 -v <talk
 	[ "$status" -eq 0 ]

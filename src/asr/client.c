@@ -20,7 +20,6 @@
 #include "src/asr/listen.h"
 #include "src/asr/message.h"
 #include "src/asr/request.h"
-#include "src/asr/serve.h"
 
 /* for the server to have a process ready */
 enum { READY_S = 3 };
@@ -96,7 +95,7 @@ static int reach(const char *path, int *fd)
 		return rc;
 	setsockopt(*fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	setsockopt(*fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-	if (serve_trusts(*fd))
+	if (listen_trusts(*fd))
 		return 0;
 	close(*fd);
 	return sv_fail(EX_NOPERM, "%s is another user's server", path);

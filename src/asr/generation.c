@@ -21,6 +21,7 @@
 
 #include "src/asr/call.h"
 #include "src/asr/engine.h"
+#include "src/asr/listen.h"
 #include "src/asr/message.h"
 #include "src/asr/models.h"
 #include "src/asr/request.h"
@@ -187,7 +188,7 @@ static int connected(void *arg, short revents)
 			poll(NULL, 0, FULL_MS);
 		return 0;
 	}
-	if (!serve_trusts(fd)) {
+	if (!listen_trusts(fd)) {
 		sv_warn("a connection of another user is refused");
 		close(fd);
 		return 0;

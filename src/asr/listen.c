@@ -56,6 +56,15 @@ int listen_connect(const char *path, int *fd)
 	return rc;
 }
 
+bool listen_trusts(int socket)
+{
+	struct ucred peer;
+	socklen_t len = sizeof peer;
+
+	return !getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &len) &&
+	       (peer.uid == geteuid() || !peer.uid);
+}
+
 /* --- a socket from systemd --- */
 
 static int take_given(struct listen *made)

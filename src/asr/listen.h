@@ -30,4 +30,7 @@ char *listen_usual(void);
 /* Connects to path: 0 and *fd, or an exit code. errno as connect(2)'s. */
 int listen_connect(const char *path, int *fd);
 
+/* whether the other end is a process of our user, or root's */
+bool listen_trusts(int socket);
+
 #endif

@@ -52,15 +52,6 @@ struct supervisor {
 	bool served_once;
 };
 
-bool serve_trusts(int socket)
-{
-	struct ucred peer;
-	socklen_t len = sizeof peer;
-
-	return !getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &len) &&
-	       (peer.uid == geteuid() || !peer.uid);
-}
-
 void serve_ended(struct served *served, pid_t pid, int status)
 {
 	__atomic_sub_fetch(&served->calls, 1, __ATOMIC_SEQ_CST);

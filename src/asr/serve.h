@@ -10,7 +10,6 @@
 #ifndef ASR_SERVE_H
 #define ASR_SERVE_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "src/asr/config.h"
@@ -21,9 +20,6 @@ struct served;
  * are over. reread reads the configuration into *config once more, in a
  * process that has nothing else to lose. 0 or the code to exit with. */
 int serve_run(const struct asr_config *config, int (*reread)(void));
-
-/* whether the other end is a process of our user, or root's */
-bool serve_trusts(int socket);
 
 /* A call's process has ended, with what waitpid(2) says. */
 void serve_ended(struct served *served, pid_t pid, int status);
