@@ -31,7 +31,8 @@ static void half_next(struct half *half, bool line)
 		half->got = half->events
 		                    ? sv_events_next(half->events, &half->event)
 		                    : 0;
-	while (half->got > 0 && line && !of_line(&half->event));
+	while (half->got == 2 || /* a bad line */
+	       (half->got == 1 && line && !of_line(&half->event)));
 }
 
 static void half_open(struct half *half, struct input *input, const char *path)

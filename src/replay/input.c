@@ -133,7 +133,7 @@ static int read_events(struct input *input, int fd, const char *name)
 	sv_events_on_bad(events, input_bad, input);
 	while (!rc && got > 0) {
 		got = sv_events_next(events, &event);
-		if (got > 0)
+		if (got == 1) /* 2: a bad line, and input_bad() told of it */
 			rc = input_event(input, &event);
 		else if (got < 0)
 			rc = sv_events_code(events);
