@@ -1,6 +1,4 @@
 /* past.c: a call as it was */
-#include "src/replay/past.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +10,11 @@
 #include "lib/start.h"
 #include "lib/utf8.h"
 
+#include "src/replay/past_says.h"
+
 enum {
 	CUES_MAX = 20000,
 	BYTES_MAX = 16 << 20, /* of one call's cues */
-	SAYS_MAX = 2000,
-	LAG_MAX_MS = 5000,
 };
 
 struct past *past_new(const char *id)
@@ -178,104 +176,6 @@ static void on_end(struct past *past, const struct sv_event *event)
 	keep(&past->recording, event, "recording");
 }
 
-/* what is played has all been heard, and the caller did nothing since */
-static bool all_quiet(const struct past *past)
-{
-	size_t i;
-
-	for (i = 0; i < past->n_says; i++)
-		if (!past->says[i].ended)
-			return false;
-	return !past->answered;
-}
-
-static size_t add_spoken(struct past *past, const char *text)
-{
-	past->spoken = sv_realloc(past->spoken,
-	                          (past->n_spoken + 1) * sizeof *past->spoken);
-	past->spoken[past->n_spoken] =
-		(struct spoken){ sv_strdup(text), -1, -1 };
-	return past->n_spoken++;
-}
-
-/* The first prompt after words of the caller's begins a new batch. One that
- * comes in a silence (are you there?) belongs to none. */
-static void on_say(struct past *past, const struct sv_event *event)
-{
-	const char *id = string(event, "say");
-	const char *text = string(event, "text");
-	struct said *said;
-	bool quiet = all_quiet(past);
-
-	if (!id || !text || past->n_says == SAYS_MAX)
-		return;
-	past->silent = quiet;
-	if (past->answered) {
-		past->batches = sv_realloc(past->batches,
-		                           (past->n_batches + 1) *
-		                                   sizeof *past->batches);
-		past->batches[past->n_batches++] =
-			(struct batch){ .start = event->t, .end = event->t };
-		past->answered = false;
-	}
-	past->says =
-		sv_realloc(past->says, (past->n_says + 1) * sizeof *past->says);
-	said = &past->says[past->n_says++];
-	*said = (struct said){ .t = event->t,
-		               .start = -1,
-		               .batch = past->n_batches - 1,
-		               .spoken = add_spoken(past, text),
-		               .of_batch = !quiet };
-	snprintf(said->id, sizeof said->id, "%s", id);
-}
-
-static struct said *find_said(struct past *past, const struct sv_event *event)
-{
-	const char *id = string(event, "say");
-	size_t i = past->n_says;
-
-	while (id && i--)
-		if (!strcmp(past->says[i].id, id))
-			return &past->says[i];
-	return NULL;
-}
-
-static void on_played(struct past *past, const struct sv_event *event)
-{
-	struct said *said = find_said(past, event);
-	struct spoken *spoken;
-
-	past->reported = true;
-	if (!said || said->start >= 0)
-		return;
-	said->start = event->t;
-	spoken = &past->spoken[said->spoken];
-	spoken->lag_ms = event->t - said->t;
-	if (spoken->lag_ms < 0 || spoken->lag_ms > LAG_MAX_MS)
-		spoken->lag_ms = -1; /* not known */
-	if (said->of_batch && past->batches[said->batch].start == said->t)
-		past->batches[said->batch].start = event->t;
-}
-
-static void on_stopped(struct past *past, const struct sv_event *event)
-{
-	struct said *said = find_said(past, event);
-	int64_t length = number(event, "duration_ms");
-
-	past->reported = true;
-	if (!said || said->ended)
-		return;
-	said->ended = true;
-	if (!length && said->start >= 0)
-		length = event->t - said->start;
-	past->spoken[said->spoken].length_ms = length > 0 ? length : 0;
-	if (!said->of_batch || past->batches[said->batch].end > event->t)
-		return;
-	past->batches[said->batch].end = event->t;
-	past->batches[said->batch].cut =
-		!strcmp(event->type, "tts.interrupted");
-}
-
 static void on_left(struct past *past, const struct sv_event *event)
 {
 	(void)event;
@@ -293,10 +193,10 @@ static const struct {
 	{ "asr.final", on_final },
 	{ "dtmf", on_key },
 	{ "call.end", on_end },
-	{ "dialog.say", on_say },
-	{ "tts.start", on_played },
-	{ "tts.end", on_stopped },
-	{ "tts.interrupted", on_stopped },
+	{ "dialog.say", past_say },
+	{ "tts.start", past_played },
+	{ "tts.end", past_stopped },
+	{ "tts.interrupted", past_stopped },
 	{ "call.hangup", on_left },
 	{ "call.transfer", on_left },
 };
@@ -334,28 +234,10 @@ bool past_tells(const struct past *past)
 	return false;
 }
 
-/* What no voice reported has been heard for as long as it must have been. */
-static void settle_batches(struct past *past)
-{
-	size_t i;
-
-	for (i = 0; i < past->n_says; i++) {
-		const struct said *said = &past->says[i];
-		struct batch *batch = &past->batches[said->batch];
-		struct spoken *spoken = &past->spoken[said->spoken];
-
-		if (said->ended || !said->of_batch)
-			continue;
-		batch->end = (batch->end > batch->start ? batch->end
-		                                        : batch->start) +
-		             past_spoken(past, spoken->text).length_ms;
-	}
-}
-
 void past_done(struct past *past)
 {
 	past->live &= past->reported;
-	settle_batches(past);
+	past_settle(past);
 	if (past->full || past->account.cut) {
 		sv_bad_input();
 		sv_warn("%s: too long a call: the rest of it is left out",

@@ -2,7 +2,7 @@
  * fuzz: no past call, however garbled, and no answers to it make a run fall or
  * go on for ever. Lines up to one of "%%" are the call; those behind it are
  * what the dialog answers, one at each step.
- * uses: src/replay/account.c src/replay/difference.c src/replay/past.c src/replay/spoken.c src/replay/rewrite.c src/replay/run.c src/replay/run_take.c src/replay/voice.c
+ * uses: src/replay/account.c src/replay/difference.c src/replay/past.c src/replay/past_says.c src/replay/spoken.c src/replay/rewrite.c src/replay/run.c src/replay/run_take.c src/replay/voice.c
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
  * unit: what changed between two accounts, and a voice that is not heard
- * uses: src/replay/account.c src/replay/difference.c src/replay/past.c src/replay/spoken.c src/replay/voice.c
+ * uses: src/replay/account.c src/replay/difference.c src/replay/past.c src/replay/past_says.c src/replay/spoken.c src/replay/voice.c
  */
 #include <stdlib.h>
 
