@@ -162,6 +162,18 @@ pipeline() {
 	ended
 }
 
+@test "who hangs up lets the last keys go first" {
+	pipeline <<-'END'
+		say dtmf.send ',"digits":"12#"'
+		say call.hangup
+		exec cat >/dev/null
+	END
+	serve '?dtmf=101' -- ./command
+	far "$port" wait
+	said '.wrong == [] and .keys == "12#" and .bye'
+	ended
+}
+
 @test "keys are pressed as events where the far end knows those, else as tones" {
 	pipeline <<-'END'
 		grep -qm 1 dtmf <&4

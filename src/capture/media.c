@@ -168,7 +168,8 @@ static void send_frame(struct call *call, enum play_next what,
 static bool played_out(const struct call *call)
 {
 	return call->phase == CALL_PARTING && call->left <= 0 &&
-	       !call->play.tone.keys[0];
+	       !call->play.tone.keys[0] &&
+	       !(call->via->pressing && call->via->pressing(call->transport));
 }
 
 static void send_due(struct call *call)

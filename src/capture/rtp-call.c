@@ -332,6 +332,11 @@ static int rtp_dtmf(struct transport *transport, const char *digits)
 	return rtp_out_keys(transport->out, digits, type);
 }
 
+static bool rtp_pressing(const struct transport *transport)
+{
+	return rtp_out_pressing(transport->out);
+}
+
 static int on_left(void *arg)
 {
 	struct transport *transport = arg;
@@ -448,5 +453,6 @@ const struct capture_transport rtp_transport = {
 	.close = rtp_close,
 	.send = rtp_send,
 	.dtmf = rtp_dtmf,
+	.pressing = rtp_pressing,
 	.leave = rtp_leave,
 };

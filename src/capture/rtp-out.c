@@ -240,6 +240,11 @@ int rtp_out_keys(struct rtp_out *out, const char *keys, int type)
 	return 0;
 }
 
+bool rtp_out_pressing(const struct rtp_out *out)
+{
+	return out->keys[0];
+}
+
 const struct rtp_out_counts *rtp_out_counts(const struct rtp_out *out)
 {
 	return &out->counts;

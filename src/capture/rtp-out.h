@@ -5,6 +5,7 @@
 #ifndef CAPTURE_RTP_OUT_H
 #define CAPTURE_RTP_OUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,9 @@ int rtp_out_frame(struct rtp_out *out, const int16_t *samples, size_t n,
 /* Presses keys one after the other, as events of that payload type. EX_USAGE
  * for one that no telephone has, EX_UNAVAILABLE when too many wait. */
 int rtp_out_keys(struct rtp_out *out, const char *keys, int type);
+
+/* whether keys wait, or one is being pressed */
+bool rtp_out_pressing(const struct rtp_out *out);
 
 const struct rtp_out_counts *rtp_out_counts(const struct rtp_out *out);
 

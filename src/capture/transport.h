@@ -144,6 +144,10 @@ struct capture_transport {
 	 * DTMF_AS_TONES given back: the call plays them as tones. */
 	int (*dtmf)(struct transport *transport, const char *digits);
 
+	/* Whether some of those are not sent yet: a farewell waits for them.
+	 * NULL where they go at once. */
+	bool (*pressing)(const struct transport *transport);
+
 	/* Says so to the far end. The call goes on running until the transport
 	 * says call_heard_end(), or a deadline of the call's. Not called after
 	 * that, nor for CALL_GONE. */
