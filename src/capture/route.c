@@ -55,17 +55,36 @@ static void hold_turn(struct route *route, const struct sv_event *event)
 	route->passed_us = 0;
 }
 
-static void add_wire(json_t *turn, int64_t wire_ms)
+static void add_part(json_t *turn, const char *name, int64_t ms)
 {
 	json_t *parts = json_object_get(turn, "parts");
 	json_t *total = json_object_get(turn, "total_ms");
 
 	if (!json_is_object(parts) || !json_is_integer(total) ||
-	    json_object_get(parts, "wire"))
+	    json_object_get(parts, name))
 		return;
-	json_object_set_new(parts, "wire", json_integer(wire_ms));
+	json_object_set_new(parts, name, json_integer(ms));
 	json_object_set_new(turn, "total_ms",
-	                    json_integer(json_integer_value(total) + wire_ms));
+	                    json_integer(json_integer_value(total) + ms));
+}
+
+/* The stages count what they do, not how long sound and events lay in a pipe
+ * before that. On the call's clock it shows: the caller has waited since the
+ * end of the speech that the last asr.final is about. */
+static void add_behind(const struct route *route)
+{
+	const json_t *parts = json_object_get(route->turn, "parts");
+	const json_t *endpoint = json_object_get(parts, "endpoint");
+	const json_t *total = json_object_get(route->turn, "total_ms");
+	int64_t waited_ms;
+
+	if (!route->now_ms || !route->final_ms || !json_is_integer(endpoint))
+		return;
+	waited_ms = route->now_ms(route->arg) - route->final_ms +
+	            json_integer_value(endpoint);
+	if (waited_ms > json_integer_value(total))
+		add_part(route->turn, "behind",
+		         waited_ms - json_integer_value(total));
 }
 
 void route_release(struct route *route)
@@ -105,7 +124,8 @@ void route_sent(struct route *route, int64_t place, bool silence,
 		return;
 	if (silence && route->passed_us)
 		now_us = route->passed_us;
-	add_wire(route->turn, (now_us - route->turn_us + 500) / 1000);
+	add_part(route->turn, "wire", (now_us - route->turn_us + 500) / 1000);
+	add_behind(route);
 	route_release(route);
 }
 
@@ -147,6 +167,8 @@ static void pass(struct route *route, const struct sv_event *event)
 	bool own = !*event->call || !strcmp(event->call, route->call);
 
 	route->any = true;
+	if (own && !strcmp(event->type, "asr.final"))
+		route->final_ms = event->t;
 	if (own && !strcmp(event->type, "turn"))
 		hold_turn(route, event);
 	else

@@ -4,7 +4,8 @@
  * event becomes an error event.
  *
  * A `turn` gets its part `wire`, the time its answer took to the wire once it
- * was made, which is known a little later; the stream waits for it.
+ * was made, which is known a little later, so that the stream waits for it; and
+ * `behind`, what the caller has waited beyond all parts.
  */
 #ifndef CAPTURE_ROUTE_H
 #define CAPTURE_ROUTE_H
@@ -38,7 +39,8 @@ struct route {
 	int64_t (*now_ms)(void *arg);
 	void *arg;
 
-	json_t *turn; /* whose first sample has not left */
+	int64_t final_ms; /* t of the last asr.final; 0: there was none */
+	json_t *turn;     /* whose first sample has not left */
 	int64_t turn_us, turn_place;
 	int64_t passed_us; /* when that place has left, or 0 */
 	struct sv_buf held;

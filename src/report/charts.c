@@ -19,7 +19,10 @@ static void colour_of(char class[8], const char *part)
 
 	while (i < 7 && strcmp(part, parts[i]) != 0)
 		i++;
-	colour(class, i);
+	if (strcmp(part, "behind") != 0)
+		colour(class, i);
+	else /* nobody worked: the machine could not keep up */
+		snprintf(class, 8, "bad");
 }
 
 /* the line above a lying bar: what it is on the left, how much on the right */

@@ -68,6 +68,7 @@ static const char *const labels[LABELS][LANGUAGES] = {
 	[L_TOOL] = { "инструменты", "tools" },
 	[L_TTS] = { "синтез", "synthesis" },
 	[L_WIRE] = { "линия", "line" },
+	[L_BEHIND] = { "отставание", "behind" },
 	[L_OTHER] = { "прочее", "other" },
 	[L_STAGE] = { "Программа", "Stage" },
 	[L_FROM] = { "С", "From" },
@@ -128,6 +129,7 @@ static const struct {
 	{ "llm", { "модель", "model" } },
 	{ "tts", { "синтез", "synthesis" } },
 	{ "wire", { "линия", "line" } },
+	{ "behind", { "отставание", "behind" } },
 	{ "other", { "прочее", "other" } },
 };
 

@@ -67,6 +67,7 @@ enum label {
 	L_TOOL,
 	L_TTS,
 	L_WIRE,
+	L_BEHIND,
 	L_OTHER,
 	L_STAGE,
 	L_FROM,

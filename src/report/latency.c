@@ -9,9 +9,9 @@
 enum { TEXT_HOURS = 24 };
 
 static const char *const part_words[PARTS] = {
-	[ENDPOINT] = "endpoint", [ASR] = "asr",     [DIALOG] = "dialog",
-	[LLM] = "llm",           [TOOL] = "tool",   [TTS] = "tts",
-	[WIRE] = "wire",         [OTHER] = "other",
+	[ENDPOINT] = "endpoint", [ASR] = "asr",       [DIALOG] = "dialog",
+	[LLM] = "llm",           [TOOL] = "tool",     [TTS] = "tts",
+	[WIRE] = "wire",         [BEHIND] = "behind", [OTHER] = "other",
 };
 
 /* the turns of the period's calls */
@@ -108,6 +108,7 @@ static const struct column slow_columns[SLOW_PARTS + PARTS] = {
 	[SLOW_PARTS + TOOL] = { "tool", L_TOOL, MS },
 	[SLOW_PARTS + TTS] = { "tts", L_TTS, MS },
 	[SLOW_PARTS + WIRE] = { "wire", L_WIRE, MS },
+	[SLOW_PARTS + BEHIND] = { "behind", L_BEHIND, MS },
 	[SLOW_PARTS + OTHER] = { "other", L_OTHER, MS },
 };
 

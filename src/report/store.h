@@ -17,7 +17,7 @@
 enum { NEVER = -1 }; /* a time or a length that no event told */
 
 /* why an answer waited, in the order it does */
-enum part { ENDPOINT, ASR, DIALOG, LLM, TOOL, TTS, WIRE, OTHER, PARTS };
+enum part { ENDPOINT, ASR, DIALOG, LLM, TOOL, TTS, WIRE, BEHIND, OTHER, PARTS };
 
 struct slot {
 	const char *name, *value;

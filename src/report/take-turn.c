@@ -5,9 +5,9 @@
 #include "src/report/takers.h"
 
 static const char *const part_names[] = {
-	[ENDPOINT] = "endpoint", [ASR] = "asr",   [DIALOG] = "dialog",
-	[LLM] = "llm",           [TOOL] = "tool", [TTS] = "tts",
-	[WIRE] = "wire",
+	[ENDPOINT] = "endpoint", [ASR] = "asr",       [DIALOG] = "dialog",
+	[LLM] = "llm",           [TOOL] = "tool",     [TTS] = "tts",
+	[WIRE] = "wire",         [BEHIND] = "behind",
 };
 
 static enum part part_of(const char *name)

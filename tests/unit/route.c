@@ -189,6 +189,30 @@ static void wire_of_a_turn(void)
 	end(&route);
 }
 
+static int64_t at_3400_ms(void *arg)
+{
+	(void)arg;
+	return 3400;
+}
+
+/* the recogniser was late: the caller has waited longer than anyone worked */
+static void what_nobody_counted(void)
+{
+	struct route route;
+
+	begin(&route);
+	route.now_ms = at_3400_ms;
+	say("{\"type\":\"asr.final\",\"call\":\"c\",\"t\":2500}\n"
+	    "{\"type\":\"turn\",\"call\":\"c\",\"total_ms\":520,"
+	    "\"parts\":{\"endpoint\":500,\"asr\":20}}\n");
+	ok(route_read(&route));
+	route_sent(&route, 1000, false, route.turn_us + 40000);
+	ok(strstr(got(stream[0]), "\"total_ms\":1400,\"parts\":{\"endpoint\":"
+	                          "500,\"asr\":20,\"wire\":40,\"behind\":"
+	                          "840}}") != NULL);
+	end(&route);
+}
+
 /* an answer that is silence, or never comes, holds the stream for a second */
 static void turn_without_sound(void)
 {
@@ -268,6 +292,7 @@ int main(void)
 	bad_lines();
 	long_line();
 	wire_of_a_turn();
+	what_nobody_counted();
 	turn_without_sound();
 	slow_reader();
 	return tap_end();
