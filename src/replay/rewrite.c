@@ -46,12 +46,19 @@ char *rewrite_make(const struct past *past, int seq, int64_t t,
 	return line;
 }
 
+/* a time in an event, or 0 for one that is none */
+static int64_t time_in(const json_t *object, const char *key)
+{
+	int64_t ms = json_integer_value(json_object_get(object, key));
+
+	return ms > 0 && ms <= SV_EVENT_NUMBER_MAX ? ms : 0;
+}
+
 static void shift(json_t *object, const char *key, int64_t by)
 {
-	json_t *value = json_object_get(object, key);
-	json_int_t ms = json_integer_value(value) + by;
+	int64_t ms = time_in(object, key) + by;
 
-	if (json_is_integer(value))
+	if (json_is_integer(json_object_get(object, key)))
 		json_object_set_new(object, key, json_integer(ms > 0 ? ms : 0));
 }
 
@@ -59,7 +66,7 @@ char *rewrite_move(const struct past *past, const char *line, size_t len,
                    int64_t t)
 {
 	json_t *event = json_loadb(line, len, 0, NULL);
-	int64_t by = t - json_integer_value(json_object_get(event, "t"));
+	int64_t by = t - time_in(event, "t");
 	json_t *word;
 	char *moved;
 	size_t i;
