@@ -95,7 +95,8 @@ static void limit_memory(int mb)
 		setrlimit(RLIMIT_AS, &limit);
 }
 
-/* what we have changed for ourselves, and exec would hand on */
+/* what we have changed for ourselves, and who started us for us: exec would
+ * hand it on */
 static void reset_signals(void)
 {
 	sigset_t none;
