@@ -51,8 +51,9 @@ exec cat >/dev/null'
 	grep -qE '^TRACEPARENT=00-0123456789abcdef0123456789abcdef-[0-9a-f]{16}-01$' set
 	[ "$(xargs <pgid)" = "$(<group)" ]
 	[ "$(<memory)" = 3072000 ]
-	grep -q 'SigIgn:.0000000000000000' signals
-	grep -q 'SigBlk:.0000000000000000' signals
+	# all but 32 and 33, which are glibc's own: make(1) leaves them ignored
+	grep -qE 'SigIgn:.[0-9a-f]{8}[08]0{7}$' signals
+	grep -qE 'SigBlk:.[0-9a-f]{8}[08]0{7}$' signals
 	until_ gone
 }
 
