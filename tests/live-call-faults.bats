@@ -3,15 +3,7 @@ bats_require_minimum_version 1.5.0
 load peers/calls
 
 setup() {
-	call_setup
-	export XDG_CACHE_HOME=${XDG_CACHE_HOME:-$ASSISTANT_HOME/.cache}
-	export SV_LANG=en SV_SCENARIO=$SV_ROOT/examples/scenarios/sales-en.yaml
-	export SV_DIALOG_STATE=$PWD/state SV_TTS_ENGINE=espeak
-	sounds=${SV_SOUNDS:-/usr/share/asterisk/sounds/en}
-	sv-asr -l en </dev/null >/dev/null 2>&1 ||
-		skip "no Vosk: make deps fetches it"
-	[ -d "$sounds" ] ||
-		skip "no asterisk-core-sounds-en-wav: make deps installs it"
+	assistant_setup
 }
 
 teardown() {

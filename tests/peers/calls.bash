@@ -11,6 +11,20 @@ call_setup() {
 	yes ababCDCD | tr -d '\n' | head -c 16000 >tone.pcm
 }
 
+# assistant_setup: for setup, where the whole assistant answers; skips the test
+# where what it speaks or hears with is not there
+assistant_setup() {
+	call_setup
+	export XDG_CACHE_HOME=${XDG_CACHE_HOME:-$ASSISTANT_HOME/.cache}
+	export SV_LANG=en SV_SCENARIO=$SV_ROOT/examples/scenarios/sales-en.yaml
+	export SV_DIALOG_STATE=$PWD/state SV_TTS_ENGINE=espeak
+	sounds=${SV_SOUNDS:-/usr/share/asterisk/sounds/en}
+	sv-asr -l en </dev/null >/dev/null 2>&1 ||
+		skip "no Vosk: make deps fetches it"
+	[ -d "$sounds" ] ||
+		skip "no asterisk-core-sounds-en-wav: make deps installs it"
+}
+
 call_teardown() {
 	[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true
 	[ ! -s group ] || kill -9 -- "-$(<group)" 2>/dev/null || true
