@@ -12,6 +12,7 @@ PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 	libjansson-dev libsndfile1-dev libflac-dev libogg-dev libsox-dev libsox-fmt-all libssl-dev \
 	libspandsp-dev libopus-dev libwslay-dev libsqlite3-dev libyaml-dev \
 	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
+	libnghttp2-dev libprotobuf-c-dev protobuf-c-compiler \
 	procps systemd unzip sqlite3 sox jq bats bats-support bats-assert mandoc time file xxd \
 	asterisk-core-sounds-en-wav asterisk-core-sounds-en python3-jsonschema \
 	clang-format clang-tidy cppcheck valgrind libclang-rt-dev
@@ -20,15 +21,15 @@ PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
 
 # What each program links besides libsv; --as-needed drops what it does not use.
 PKG_capture = sndfile sox opus flac ogg
-PKG_asr = sndfile sox sqlite3
+PKG_asr = sndfile sox sqlite3 libprotobuf-c
 PKG_model = libcurl libarchive
 PKG_dialog = yaml-0.1
-PKG_tts = espeak-ng sox
+PKG_tts = espeak-ng sox libprotobuf-c
 PKG_crm = sqlite3
 PKG_report = zlib
-LIBS_capture = -lwslay # which has no .pc
 PKG_replay = sndfile sox
-LIB_PKG = jansson libcrypto sox
+LIB_PKG = jansson libcrypto sox libnghttp2
+LIB_LIBS = -lwslay -lm # without a .pc
 
 ifdef FUZZ
 CC = clang
@@ -49,7 +50,7 @@ endif
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wwrite-strings -Wcast-qual -Wundef \
-	-Wimplicit-fallthrough -Werror
+	-Wimplicit-fallthrough -Wno-missing-braces -Werror
 CPPFLAGS = -I. -I$(OUT) -D_GNU_SOURCE -DSV_VERSION='"$(VERSION)"' -MMD -MP
 CFLAGS = -std=c17 $(OPT) $(WARN) $(SAN_FLAGS)
 LDFLAGS = -Wl,--as-needed $(SAN_FLAGS)
@@ -60,6 +61,7 @@ LIB = $(OUT)/libsv.a
 BINS = $(PROGRAMS:%=$(BIN)/sv-%)
 UNITS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*.c))
 FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/bin/%,$(wildcard tests/fuzz/*.c))
+PROTOS = $(wildcard src/*/*.proto)
 SOURCES = $(wildcard lib/*.[ch] src/*/*.[ch] tests/unit/*.[ch] \
 	tests/fuzz/*.[ch] tests/bench/*.[ch] tests/peers/*.[ch])
 
@@ -76,23 +78,33 @@ $(LIB): $(call objects,$(wildcard lib/*.c))
 
 # obj: one program from its folder and libsv
 define program
-$(BIN)/sv-$(1): $(call objects,$(wildcard src/$(1)/*.c)) $(LIB)
+$(BIN)/sv-$(1): $(call objects,$(wildcard src/$(1)/*.c) \
+		$(patsubst %.proto,%.pb-c.c,$(wildcard src/$(1)/*.proto))) $(LIB)
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call pkg,libs,$$(PKG_$(1)) $$(LIB_PKG)) \
-		$$(LIBS_$(1)) -lm
+		$$(LIB_LIBS)
 $(OUT)/src/$(1)/%.o: CPPFLAGS += $$(call pkg,cflags,$$(PKG_$(1)))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
-$(OUT)/%.o: %.c
+# Messages of gRPC. protobuf-c's macros leave braces out.
+$(OUT)/%.pb-c.c $(OUT)/%.pb-c.h: %.proto
+	@mkdir -p $(@D)
+	protoc-c --c_out=$(OUT) $<
+
+$(OUT)/%.pb-c.o: $(OUT)/%.pb-c.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/%.o: %.c | $(PROTOS:%.proto=$(OUT)/%.pb-c.h)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(call pkg,cflags,$(LIB_PKG)) $(CFLAGS) -c -o $@ $<
 
 # A unit test or fuzz target may name what it needs of a program, on a line of
 # its own: "uses: src/asr/vad.c"
-uses = $(call objects,$(shell sed -n 's|^ \* uses: ||p' $(1)))
+uses = $(patsubst %.proto,$(OUT)/%.pb-c.o,$(call objects,$(shell \
+	sed -n 's|^ \* uses: ||p' $(1))))
 all_libs = $(call pkg,libs,$(sort $(foreach p,$(PROGRAMS),$(PKG_$(p))) \
-	$(LIB_PKG))) $(foreach p,$(PROGRAMS),$(LIBS_$(p))) -lm
+	$(LIB_PKG))) $(LIB_LIBS)
 # test: the binary $(1) of the source $(2)
 define test
 $(1): $(OUT)/$(2:.c=.o) $(call uses,$(2)) $(LIB)

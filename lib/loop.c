@@ -211,23 +211,36 @@ static int serve_signals(struct sv_loop *loop)
 
 /* Signals are let in only while we wait: none can come between the look at
  * what came and the poll. */
-static int wait_ready(struct sv_loop *loop, const sigset_t *open)
+static int wait_ready(struct sv_loop *loop, int most_ms, const sigset_t *open)
 {
 	struct timespec left = { 0 };
-	int64_t ms = 0;
+	int64_t ms = most_ms;
 
 	if (loop->timers) {
 		ms = loop->timers->due_ms - sv_now_ms();
-		if (ms > 0)
-			left = (struct timespec){ ms / 1000,
-				                  ms % 1000 * 1000000 };
+		ms = ms < 0 ? 0 : ms;
+		if (most_ms >= 0 && ms > most_ms)
+			ms = most_ms;
 	}
-	return ppoll(loop->polls, loop->n, loop->timers ? &left : NULL, open);
+	left = (struct timespec){ ms / 1000, ms % 1000 * 1000000 };
+	return ppoll(loop->polls, loop->n, ms < 0 ? NULL : &left, open);
+}
+
+/* waits for what comes first, and serves it */
+static int serve_next(struct sv_loop *loop, int most_ms, const sigset_t *open)
+{
+	int ready = wait_ready(loop, most_ms, open);
+	int rc;
+
+	if (ready < 0 && errno != EINTR)
+		return sv_fail(EX_OSERR, "poll:");
+	rc = ready > 0 ? serve(loop, ready) : 0;
+	return rc ? rc : fire_timers(loop);
 }
 
 static int turn(struct sv_loop *loop, const sigset_t *open)
 {
-	int ready, rc;
+	int rc;
 
 	if (sv_stopping() && !loop->told) {
 		loop->told = true;
@@ -236,13 +249,14 @@ static int turn(struct sv_loop *loop, const sigset_t *open)
 		return loop->stop ? loop->stop(loop->stop_arg) : 0;
 	}
 	rc = serve_signals(loop);
-	if (rc || loop->stopped)
-		return rc;
-	ready = wait_ready(loop, open);
-	if (ready < 0 && errno != EINTR)
-		return sv_fail(EX_OSERR, "poll:");
-	rc = ready > 0 ? serve(loop, ready) : 0;
-	return rc ? rc : fire_timers(loop);
+	return rc || loop->stopped ? rc : serve_next(loop, -1, open);
+}
+
+int sv_loop_step(struct sv_loop *loop, int wait_ms)
+{
+	loop->stopped = false;
+	compact(loop);
+	return serve_next(loop, wait_ms, NULL);
 }
 
 int sv_loop_run(struct sv_loop *loop)

@@ -34,15 +34,21 @@ void sv_loop_unwatch(struct sv_loop *loop, int fd);
 void sv_loop_arm(struct sv_loop *loop, struct sv_timer *timer, int64_t due_ms);
 void sv_loop_disarm(struct sv_loop *loop, struct sv_timer *timer);
 
+/* One turn: waits wait_ms at most for the first thing to happen (-1: as long as
+ * it takes), and serves what has happened. For an engine that must wait while
+ * its program goes on, in a loop of its own. Signals are left to the loop that
+ * runs. 0 or the handler's code. */
+int sv_loop_step(struct sv_loop *loop, int wait_ms);
+
 /* Called once when the first SIGTERM or SIGINT has come; without it the loop
  * just ends. A second signal always ends the loop. */
 void sv_loop_on_stop(struct sv_loop *loop, int (*stop)(void *arg), void *arg);
 
-/* Calls come(arg), or nothing when that is NULL, once or more after a signal other than those two has come
- * (SIGHUP, SIGCHLD ...), from the loop and not from the signal's handler. From
- * now on, which is before the loop runs, it no longer does what it does by
- * default. A process forked off has the handlers, too; what it executes has
- * not. */
+/* Calls come(arg), or nothing when that is NULL, once or more after a signal
+ * other than those two has come (SIGHUP, SIGCHLD ...), from the loop and not
+ * from the signal's handler. From now on, which is before the loop runs, it no
+ * longer does what it does by default. A process forked off has the handlers,
+ * too; what it executes has not. */
 void sv_loop_on_signal(struct sv_loop *loop, int number, int (*come)(void *arg),
                        void *arg);
 

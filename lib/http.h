@@ -1,0 +1,86 @@
+/*
+ * HTTP requests in the program's loop: one curl multi handle, connections
+ * kept and used again. Answers come whole, or in pieces as they arrive.
+ *
+ * A request is sent again only where its caller says that this is safe
+ * (retries), after the time the service asks for or 0.5 s, 1 s, 2 s … less up
+ * to a quarter by chance, and never once a piece was handed out.
+ */
+#ifndef SV_HTTP_H
+#define SV_HTTP_H
+
+#include <stddef.h>
+
+#include "lib/loop.h"
+#include "lib/service.h"
+
+struct sv_http;
+struct sv_http_call;
+
+/* one name of a multipart/form-data body */
+struct sv_http_part {
+	const char *name;
+	const char *data;
+	size_t len;
+	const char *file; /* its file name, or NULL: a plain field */
+	const char *type; /* content type, or NULL */
+};
+
+/* How it ended; lent for done(). */
+struct sv_http_answer {
+	/* 0 for 2xx, else sysexits with sv_why() set: EX_NOPERM 401 and 403,
+	 * EX_TEMPFAIL 408, 429, 5xx but 501 and time run out,
+	 * EX_UNAVAILABLE for no connection, a connection lost, a body cut
+	 * short, and 404, 501; EX_CONFIG for a certificate that cannot be
+	 * trusted or used; EX_DATAERR any other 4xx; EX_UNAVAILABLE what is no HTTP */
+	int code;
+	long status;      /* 0 when there was none */
+	const char *body; /* what data() was not given, NUL behind it */
+	size_t len;
+	const char *request_id; /* x-request-id or its kin; "" */
+	int retry_after_ms;     /* as the service asks; -1 when it does not */
+};
+
+struct sv_http_request {
+	const struct sv_service *service; /* lent until done() */
+	const char *path;   /* put behind service->url, or a whole URL */
+	const char *method; /* NULL: POST with a body, else GET */
+	const char *const *headers; /* "name: value", ended by NULL; or NULL */
+	const char *secret_header;  /* one more, wiped from memory after */
+	const char *body;           /* copied */
+	size_t len;
+	const struct sv_http_part *parts; /* instead of body; copied */
+	size_t n_parts;
+	int timeout_ms; /* for all of it; 0: none */
+	int idle_ms;    /* between bytes of the answer; 0: none */
+	size_t most;    /* bytes of answer kept for body; 0: 1 MiB */
+	int retries;    /* how often it may be sent again */
+	/* pieces of a 2xx answer as they come; NULL: gathered. Non-zero ends
+	 * the request, with done() told that code. */
+	int (*data)(void *arg, const char *data, size_t len);
+	void (*done)(void *arg, const struct sv_http_answer *answer);
+	void *arg;
+};
+
+/* 0 and *made for sv_http_free(), EX_UNAVAILABLE without libcurl */
+int sv_http_new(struct sv_http **made, struct sv_loop *loop);
+/* what still goes on is broken off; no done() is called */
+void sv_http_free(struct sv_http *http);
+
+/* Starts a request. done() is called once, from the loop and never from
+ * within this call; the call is gone then. Everything but the service is
+ * copied. */
+struct sv_http_call *sv_http_start(struct sv_http *http,
+                                   const struct sv_http_request *request);
+
+/* Breaks it off; done() is not called. Also from within its data(). */
+void sv_http_cancel(struct sv_http_call *call);
+
+/* Has a connection to the service made, so that the next request finds one.
+ * Does nothing where there is one. */
+void sv_http_warm(struct sv_http *http, const struct sv_service *service);
+
+/* text as it may stand in a URL's query, yours to free() */
+char *sv_http_escape(const char *text);
+
+#endif
