@@ -29,8 +29,13 @@ static const struct asr_engine *find(const char *name)
 
 static bool takes(const struct asr_engine *engine, const char *pair)
 {
-	size_t len = strcspn(pair, "=");
+	size_t name_len = strlen(engine->name);
 	const char *const *key = engine->settings;
+	size_t len;
+
+	if (!strncmp(pair, engine->name, name_len) && pair[name_len] == '.')
+		pair += name_len + 1;
+	len = strcspn(pair, "=");
 
 	for (; key && *key; key++)
 		if (strlen(*key) == len && !strncmp(*key, pair, len))
@@ -69,46 +74,78 @@ static int fail_over(const char *from, const char *to)
 	return sv_event_write(NULL, 0, "engine.failover", fields);
 }
 
+/* It cannot be loaded: the first that can is used from the start, and what
+ * comes after that is in reserve. */
+static int skip(const struct asr_loaded *loaded, const struct sv_list *names,
+                size_t i)
+{
+	if (loaded->n) {
+		sv_warn("%s; going on without %s", sv_why(), names->items[i]);
+		return 0;
+	}
+	return fail_over(names->items[i], names->items[i + 1]);
+}
+
+static int load_all(struct asr_loaded *loaded, const struct asr_config *config)
+{
+	const struct sv_list *names = &config->engines;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < names->n; i++) {
+		struct asr_link *link = &loaded->links[loaded->n];
+
+		*link = (struct asr_link){ .engine = find(names->items[i]) };
+		rc = link->engine->load(&link->model, config);
+		if (!rc)
+			loaded->n++;
+		else if (loaded->n || i + 1 < names->n)
+			rc = skip(loaded, names, i);
+	}
+	return rc;
+}
+
 int asr_load(struct asr_loaded *loaded, const struct asr_config *config)
 {
 	const struct sv_list *names = &config->engines;
-	size_t i;
-	int rc = EX_USAGE;
+	int rc;
 
-	for (i = 0; i < names->n; i++)
+	*loaded = (struct asr_loaded){ 0 };
+	if (names->n > ASR_CHAIN_MAX)
+		return sv_fail(EX_USAGE, "-e: %d engines at most",
+		               ASR_CHAIN_MAX);
+	for (size_t i = 0; i < names->n; i++)
 		if (!find(names->items[i]))
 			return sv_fail(EX_USAGE,
 			               "no engine '%s'; -e help lists them",
 			               names->items[i]);
 	rc = check_settings(config);
-	if (rc)
-		return rc;
-	for (i = 0; i < names->n; i++) {
-		loaded->engine = find(names->items[i]);
-		loaded->model = NULL;
-		rc = loaded->engine->load(&loaded->model, config);
-		if (!rc || i + 1 == names->n)
-			break;
-		rc = fail_over(names->items[i], names->items[i + 1]);
-		if (rc)
-			break;
-	}
-	return rc;
+	return rc ? rc : load_all(loaded, config);
 }
 
 int asr_prepare(struct asr_loaded *loaded)
 {
-	return loaded->engine->open(&loaded->spare, loaded->model);
+	static const struct asr_place nowhere = { .live = true };
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < loaded->n; i++) {
+		struct asr_link *link = &loaded->links[i];
+
+		if (!link->engine->remote)
+			rc = link->engine->open(&link->spare, link->model,
+			                        &nowhere);
+	}
+	return rc;
 }
 
 void asr_unload(struct asr_loaded *loaded)
 {
-	if (loaded->engine) {
-		loaded->engine->close(loaded->spare);
-		loaded->engine->unload(loaded->model);
+	for (size_t i = 0; i < loaded->n; i++) {
+		struct asr_link *link = &loaded->links[i];
+
+		link->engine->close(link->spare);
+		link->engine->unload(link->model);
 	}
-	loaded->spare = NULL;
-	loaded->model = NULL;
+	*loaded = (struct asr_loaded){ 0 };
 }
 
 int asr_list_engines(void)

@@ -42,10 +42,13 @@ static int describe(struct sv_buf *text, const struct asr_loaded *loaded,
 
 	rc = sv_buf_printf(text, "result %d\nutterance %d\n", RESULT,
 	                   config->utterance_ms);
-	if (!rc)
-		rc = add(text, "engine", loaded->engine->name);
-	if (!rc)
-		rc = loaded->engine->identify(loaded->model, text);
+	for (size_t i = 0; !rc && i < loaded->n; i++) {
+		const struct asr_link *link = &loaded->links[i];
+
+		rc = add(text, "engine", link->engine->name);
+		if (!rc)
+			rc = link->engine->identify(link->model, text);
+	}
 	if (!rc)
 		rc = add(text, "\nlanguage", config->language);
 	if (!rc)

@@ -47,6 +47,7 @@ struct asr_line {
 	struct asr_line_setup setup;
 	const struct asr_engine *engine;
 	struct asr *asr;
+	struct asr_place place;
 	struct sv_resampler *resampler;
 	struct vad *vad;
 	struct endpoint endpoint;
@@ -68,11 +69,14 @@ struct asr_line {
 int asr_line_new(struct asr_line **made, const struct asr_line_setup *setup)
 {
 	struct asr_line *line = sv_alloc(sizeof *line);
-	int rate_hz = setup->loaded->engine->rate(setup->loaded->model);
+	const struct asr_link *link = &setup->loaded->links[0];
+	int rate_hz = link->engine->rate(link->model, setup->rate_hz);
 	int rc;
 
 	line->setup = *setup;
-	line->engine = setup->loaded->engine;
+	line->engine = link->engine;
+	line->place.rate_hz = setup->rate_hz;
+	line->place.live = setup->live;
 	line->frame_len = (size_t)sv_samples(SV_FRAME_MS, rate_hz);
 	line->vad = vad_new(rate_hz);
 	line->text = sv_strdup("");
@@ -81,7 +85,7 @@ int asr_line_new(struct asr_line **made, const struct asr_line_setup *setup)
 	                     setup->live ? SV_QUICK : SV_HIGH);
 	line->asr = setup->asr;
 	if (!rc && !line->asr)
-		rc = line->engine->open(&line->asr, setup->loaded->model);
+		rc = line->engine->open(&line->asr, link->model, &line->place);
 	if (rc) {
 		asr_line_free(line);
 		line = NULL;
@@ -272,7 +276,9 @@ static int end(struct asr_line *line, const char *reason)
 	if (!rc)
 		rc = line->engine->finish(line->asr,
 		                          now->fed_from * SV_FRAME_MS,
-		                          is_cut(line, reason), &fields);
+		                          is_cut(line, reason));
+	if (!rc)
+		rc = line->engine->result(line->asr, &fields);
 	if (!rc)
 		rc = emit(line, "asr.final",
 		          final_fields(line, fields, reason, since_ms));

@@ -13,6 +13,7 @@ struct asr {
 	int64_t n;
 	double power; /* sum of squares */
 	int peak;
+	json_t *done; /* results not asked for yet */
 };
 
 /* There is nothing to load, yet NULL would mean not loaded. */
@@ -34,8 +35,9 @@ static void loudness_unload(struct asr_model *model)
 	free(model);
 }
 
-static int loudness_rate(const struct asr_model *model)
+static int loudness_rate(const struct asr_model *model, int line_hz)
 {
+	(void)line_hz;
 	return model->rate_hz;
 }
 
@@ -45,15 +47,20 @@ static int loudness_identify(const struct asr_model *model, struct sv_buf *out)
 	return sv_buf_puts(out, "loudness 1");
 }
 
-static int loudness_open(struct asr **made, struct asr_model *model)
+static int loudness_open(struct asr **made, struct asr_model *model,
+                         const struct asr_place *place)
 {
 	(void)model;
+	(void)place;
 	*made = sv_alloc(sizeof **made);
+	(*made)->done = json_array();
 	return 0;
 }
 
 static void loudness_close(struct asr *asr)
 {
+	if (asr)
+		json_decref(asr->done);
 	free(asr);
 }
 
@@ -66,7 +73,7 @@ static int loudness_expect(struct asr *asr, const struct expect *expect)
 
 static int loudness_begin(struct asr *asr)
 {
-	*asr = (struct asr){ 0 };
+	*asr = (struct asr){ .done = asr->done };
 	return 0;
 }
 
@@ -101,15 +108,24 @@ static double decibel(double level)
 	return round(10 * fmax(db, FLOOR_DB)) / 10;
 }
 
-static int loudness_finish(struct asr *asr, int64_t offset_ms, bool cut,
-                           json_t **fields)
+static int loudness_finish(struct asr *asr, int64_t offset_ms, bool cut)
 {
 	double mean = asr->n ? sqrt(asr->power / (double)asr->n) : 0;
 
 	(void)offset_ms;
 	(void)cut;
-	*fields = json_pack("{s:s,s:f,s:f}", "text", "", "level_db",
-	                    decibel(mean), "peak_db", decibel(asr->peak));
+	json_array_append_new(asr->done,
+	                      json_pack("{s:s,s:f,s:f}", "text", "", "level_db",
+	                                decibel(mean), "peak_db",
+	                                decibel(asr->peak)));
+	return 0;
+}
+
+static int loudness_result(struct asr *asr, json_t **fields)
+{
+	*fields = json_incref(json_array_get(asr->done, 0));
+	if (*fields)
+		json_array_remove(asr->done, 0);
 	return 0;
 }
 
@@ -127,4 +143,5 @@ const struct asr_engine asr_loudness = {
 	.feed = loudness_feed,
 	.partial = loudness_partial,
 	.finish = loudness_finish,
+	.result = loudness_result,
 };

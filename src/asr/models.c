@@ -28,7 +28,7 @@ static int load(struct models *models, const char *language, const char *model)
 	free(path);
 	models->n++;
 	sv_info("%s is recognised by %s, with %s", language,
-	        ready->loaded.engine->name,
+	        ready->loaded.links[0].engine->name,
 	        ready->path ? ready->path : "no model");
 	return 0;
 }
@@ -82,7 +82,8 @@ static bool serves(const struct ready *ready, const struct request *request)
 	const struct asr_config *config = &request->config;
 
 	return !strcmp(ready->config.language, config->language) &&
-	       !strcmp(ready->loaded.engine->name, config->engines.items[0]) &&
+	       !strcmp(ready->loaded.links[0].engine->name,
+	               config->engines.items[0]) &&
 	       same_settings(&ready->config.settings, &config->settings) &&
 	       (!request->model ||
 	        (ready->path && !strcmp(ready->path, request->model)));

@@ -247,11 +247,11 @@ int stream_serve(const struct asr_config *config, struct asr_loaded *loaded,
 		.channel = -1,
 		.live = true,
 		.sink = { &stream, write_event },
-		.asr = loaded->spare,
+		.asr = loaded->links[0].spare,
 	};
 	int rc;
 
-	loaded->spare = NULL;
+	loaded->links[0].spare = NULL;
 	snprintf(stream.call, sizeof stream.call, "%s", call);
 	rc = asr_line_new(&stream.line, &setup);
 	if (!rc)

@@ -50,6 +50,7 @@ struct asr {
 	bool warned;
 
 	struct vosk_text text;
+	json_t *done; /* results not asked for yet */
 };
 
 static void vosk_unload(struct asr_model *model)
@@ -112,8 +113,9 @@ static int vosk_load(struct asr_model **made, const struct asr_config *config)
 	return 0;
 }
 
-static int vosk_rate(const struct asr_model *model)
+static int vosk_rate(const struct asr_model *model, int line_hz)
 {
+	(void)line_hz;
 	return model->files.rate_hz;
 }
 
@@ -156,15 +158,19 @@ static void vosk_close(struct asr *asr)
 	for (i = 0; i < CACHED; i++)
 		drop(asr->model, &asr->cache[i]);
 	vosk_text_release(&asr->text);
+	json_decref(asr->done);
 	free(asr);
 }
 
-static int vosk_open(struct asr **made, struct asr_model *model)
+static int vosk_open(struct asr **made, struct asr_model *model,
+                     const struct asr_place *place)
 {
 	struct asr *asr = sv_alloc(sizeof *asr);
 	int rc;
 
+	(void)place;
 	asr->model = model;
+	asr->done = json_array();
 	asr->now = asr->cache;
 	vosk_text_init(&asr->text);
 	rc = make(model, asr->cache, NULL);
@@ -312,19 +318,28 @@ static int vosk_partial(struct asr *asr, const char **text)
 	return 0;
 }
 
-static int vosk_finish(struct asr *asr, int64_t offset_ms, bool cut,
-                       json_t **fields)
+static int vosk_finish(struct asr *asr, int64_t offset_ms, bool cut)
 {
 	const struct vosk_api *api = &asr->model->api;
 	const int rate_hz = asr->model->files.rate_hz;
 	int rc = vosk_text_add(&asr->text, cut ? api->final(asr->now->made)
 	                                       : api->result(asr->now->made));
 
-	if (!rc)
-		*fields = vosk_text_fields(&asr->text,
-		                           sv_samples_ms(asr->began, rate_hz),
-		                           offset_ms);
-	return rc;
+	if (rc)
+		return rc;
+	json_array_append_new(
+		asr->done,
+		vosk_text_fields(&asr->text, sv_samples_ms(asr->began, rate_hz),
+	                         offset_ms));
+	return 0;
+}
+
+static int vosk_result(struct asr *asr, json_t **fields)
+{
+	*fields = json_incref(json_array_get(asr->done, 0));
+	if (*fields)
+		json_array_remove(asr->done, 0);
+	return 0;
 }
 
 static const char *const settings[] = { "model", "grammar", NULL };
@@ -344,4 +359,5 @@ const struct asr_engine asr_vosk = {
 	.feed = vosk_feed,
 	.partial = vosk_partial,
 	.finish = vosk_finish,
+	.result = vosk_result,
 };

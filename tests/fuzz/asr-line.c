@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		                           .utterance_ms = 1000,
 		                           .barge_in_ms = 140,
 		                           .barge_in_db = 4 };
-	struct asr_loaded loaded = { .engine = &asr_loudness };
+	struct asr_loaded loaded = { { { .engine = &asr_loudness } }, 1 };
 	struct state state = { .last = "asr.final" };
 	struct asr_line_setup setup = {
 		.config = &config,
@@ -87,13 +87,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	setup.rate_hz = rates[data[0] % 4];
 	setup.live = data[0] & 4;
-	loaded.engine->load(&loaded.model, &config);
+	asr_loudness.load(&loaded.links[0].model, &config);
 	assert(!asr_line_new(&state.line, &setup));
 	while (at < size)
 		at += step(state.line, data + at, size - at);
 	assert(!asr_line_finish(state.line));
 	assert(!strcmp(state.last, "asr.final"));
 	asr_line_free(state.line);
-	loaded.engine->unload(loaded.model);
+	asr_loudness.unload(loaded.links[0].model);
 	return 0;
 }
