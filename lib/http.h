@@ -9,6 +9,7 @@
 #ifndef SV_HTTP_H
 #define SV_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/loop.h"
@@ -55,6 +56,9 @@ struct sv_http_request {
 	int idle_ms;    /* between bytes of the answer; 0: none */
 	size_t most;    /* bytes of answer kept for body; 0: 1 MiB */
 	int retries;    /* how often it may be sent again */
+	/* Whether to, for an answer that by its status is worth it: a service
+	 * may say in the body that it never will be. NULL: always. */
+	bool (*again)(void *arg, const struct sv_http_answer *answer);
 	/* pieces of a 2xx answer as they come; NULL: gathered. Non-zero ends
 	 * the request, with done() told that code. */
 	int (*data)(void *arg, const char *data, size_t len);
