@@ -221,7 +221,8 @@ static int try_link(struct tts_chain *chain, struct link *link,
                     struct tts_credit *credit)
 {
 	struct tts_phrase phrase = { .text = wish->text,
-		                     .language = wish->language };
+		                     .language = wish->language,
+		                     .call = wish->call };
 	int rc = open_link(chain, link, wish);
 
 	if (rc)

@@ -5,9 +5,18 @@
  * An engine speaks one sentence at a time, and is done with it when speak()
  * returns; sound leaves it while it is made (sound.h). Engines never print
  * events and never exit. They hand up codes (lib/fail.h).
+ *
+ * A service on the network is an engine with a loop of its own
+ * (lib/loop.h), which it steps while it speaks: tts_sound_wait() does, and the
+ * program's own life goes on meanwhile. Budgets are the chain's: speak() is
+ * told to stop by what tts_sound_add() and tts_sound_breathe() return, and
+ * then breaks off its request at once and hands that up. What the breaker
+ * takes for a fault of the service: EX_TEMPFAIL, EX_UNAVAILABLE, EX_NOPERM.
  */
 #ifndef TTS_ENGINE_H
 #define TTS_ENGINE_H
+
+#include <stdbool.h>
 
 #include "lib/buf.h"
 
@@ -19,6 +28,12 @@ struct tts_phrase {
 	const char *text;     /* after sv_tn(): words, never empty */
 	const char *language; /* ru or en */
 	const char *voice;    /* as found by the engine's voice() */
+	const char *call;     /* its id, for what a service logs; or NULL */
+};
+
+/* What a service has counted since it was last asked, for `cost`. */
+struct tts_spent {
+	double characters, input_tokens, output_tokens;
 };
 
 /* each engine defines it for itself */
@@ -26,10 +41,17 @@ struct tts;
 
 struct tts_engine {
 	const char *name;
-	const char *about; /* a few words for -e help */
+	const char *about;           /* a few words for -e help */
+	const char *const *settings; /* its own keys of -p besides settings.h's,
+	                              * ended by NULL; or NULL */
+
+	/* A service on the network: it has settings.h's keys for one, budgets
+	 * and a breaker, and costs money. open() reads and checks its
+	 * configuration and asks nobody. */
+	bool remote;
 
 	/* 0 and *made for close(), or EX_UNAVAILABLE when it is not installed
-	 * here, EX_USAGE, EX_NOINPUT. */
+	 * here, EX_USAGE, EX_NOINPUT, EX_CONFIG when a key is missing. */
 	int (*open)(struct tts **made, const struct tts_config *config);
 	void (*close)(struct tts *tts); /* NULL is fine */
 
@@ -47,6 +69,36 @@ struct tts_engine {
 	 * it. 0; what add() returned; or a code of its own. */
 	int (*speak)(struct tts *tts, const struct tts_phrase *phrase,
 	             struct tts_sound *sound);
+
+	/* The rest may be NULL. */
+
+	/* "host:port" of the service, lent */
+	const char *(*place)(const struct tts *tts);
+
+	/* Sees that what it needs stands (a connection), or is being made:
+	 * waits for nothing. */
+	void (*warm)(struct tts *tts);
+
+	/* whether it stands: until then the budget for connecting counts.
+	 * NULL: always */
+	bool (*ready)(const struct tts *tts);
+
+	/* Called some fifty times a second while nothing is spoken and time
+	 * is real: what has come from the service is looked at. Returns at
+	 * once. */
+	void (*tend)(struct tts *tts);
+
+	/* what was counted; NULL: nothing is */
+	void (*spent)(struct tts *tts, struct tts_spent *spent);
+
+	/* adds the names of its voices, a blank between them; NULL: only the
+	 * service knows. 0 or a code */
+	int (*voices)(struct tts *tts, struct sv_buf *out);
+
+	/* Asks the service for a real answer, and says in a few words what it
+	 * was (voice, ms, models): `sv-tts engines --probe`. Waits. NULL: a
+	 * word is spoken. */
+	int (*probe)(struct tts *tts, struct sv_buf *about);
 };
 
 /* the engines in this build, ended by NULL */

@@ -9,18 +9,34 @@
 
 #include "src/tts/engine.h"
 
-static const char *const keys[] = { "voice", "voice.ru", "voice.en",
-	                            "rate",  "pitch",    "volume",
-	                            "data",  "library",  NULL };
+static const char *const common[] = { "voice", "voice.ru", "voice.en",
+	                              "rate",  "pitch",    "volume",
+	                              "data",  "library",  NULL };
 
-static bool known(const char *key, size_t len)
+static const char *const remote[] = { "url",
+	                              "ca",
+	                              "cert",
+	                              "key",
+	                              "proxy",
+	                              "connect",
+	                              "budget.connect",
+	                              "budget.first",
+	                              "budget.stall",
+	                              "budget.total",
+	                              NULL };
+
+static bool among(const char *const *keys, const char *key, size_t len)
 {
-	size_t i;
-
-	for (i = 0; keys[i]; i++)
-		if (strlen(keys[i]) == len && !strncmp(keys[i], key, len))
+	for (; keys && *keys; keys++)
+		if (strlen(*keys) == len && !strncmp(*keys, key, len))
 			return true;
 	return false;
+}
+
+static bool takes(const struct tts_engine *engine, const char *key, size_t len)
+{
+	return among(common, key, len) || among(engine->settings, key, len) ||
+	       (engine->remote && among(remote, key, len));
 }
 
 /* a setting of nobody is a typing error, and would be silent */
@@ -29,19 +45,20 @@ static int check(const char *pair)
 	size_t len = strcspn(pair, "=");
 	size_t i;
 
-	if (known(pair, len))
-		return 0;
 	for (i = 0; tts_engines[i]; i++) {
 		size_t name = strlen(tts_engines[i]->name);
 
+		if (takes(tts_engines[i], pair, len))
+			return 0;
 		if (!strncmp(pair, tts_engines[i]->name, name) &&
 		    pair[name] == '.' && name < len &&
-		    known(pair + name + 1, len - name - 1))
+		    takes(tts_engines[i], pair + name + 1, len - name - 1))
 			return 0;
 	}
 	return sv_fail(EX_USAGE,
 	               "no setting '%.*s': voice, voice.ru, voice.en, rate, "
-	               "pitch, volume, data or library, also after ENGINE.",
+	               "pitch, volume, data, library or what sv-tts(1) has "
+	               "for an engine, also after ENGINE.",
 	               (int)len, pair);
 }
 

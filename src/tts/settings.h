@@ -1,5 +1,5 @@
 /*
- * -p KEY=VALUE, the same for every engine, so that a fallback sounds alike:
+ * -p KEY=VALUE. What every engine has, so that a fallback sounds alike:
  *
  *     voice      a name of the engine's own; voice.ru, voice.en per language
  *     rate       per cent of the usual speed, 50 to 250
@@ -7,6 +7,14 @@
  *     volume     per cent, 0 to 200
  *     data       the folder with the engine's voices
  *     library    the file of the engine's library, where it is loaded late
+ *
+ * What every service on the network has: the keys of lib/service.h, and its
+ * budgets, which chain.h holds it to,
+ *
+ *     budget.connect, budget.first, budget.stall, budget.total
+ *
+ * And what an engine's table names (engine.h). All are looked up as
+ * sv_setting() does.
  *
  * With an engine's name and a dot before it a setting is that engine's alone,
  * and stands above the common one: rhvoice.voice.ru=anna.
@@ -31,7 +39,8 @@ const char *tts_setting_get(const struct sv_list *settings, const char *engine,
 const char *tts_setting_voice(const struct sv_list *settings,
                               const char *engine, const char *language);
 
-/* how the engine is to speak. 0, or EX_USAGE for what is no percentage. */
+/* how the engine is to speak. 0, or EX_USAGE, EX_CONFIG for what is no
+ * percentage. */
 int tts_setting_manner(const struct sv_list *settings, const char *engine,
                        struct tts_manner *manner);
 

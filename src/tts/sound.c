@@ -6,8 +6,11 @@
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
+#include "lib/loop.h"
 #include "lib/resample.h"
 #include "lib/utf8.h"
+
+enum { BREATH_MS = 10, BLOCK = 2048 };
 
 void tts_sound_init(struct tts_sound *sound, int rate_hz)
 {
@@ -20,7 +23,7 @@ void tts_sound_reset(struct tts_sound *sound)
 	sound->resampler = NULL;
 	sound->from_hz = sound->rate_hz;
 	sound->n = sound->n_marks = sound->played = 0;
-	sound->whole = false;
+	sound->whole = sound->halved = false;
 }
 
 void tts_sound_release(struct tts_sound *sound)
@@ -36,6 +39,7 @@ int tts_sound_from(struct tts_sound *sound, int from_hz)
 	sv_resample_free(sound->resampler);
 	sound->resampler = NULL;
 	sound->from_hz = from_hz;
+	sound->halved = false;
 	if (from_hz == sound->rate_hz)
 		return 0;
 	/* The sentence is not waited for by the sample: the first ones come
@@ -72,6 +76,51 @@ int tts_sound_add(struct tts_sound *sound, const int16_t *samples, size_t n)
 			return rc;
 	}
 	return append(sound, samples, n);
+}
+
+static int16_t sample(unsigned char low, unsigned char high)
+{
+	return (int16_t)(uint16_t)(low | high << 8);
+}
+
+int tts_sound_add_bytes(struct tts_sound *sound, const void *data, size_t len)
+{
+	const unsigned char *byte = data;
+	const unsigned char *end = byte + len;
+	int16_t block[BLOCK];
+	int rc = 0;
+
+	while (!rc && byte < end) {
+		size_t n = 0;
+
+		if (sound->halved)
+			block[n++] = sample(sound->half, *byte++);
+		for (; n < BLOCK && end - byte > 1; byte += 2)
+			block[n++] = sample(byte[0], byte[1]);
+		sound->halved = end - byte == 1;
+		if (sound->halved)
+			sound->half = *byte++;
+		rc = tts_sound_add(sound, block, n);
+	}
+	return rc;
+}
+
+int tts_sound_breathe(struct tts_sound *sound)
+{
+	return sound->grew ? sound->grew(sound->arg) : 0;
+}
+
+int tts_sound_wait(struct tts_sound *sound, struct sv_loop *loop,
+                   const bool *done)
+{
+	int rc = 0;
+
+	while (!rc && !*done) {
+		rc = sv_loop_step(loop, BREATH_MS);
+		if (!rc && !*done)
+			rc = tts_sound_breathe(sound);
+	}
+	return rc;
 }
 
 int tts_sound_end(struct tts_sound *sound)

@@ -18,6 +18,7 @@ struct tts_mark {
 	uint32_t at;     /* byte of the sentence */
 };
 
+struct sv_loop;
 struct sv_resampler;
 
 struct tts_sound {
@@ -29,12 +30,15 @@ struct tts_sound {
 	size_t played; /* how many samples were taken for output */
 	bool whole;    /* nothing more is to come */
 
-	/* Called when samples were added; non-zero stops the engine. */
+	/* Called when samples were added, and when an engine that waits for
+	 * some lets life go on; non-zero stops the engine. */
 	int (*grew)(void *arg);
 	void *arg;
 
 	int from_hz; /* the engine's rate */
 	struct sv_resampler *resampler;
+	unsigned char half; /* the first byte of a sample that was cut in two */
+	bool halved;
 };
 
 void tts_sound_init(struct tts_sound *sound, int rate_hz);
@@ -48,6 +52,19 @@ int tts_sound_from(struct tts_sound *sound, int from_hz);
 
 /* Adds samples at the engine's rate. Non-zero: stop, and hand it up. */
 int tts_sound_add(struct tts_sound *sound, const int16_t *samples, size_t n);
+
+/* The same for a service's little-endian bytes, cut anywhere. */
+int tts_sound_add_bytes(struct tts_sound *sound, const void *data, size_t len);
+
+/* An engine waits and has nothing to add: calls grew() all the same, so that
+ * frames are written and events are seen. At least each 10 ms. Non-zero: stop,
+ * and hand it up. */
+int tts_sound_breathe(struct tts_sound *sound);
+
+/* Steps the engine's loop, breathing, until *done. 0; what breathing returned;
+ * or a code of the loop's handlers. */
+int tts_sound_wait(struct tts_sound *sound, struct sv_loop *loop,
+                   const bool *done);
 
 /* A word begins at the engine's sample, at that byte of the sentence. What
  * does not rise is left out. */

@@ -3,6 +3,7 @@
  * uses: src/tts/sound.c
  */
 #include "lib/fail.h"
+#include "lib/loop.h"
 
 #include "src/tts/sound.h"
 #include "tests/unit/tap.h"
@@ -73,6 +74,8 @@ static void stops(void)
 	struct tts_sound sound;
 	int rc = 0, n = 0;
 
+	times = 0;
+
 	tts_sound_init(&sound, 16000);
 	sound.grew = stop_third;
 	ok(!tts_sound_add(&sound, silence, 10));
@@ -85,8 +88,55 @@ static void stops(void)
 	tts_sound_release(&sound);
 }
 
+static void bytes_cut_anywhere(void)
+{
+	static const unsigned char bytes[] = { 1, 2, 0xff, 0xff, 0, 0x80, 9 };
+	struct tts_sound sound;
+	size_t i;
+
+	tts_sound_init(&sound, 8000);
+	for (i = 0; i < sizeof(bytes); i++)
+		ok(!tts_sound_add_bytes(&sound, bytes + i, 1));
+	ok(sound.n == 3 && sound.samples[0] == 0x201);
+	ok(sound.samples[1] == -1 && sound.samples[2] == -32768);
+	ok(!tts_sound_add_bytes(&sound, bytes, 4) && sound.n == 5);
+	ok(sound.samples[3] == 0x109 && sound.samples[4] == -254);
+	ok(!tts_sound_add_bytes(&sound, bytes + 1, 0) && sound.n == 5);
+	ok(!tts_sound_end(&sound) && sound.n == 5);
+	tts_sound_release(&sound);
+}
+
+static int set(void *arg)
+{
+	bool *done = arg;
+
+	*done = true;
+	return 0;
+}
+
+static void waits_breathing(void)
+{
+	struct sv_loop *loop = sv_loop_new();
+	struct sv_timer timer = { .fire = set };
+	struct tts_sound sound;
+	bool done = false;
+
+	timer.arg = &done;
+	tts_sound_init(&sound, 8000);
+	sv_loop_arm(loop, &timer, 0);
+	ok(!tts_sound_wait(&sound, loop, &done) && done);
+	done = false;
+	times = 0;
+	sound.grew = stop_third;
+	ok(tts_sound_wait(&sound, loop, &done) == 7 && times == 3);
+	tts_sound_release(&sound);
+	sv_loop_free(loop);
+}
+
 int main(void)
 {
+	bytes_cut_anywhere();
+	waits_breathing();
 	heard_by_marks();
 	heard_by_share();
 	stops();
