@@ -10,6 +10,7 @@
 #include "lib/clock.h"
 #include "lib/fail.h"
 #include "lib/io.h"
+#include "lib/secret.h"
 #include "lib/start.h"
 
 /* The seq of the calls last heard of: sets of a few entries each, the oldest
@@ -124,6 +125,26 @@ static json_t *with_common(const char *call, int64_t t, const char *type,
 	return event;
 }
 
+/* No secret leaves in an event, whoever put it there. Keys are ours. */
+static void mask(json_t *value)
+{
+	const char *key;
+	json_t *inner;
+	size_t i;
+
+	json_object_foreach (value, key, inner)
+		mask(inner);
+	json_array_foreach (value, i, inner)
+		mask(inner);
+	if (json_is_string(value) && sv_secret_in(json_string_value(value))) {
+		char *text = sv_strdup(json_string_value(value));
+
+		sv_secret_mask(text);
+		json_string_set(value, text);
+		sv_secret_free(text);
+	}
+}
+
 char *sv_event_line(const char *call, int64_t t, const char *type,
                     json_t *fields)
 {
@@ -142,6 +163,8 @@ char *sv_event_line(const char *call, int64_t t, const char *type,
 	}
 	event = with_common(call, t, type, fields);
 	json_decref(fields);
+	if (sv_secret_any())
+		mask(event);
 	len = json_dumpb(event, NULL, 0, flags);
 	text = sv_alloc(len + 2);
 	json_dumpb(event, text, len, flags);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/secret.h"
+
 static char why[512];
 
 int sv_fail(int code, const char *format, ...)
@@ -25,6 +27,7 @@ int sv_fail(int code, const char *format, ...)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			*p = '?';
 	}
+	sv_secret_mask(text);
 	memcpy(why, text, sizeof why);
 	errno = error;
 	return code;

@@ -186,3 +186,12 @@ char *sv_state_folder(void)
 {
 	return folder("SV_STATE", "XDG_STATE_HOME", ".local/state");
 }
+
+char *sv_run_folder(void)
+{
+	const char *run = getenv("SV_RUN"), *xdg = getenv("XDG_RUNTIME_DIR");
+
+	if (run && *run)
+		return sv_strdup(run);
+	return sv_format("%s/sales-voice", xdg && *xdg == '/' ? xdg : "/run");
+}

@@ -44,4 +44,8 @@ char *sv_cache_folder(void);
  * ~/.local/state with /sales-voice. Yours to free(). */
 char *sv_state_folder(void);
 
+/* The folder for what the machine's programs share while it runs: SV_RUN, or
+ * $XDG_RUNTIME_DIR/sales-voice, or /run/sales-voice. Yours to free(). */
+char *sv_run_folder(void);
+
 #endif

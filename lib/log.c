@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/secret.h"
 
 static struct {
 	const char *name;
@@ -103,6 +104,7 @@ static void print(enum sv_level level, const char *format, va_list args)
 		if ((unsigned char)*p < ' ')
 			*p = ' ';
 	}
+	sv_secret_mask(message);
 	n = state.json ? print_json(line, sizeof line, level, message)
 	               : print_text(line, sizeof line, level, message);
 	/* stderr that is gone or full has nobody left to be told */

@@ -1,15 +1,16 @@
 /*
  * Keys and tokens: from the environment, or from the file that NAME_FILE
- * names; never from the command line. What was read here is known to log.c
- * and fail.c, which print *** in its place, whoever put it into a sentence.
+ * names; never from the command line. What was read here is known to fail.c,
+ * log.c and event.c, which write *** in its place, whoever put it there.
  */
 #ifndef SV_SECRET_H
 #define SV_SECRET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* The secret NAME, or *value NULL when there is none. Yours, for
- * sv_secret_free(), which wipes it. The end of a file's line is not part of
+/* The secret NAME, or *value NULL when there is none; the variable NAME stands
+ * above NAME_FILE. Yours, for sv_secret_free(), which wipes it. The end of a file's line is not part of
  * it. 0; EX_CONFIG when the file cannot be read, is empty, or may be read by
  * others than its owner and its group (chmod 640), or when the value has
  * control characters. */
@@ -17,10 +18,22 @@ int sv_secret(const char *name, char **value);
 void sv_secret_free(char *value); /* NULL is fine */
 
 /* Another one, come by otherwise (a token that a service gave us): known from
- * now on. Copied. */
+ * now on, as it is and as it stands in a URL. Copied; the last 64 are kept. */
 void sv_secret_known(const char *value);
 
-/* Puts *** in the place of every secret known, in place. */
+/* whether any is known */
+bool sv_secret_any(void);
+
+/*
+ * Puts *** in the place of every secret known, in place. The beginning of a
+ * long one gives it away, too (12 bytes; at the end of text, where it may have
+ * been cut, 4). One of less than 8 bytes, as a server at home takes them
+ * ("none"), is masked where it is a word of its own.
+ */
 void sv_secret_mask(char *text);
+
+/* Whether text holds one that sv_secret_mask() would mask, those short ones
+ * aside: for what programs read, where "none" may just be a word. */
+bool sv_secret_in(const char *text);
 
 #endif

@@ -303,11 +303,15 @@ static void keep_standard(void)
 	}
 }
 
+const char *sv_stage(void)
+{
+	const char *name = state.command ? state.command->name : "";
+
+	return strncmp(name, "sv-", 3) ? name : name + 3;
+}
+
 void sv_start(const struct sv_command *command, int argc, char *argv[])
 {
-	const char *stage = strncmp(command->name, "sv-", 3)
-	                            ? command->name
-	                            : command->name + 3;
 	int rc;
 
 	keep_standard();
@@ -315,7 +319,7 @@ void sv_start(const struct sv_command *command, int argc, char *argv[])
 	state.argc = argc;
 	state.argv = argv;
 	sv_log_open(command->name, SV_WARNING, false);
-	sv_event_stage(stage);
+	sv_event_stage(sv_stage());
 	catch ();
 	rc = read_options();
 	open_log();

@@ -44,6 +44,9 @@ void sv_start(const struct sv_command *command, int argc, char *argv[]);
  * places may then hold some of what is new. */
 int sv_start_again(void);
 
+/* this program's name without its "sv-"; "" before sv_start() */
+const char *sv_stage(void);
+
 /* the operands, NULL-terminated, lent; their number */
 char **sv_operands(int *n);
 

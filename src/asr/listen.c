@@ -197,12 +197,9 @@ void listen_close(struct listen *made)
 
 char *listen_usual(void)
 {
-	const char *run = getenv("SV_RUN");
-	const char *xdg = getenv("XDG_RUNTIME_DIR");
+	char *run = sv_run_folder();
+	char *path = sv_format("%s/asr.sock", run);
 
-	if (run && *run)
-		return sv_format("%s/asr.sock", run);
-	if (xdg && *xdg == '/')
-		return sv_format("%s/sales-voice/asr.sock", xdg);
-	return sv_strdup("/run/sales-voice/asr.sock");
+	free(run);
+	return path;
 }

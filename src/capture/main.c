@@ -5,6 +5,7 @@
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
+#include "lib/io.h"
 #include "lib/option.h"
 #include "lib/pcm.h"
 #include "lib/start.h"
@@ -103,10 +104,10 @@ static const struct sv_command command = {
 static void set_run_folder(void)
 {
 	static char path[PATH_MAX];
-	const char *xdg = getenv("XDG_RUNTIME_DIR");
+	char *usual = sv_run_folder();
 
-	snprintf(path, sizeof path, "%s/sales-voice",
-	         xdg && *xdg == '/' ? xdg : "/run");
+	snprintf(path, sizeof path, "%s", usual);
+	free(usual);
 	if (!opt.server.call.run)
 		opt.server.call.run = path;
 }

@@ -1,0 +1,261 @@
+/* secret: keys and tokens, and what keeps them to ourselves */
+#include "lib/secret.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/alloc.h"
+#include "lib/fail.h"
+
+enum {
+	LONGEST = 65536, /* bytes of a secret */
+	KNOWN = 64,      /* the last so many are remembered */
+	SHORT = 8,       /* below it is masked where it is a word of its own */
+	TELLING = 12,    /* a secret's first bytes, if so many, give it away */
+	TAIL = 4,        /* at the end of a text that was cut */
+};
+
+/* Kept as long as the process lives: what is masked must be known. */
+static struct {
+	char *texts[KNOWN];
+	size_t next;
+} known;
+
+/* --- masking --- */
+
+static bool wordly(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* how many bytes at text are the secret's, or begin it */
+static size_t match(const char *secret, const char *text, bool word_begins)
+{
+	size_t len = strlen(secret), same = 0;
+
+	while (same < len && text[same] == secret[same])
+		same++;
+	if (len < SHORT)
+		return same == len && word_begins && !wordly(text[len]) ? len
+		                                                        : 0;
+	if (same == len || same >= TELLING || (!text[same] && same >= TAIL))
+		return same;
+	return 0;
+}
+
+static size_t longest_match(const char *text, bool word_begins)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < KNOWN && known.texts[i]; i++) {
+		size_t n = match(known.texts[i], text, word_begins);
+
+		if (n > most)
+			most = n;
+	}
+	return most;
+}
+
+void sv_secret_mask(char *text)
+{
+	char *out = text;
+	char before = '\0';
+
+	if (!known.texts[0])
+		return;
+	while (*text) {
+		size_t n = longest_match(text, !wordly(before));
+		size_t stars = n < 3 ? n : 3;
+
+		if (!n) {
+			before = *text;
+			*out++ = *text++;
+			continue;
+		}
+		before = text[n - 1];
+		text += n; /* out is behind it: no star lands on what is to come */
+		memset(out, '*', stars);
+		out += stars;
+	}
+	*out = '\0';
+}
+
+bool sv_secret_any(void)
+{
+	return known.texts[0] != NULL;
+}
+
+bool sv_secret_in(const char *text)
+{
+	for (; *text; text++) {
+		for (size_t i = 0; i < KNOWN && known.texts[i]; i++) {
+			if (strlen(known.texts[i]) >= SHORT &&
+			    match(known.texts[i], text, false))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void remember(const char *value)
+{
+	char **place = &known.texts[known.next % KNOWN];
+
+	for (size_t i = 0; i < KNOWN && known.texts[i]; i++) {
+		if (!strcmp(known.texts[i], value))
+			return;
+	}
+	sv_secret_free(*place);
+	*place = sv_strdup(value);
+	known.next++;
+}
+
+/* as it stands in a URL; NULL when that is how it stands everywhere */
+static char *escaped(const char *value)
+{
+	char *out = sv_alloc(3 * strlen(value) + 1), *p = out;
+	bool differs = false;
+
+	for (; *value; value++) {
+		if (isalnum((unsigned char)*value) || strchr("-._~", *value)) {
+			*p++ = *value;
+			continue;
+		}
+		p += snprintf(p, 4, "%%%02X", (unsigned char)*value);
+		differs = true;
+	}
+	if (differs)
+		return out;
+	sv_secret_free(out);
+	return NULL;
+}
+
+void sv_secret_known(const char *value)
+{
+	char *other;
+
+	if (!value || !*value)
+		return;
+	remember(value);
+	other = escaped(value);
+	if (other)
+		remember(other);
+	sv_secret_free(other);
+}
+
+void sv_secret_free(char *value)
+{
+	if (!value)
+		return;
+	explicit_bzero(value, strlen(value));
+	free(value);
+}
+
+/* --- reading --- */
+
+static int check(const char *name, const char *where, const char *value)
+{
+	for (const char *p = value; *p; p++) {
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return sv_fail(EX_CONFIG,
+			               "%s%s has a line break or another "
+			               "control character, as no key has",
+			               name, where);
+	}
+	return 0;
+}
+
+/* The file's text into text, of LONGEST + 2 bytes. A pipe is fine:
+ * SV_X_FILE=/dev/fd/5. */
+static int read_text(const char *path, char *text, int fd)
+{
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (n && len <= LONGEST) {
+		n = read(fd, text + len, LONGEST + 1 - len);
+		if (n < 0 && errno != EINTR)
+			return sv_fail(EX_CONFIG, "read %s:", path);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	if (len > LONGEST)
+		return sv_fail(EX_CONFIG, "%s is too large for a key", path);
+	if (memchr(text, '\0', len))
+		return sv_fail(EX_CONFIG, "%s holds a NUL byte, as no key does",
+		               path);
+	if (len && text[len - 1] == '\n')
+		len--;
+	if (len && text[len - 1] == '\r')
+		len--;
+	text[len] = '\0';
+	if (!len)
+		return sv_fail(EX_CONFIG, "%s is empty", path);
+	return 0;
+}
+
+static int read_file(const char *path, char *text)
+{
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc = 0;
+
+	if (fd < 0)
+		return sv_fail(EX_CONFIG, "open %s:", path);
+	if (fstat(fd, &info))
+		rc = sv_fail(EX_CONFIG, "stat %s:", path);
+	else if (S_ISDIR(info.st_mode))
+		rc = sv_fail(EX_CONFIG, "%s is a folder", path);
+	else if (S_ISREG(info.st_mode) && info.st_mode & (S_IROTH | S_IWOTH))
+		rc = sv_fail(EX_CONFIG,
+		             "%s can be read or changed by everybody: "
+		             "chmod 640 it",
+		             path);
+	if (!rc)
+		rc = read_text(path, text, fd);
+	close(fd);
+	return rc;
+}
+
+static int from_file(const char *name, const char *path, char **value)
+{
+	char *text = sv_alloc(LONGEST + 2);
+	int rc = read_file(path, text);
+
+	if (rc)
+		rc = sv_fail(rc, "%s_FILE: %s", name, sv_why());
+	else
+		rc = check(name, "_FILE", text);
+	if (!rc)
+		*value = sv_strdup(text);
+	explicit_bzero(text, LONGEST + 2);
+	free(text);
+	return rc;
+}
+
+int sv_secret(const char *name, char **value)
+{
+	const char *text = getenv(name);
+	char variable[128];
+	int rc = 0;
+
+	*value = NULL;
+	snprintf(variable, sizeof variable, "%s_FILE", name);
+	if (text && *text) {
+		rc = check(name, "", text);
+		if (!rc)
+			*value = sv_strdup(text);
+	} else {
+		text = getenv(variable);
+		if (text && *text)
+			rc = from_file(name, text, value);
+	}
+	sv_secret_known(*value);
+	return rc;
+}
