@@ -15,7 +15,12 @@
 
 #include "tests/unit/tap.h"
 
-enum { RATE = 8000, FRAME = RATE / 50, MS = RATE / 1000 };
+enum {
+	RATE = 8000,
+	FRAME = RATE / 50,
+	MS = RATE / 1000,
+	SPARE = (FIFO_MAX_MS - FIFO_AHEAD_MS) / 20, /* frames */
+};
 
 static const char path[] = "build/fifo-test.sln";
 static int16_t loud[FRAME], quiet[FRAME], got[RATE];
@@ -45,7 +50,7 @@ int main(void)
 	/* nobody plays: the voice waits, silence does not add to it */
 	ok(fifo_write(&fifo, loud, FRAME, now_us));
 	ok(!fifo_write(&fifo, quiet, FRAME, now_us));
-	for (int i = 0; i < 6; i++)
+	for (int i = 1; i < SPARE; i++)
 		ok(fifo_write(&fifo, loud, FRAME, now_us));
 	ok(!fifo_write(&fifo, loud, FRAME, now_us)); /* FIFO_MAX_MS */
 	ok(!access(path, F_OK));
@@ -57,7 +62,7 @@ int main(void)
 	/* it has all that and plays it from now on: the name is gone */
 	ok(!fifo_write(&fifo, loud, FRAME, now_us));
 	ok(access(path, F_OK));
-	for (int i = 0; i < 6; i++) /* down to what we want */
+	for (int i = 1; i < SPARE; i++) /* down to what we want */
 		ok(!fifo_write(&fifo, quiet, FRAME, now_us += frame_us));
 	ok(take(reader, 1000) <= 0);
 	ok(fifo_write(&fifo, quiet, FRAME, now_us += frame_us));
@@ -78,7 +83,7 @@ int main(void)
 	ok(!got[0] && got[FIFO_AHEAD_MS * MS - 1]);
 
 	/* it stood still: what it leaves unread is as much ahead of it */
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < SPARE; i++)
 		ok(fifo_write(&fifo, loud, FRAME, now_us += frame_us));
 	for (int i = 0; i < 3; i++)
 		fifo_write(&fifo, loud, FRAME, now_us += frame_us);
