@@ -148,7 +148,7 @@ cat >/dev/null; wait'
 	script "$(event turn '{"turn":1,"say":"1","total_ms":30,
 		"parts":{"asr":20,"tts":10}}')"'
 '"$(event tts.end '{"say":"1"}')"'
-cat tone.pcm; cat >/dev/null'
+head -c 640 tone.pcm; cat >/dev/null'
 	serve -- ./command
 	call silence 500 hangup
 	over
