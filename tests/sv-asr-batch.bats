@@ -148,6 +148,19 @@ in/b.wav" ]
 	[ "$stderr" = "sv-asr: warning: in/down/up leads back to in: not followed" ]
 }
 
+@test "a folder is searched once, however many links lead there" {
+	several in/a.wav
+	for i in {1..12}; do
+		mkdir "in/d$i"
+		for k in {1..12}; do
+			ln -s "../d$k" "in/d$i/l$k"
+		done
+	done
+	several in/d7/b.wav
+	run -0 --separate-stderr timeout 20 sv-asr in
+	[ "$(sources <<<"$output" | wc -l)" -eq 2 ]
+}
+
 @test "Asterisk's files without a header are known by their suffix" {
 	sox -n -r 8000 -b 16 a.wav synth 2 sine 300
 	sox -n -r 16000 -b 16 w.wav synth 2 sine 300

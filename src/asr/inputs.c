@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,8 @@
 #include "lib/log.h"
 #include "lib/sound.h"
 #include "lib/utf8.h"
+
+#include "src/asr/folder.h"
 
 enum { INPUTS_MAX = 1000000, BLOCK = 65536 };
 
@@ -50,76 +51,31 @@ static size_t base(const char *path)
 	return slash ? (size_t)(slash + 1 - path) : 0;
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+/* a folder whose recordings are taken */
+struct gathering {
+	struct inputs *inputs;
+	size_t below;
+};
+
+static int found(void *arg, const char *path, int64_t bytes, int code)
 {
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
+	const struct gathering *gathering = arg;
 
-/* what the walk met inside the folder */
-static int meet(struct inputs *inputs, const FTSENT *entry, size_t below)
-{
-	int code;
-
-	switch (entry->fts_info) {
-	case FTS_F:
-		if (!sv_sound_known(entry->fts_path))
-			return 0;
-		return add(inputs, entry->fts_path, below,
-		           entry->fts_statp->st_size, 0);
-	case FTS_DC:
-		/* the folders above share its path, only shorter */
-		sv_warn("%s leads back to %.*s: not followed", entry->fts_path,
-		        (int)entry->fts_cycle->fts_pathlen, entry->fts_path);
-		return 0;
-	case FTS_SLNONE:
-	case FTS_NS:
-		if (!sv_sound_known(entry->fts_path))
-			return 0;
-		errno = entry->fts_errno ? entry->fts_errno : ENOENT;
-		break;
-	case FTS_DNR:
-	case FTS_ERR:
-		errno = entry->fts_errno;
-		break;
-	default: /* folders, twice each, and what is no file */
-		return 0;
-	}
-	code = sv_fail(EX_NOINPUT, "open %s:", entry->fts_path);
-	return add(inputs, entry->fts_path, below, 0, code);
-}
-
-static int walk(struct inputs *inputs, FTS *tree, size_t below)
-{
-	FTSENT *entry;
-	int rc = 0;
-
-	while (!rc && (entry = fts_read(tree))) {
-		if (entry->fts_level > 0 && entry->fts_name[0] == '.')
-			fts_set(tree, entry, FTS_SKIP);
-		else
-			rc = meet(inputs, entry, below);
-	}
-	return rc;
+	return add(gathering->inputs, path, gathering->below, bytes, code);
 }
 
 static int add_folder(struct inputs *inputs, const char *path)
 {
-	char *roots[] = { sv_strdup(path), NULL };
-	size_t before = inputs->n, below = strlen(path);
-	FTS *tree;
+	struct gathering gathering = { inputs, strlen(path) };
+	char *root = sv_strdup(path);
+	size_t before = inputs->n;
 	int rc;
 
-	while (below > 1 && roots[0][below - 1] == '/')
-		roots[0][--below] = '\0';
-	tree = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_name);
-	if (!tree)
-		rc = sv_fail(EX_NOINPUT, "open %s:", path);
-	else
-		rc = walk(inputs, tree,
-		          roots[0][below - 1] == '/' ? below : below + 1);
-	if (tree)
-		fts_close(tree);
-	free(roots[0]);
+	while (gathering.below > 1 && root[gathering.below - 1] == '/')
+		root[--gathering.below] = '\0';
+	gathering.below += root[gathering.below - 1] != '/';
+	rc = folder_walk(root, found, &gathering);
+	free(root);
 	if (!rc && inputs->n == before) {
 		int code = sv_fail(EX_DATAERR, "%s: no recordings in it", path);
 

@@ -26,7 +26,7 @@ struct inputs {
 
 /* Gathers them all: operands, then config->files_from. Folders are searched
  * to the bottom, sorted by name; names that begin with a dot are left out,
- * links are followed but not in circles. 0, EX_NOINPUT, EX_IOERR for the list
+ * links are followed, each folder once. 0, EX_NOINPUT, EX_IOERR for the list
  * itself, EX_DATAERR when there are too many. */
 int inputs_gather(struct inputs *inputs, char **operands,
                   const struct asr_config *config);
