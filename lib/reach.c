@@ -1,0 +1,279 @@
+/* reach: the way to a service, as curl is told it, and where it can end */
+#include "lib/reach.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/alloc.h"
+#include "lib/fail.h"
+
+enum { KEEPALIVE_IDLE_S = 30, KEEPALIVE_EACH_S = 10 };
+
+/* --- the way there --- */
+
+static bool is_loopback(const struct sv_service *service)
+{
+	char *place = sv_service_place(service);
+	char *colon = strrchr(place, ':');
+	size_t len = colon ? (size_t)(colon - place) : 0;
+	bool is;
+
+	place[len] = '\0';
+	is = !strcmp(place, "[::1]") || !strcasecmp(place, "localhost") ||
+	     (len > 10 && !strcasecmp(place + len - 10, ".localhost")) ||
+	     (!strncmp(place, "127.", 4) &&
+	      strspn(place, "0123456789.") == len);
+	free(place);
+	return is;
+}
+
+static void set_proxy(const struct sv_curl *curl, CURL *easy,
+                      const struct sv_service *service)
+{
+	if (!service->proxy && !is_loopback(service))
+		return; /* curl looks at the environment */
+	if (!service->proxy || !strcmp(service->proxy, "none")) {
+		curl->easy_setopt(easy, CURLOPT_PROXY, "");
+		return;
+	}
+	curl->easy_setopt(easy, CURLOPT_PROXY, service->proxy);
+	/* it was asked for: no_proxy of the environment has no say */
+	curl->easy_setopt(easy, CURLOPT_NOPROXY, "");
+}
+
+static void set_tls(const struct sv_curl *curl, CURL *easy,
+                    const struct sv_service *service)
+{
+	curl->easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl->easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl->easy_setopt(easy, CURLOPT_SSLVERSION,
+	                  (long)CURL_SSLVERSION_TLSv1_2);
+	if (service->ca) {
+		curl->easy_setopt(easy, CURLOPT_CAINFO, service->ca);
+		curl->easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	}
+	if (!service->cert)
+		return;
+	curl->easy_setopt(easy, CURLOPT_SSLCERT, service->cert);
+	if (service->key)
+		curl->easy_setopt(easy, CURLOPT_SSLKEY, service->key);
+	/* OpenSSL would ask at the terminal for that of a key that has one */
+	curl->easy_setopt(easy, CURLOPT_KEYPASSWD, "");
+}
+
+void sv_reach(CURL *easy, const struct sv_service *service)
+{
+	const struct sv_curl *curl = sv_curl();
+
+	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* do not wait for a name server when nobody wants its answer */
+	curl->easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+	curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+	                  (long)service->connect_ms);
+	curl->easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+	curl->easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl->easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, (long)KEEPALIVE_IDLE_S);
+	curl->easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, (long)KEEPALIVE_EACH_S);
+	set_proxy(curl, easy, service);
+	set_tls(curl, easy, service);
+}
+
+/* --- where it ended --- */
+
+struct failure {
+	CURL *easy;
+	const char *name, *place, *error; /* error is "" when curl has none */
+	const struct sv_service *service;
+};
+
+static const char *after(const char *text, const char *words)
+{
+	const char *at = strstr(text, words);
+
+	return at ? at + strlen(words) : text;
+}
+
+static int not_resolved(const struct failure *f)
+{
+	return sv_fail(EX_UNAVAILABLE,
+	               "%s: the host of %s is not known: check the address "
+	               "and the name server",
+	               f->name, f->place);
+}
+
+static int proxy_not_resolved(const struct failure *f)
+{
+	return sv_fail(EX_UNAVAILABLE, "%s: the host of the proxy is not known",
+	               f->name);
+}
+
+static int not_connected(const struct failure *f)
+{
+	long error = 0;
+
+	sv_curl()->easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &error);
+	return sv_fail(EX_UNAVAILABLE, "%s: connect to %s: %s", f->name,
+	               f->place, error ? strerror((int)error) : f->error);
+}
+
+static int too_slow(const struct failure *f)
+{
+	return sv_fail(EX_TEMPFAIL, "%s: no connection to %s within %d ms",
+	               f->name, f->place, f->service->connect_ms);
+}
+
+static int not_trusted(const struct failure *f)
+{
+	const char *reason = after(after(f->error, "problem: "), "SSL: ");
+	bool issuer = strstr(reason, "issuer") || strstr(reason, "self");
+
+	return sv_fail(EX_CONFIG,
+	               "%s: the certificate of %s cannot be trusted: %s%s%s%s",
+	               f->name, f->place, reason, issuer ? "; set " : "",
+	               issuer ? f->name : "",
+	               issuer ? ".ca to the file of who issued it" : "");
+}
+
+static int no_authority(const struct failure *f)
+{
+	return sv_fail(EX_CONFIG, "%s: %s holds no certificates to trust",
+	               f->name, f->service->ca ? f->service->ca : "the system");
+}
+
+static int cert_unusable(const struct failure *f)
+{
+	return sv_fail(EX_CONFIG,
+	               "%s: the certificate %s and its key cannot be used: %s",
+	               f->name, f->service->cert ? f->service->cert : "-",
+	               f->error);
+}
+
+static int lost(const struct failure *f)
+{
+	long refused = 0, error = 0;
+
+	sv_curl()->easy_getinfo(f->easy, CURLINFO_HTTP_CONNECTCODE, &refused);
+	if (refused >= 300)
+		return sv_fail(refused == 407 ? EX_NOPERM : EX_UNAVAILABLE,
+		               "%s: the proxy does not let us through to %s: "
+		               "HTTP %ld",
+		               f->name, f->place, refused);
+	sv_curl()->easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &error);
+	return sv_fail(EX_UNAVAILABLE, "%s: the connection to %s was lost: %s",
+	               f->name, f->place,
+	               error       ? strerror((int)error)
+	               : *f->error ? f->error
+	                           : "closed by the other end");
+}
+
+static int closed(const struct failure *f)
+{
+	return sv_fail(EX_UNAVAILABLE,
+	               "%s: %s closed the connection without an answer",
+	               f->name, f->place);
+}
+
+static int handshake(const struct failure *f)
+{
+	return sv_fail(EX_UNAVAILABLE, "%s: no TLS with %s: %s", f->name,
+	               f->place,
+	               *f->error ? f->error : "the handshake was broken off");
+}
+
+static int cut_short(const struct failure *f)
+{
+	return sv_fail(EX_UNAVAILABLE, "%s: the answer of %s was cut short: %s",
+	               f->name, f->place, f->error);
+}
+
+static int no_memory(const struct failure *f)
+{
+	return sv_fail(EX_TEMPFAIL, "%s: no memory for a request", f->name);
+}
+
+static int bad_url(const struct failure *f)
+{
+	return sv_fail(EX_CONFIG, "%s: this is no address for HTTP: %s",
+	               f->name, f->error);
+}
+
+static const struct {
+	CURLcode code;
+	int (*say)(const struct failure *f);
+} says[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, not_resolved },
+	{ CURLE_COULDNT_RESOLVE_PROXY, proxy_not_resolved },
+	{ CURLE_COULDNT_CONNECT, not_connected },
+	{ CURLE_OPERATION_TIMEDOUT, too_slow },
+	{ CURLE_PEER_FAILED_VERIFICATION, not_trusted },
+	{ CURLE_SSL_ISSUER_ERROR, not_trusted },
+	{ CURLE_SSL_CACERT_BADFILE, no_authority },
+	{ CURLE_SSL_CERTPROBLEM, cert_unusable },
+	{ CURLE_SSL_CONNECT_ERROR, handshake },
+	{ CURLE_SEND_ERROR, lost },
+	{ CURLE_RECV_ERROR, lost },
+	{ CURLE_GOT_NOTHING, closed },
+	{ CURLE_ABORTED_BY_CALLBACK, closed }, /* http_call.c, before() */
+	{ CURLE_PARTIAL_FILE, cut_short },
+	{ CURLE_OUT_OF_MEMORY, no_memory },
+	{ CURLE_URL_MALFORMAT, bad_url },
+};
+
+/* What a server says, in TLS itself, of a certificate of ours. TLS 1.3 tells
+ * it when we believe to be connected: any code of curl's can have it. */
+static bool wants_certificate(const char *error)
+{
+	static const char *const alerts[] = {
+		"alert certificate required", "alert bad certificate",
+		"alert unknown ca",           "alert certificate expired",
+		"alert certificate revoked",  "alert certificate unknown",
+		"alert access denied",        "alert unsupported certificate",
+	};
+
+	for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++) {
+		if (strcasestr(error, alerts[i]))
+			return true;
+	}
+	return false;
+}
+
+static int say(const struct failure *f, CURLcode code)
+{
+	const char *error = f->error;
+
+	if (wants_certificate(error))
+		return sv_fail(
+			EX_CONFIG,
+			"%s: %s does not take %s certificate (%s): %s %s.cert "
+			"and %s.key",
+			f->name, f->place,
+			f->service->cert ? "our" : "us without a",
+			strcasestr(error, "alert ") + 6,
+			f->service->cert ? "check" : "set", f->name, f->name);
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+		if (says[i].code == code)
+			return says[i].say(f);
+	}
+	return sv_fail(EX_UNAVAILABLE, "%s: %s answers what is no HTTP: %s",
+	               f->name, f->place,
+	               *error ? error : sv_curl()->easy_strerror(code));
+}
+
+int sv_reach_failed(CURL *easy, CURLcode code, const char *error,
+                    const struct sv_service *service)
+{
+	char *place = sv_service_place(service);
+	struct failure f = { .easy = easy,
+		             .name = service->name,
+		             .place = place,
+		             .error = error ? error : "",
+		             .service = service };
+	int rc = say(&f, code);
+
+	free(place);
+	return rc;
+}
