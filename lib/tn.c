@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/alloc.h"
 #include "lib/fail.h"
+#include "lib/notation.h"
 #include "lib/text.h"
 #include "lib/utf8.h"
 
@@ -104,18 +106,62 @@ void tn_say_sign(struct tn *tn, size_t i, const struct tn_phrase *table)
 		tn_say(tn, table->spoken);
 }
 
+static bool is_word_byte(char c)
+{
+	return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '+';
+}
+
+/* What was said from that place on stood within stars: there they are again. */
+static void emphasise(struct tn *tn, size_t from)
+{
+	size_t end = tn->out->len, start = from;
+	bool said = tn->said;
+	char *words;
+
+	while (start < end && !is_word_byte(tn->out->data[start]))
+		start++;
+	while (end > start && !is_word_byte(tn->out->data[end - 1]))
+		end--;
+	if (start == end)
+		return;
+	words = sv_strndup(tn->out->data + start, tn->out->len - start);
+	sv_buf_cut(tn->out, start);
+	tn_put(tn, "*", 1);
+	tn_put(tn, words, end - start);
+	tn_put(tn, "*", 1);
+	tn_put(tn, words + (end - start), strlen(words) - (end - start));
+	tn->said = said;
+	free(words);
+}
+
+static bool emphasised(const struct tn *tn, size_t i, size_t n)
+{
+	while (n-- > 0) {
+		const struct tn_token *token = tn_at(tn, i + n);
+
+		if (token->emphasised &&
+		    (tn_is_word(tn, i + n) || token->kind == TN_NUMBER))
+			return true;
+	}
+	return false;
+}
+
 static void speak(struct tn *tn, const tn_rule *rules)
 {
-	size_t i = 0, n;
+	size_t i = 0, n, from;
 	const tn_rule *rule;
 
 	while (i < tn->n && !tn->rc) {
+		from = tn->out->len;
 		for (n = 0, rule = rules; !n && *rule; rule++)
 			n = (*rule)(tn, i);
 		if (!n) {
 			tn_copy(tn, i);
 			n = 1;
 		}
+		if (emphasised(tn, i, n) && tn->out->len > from)
+			emphasise(tn, from);
 		i += n;
 	}
 }
@@ -125,11 +171,18 @@ static bool has_digit(const char *text, size_t len)
 {
 	static const uint32_t zeros[] = { '0',   0x660, 0x6f0, 0x966,
 		                          0x9e6, 0xe50, 0xff10 };
-	const char *end = text + len;
+	const char *start = text, *end = text + len;
+	struct sv_note note;
 
 	while (text < end) {
-		uint32_t code = sv_utf8_next(&text, end);
-		size_t i;
+		size_t i = sv_note_at(start, len, text - start, &note);
+		uint32_t code;
+
+		if (i && note.kind == SV_PAUSE) {
+			text += i;
+			continue;
+		}
+		code = sv_utf8_next(&text, end);
 
 		for (i = 0; i < sizeof zeros / sizeof *zeros; i++)
 			if (code >= zeros[i] && code < zeros[i] + 10)

@@ -22,9 +22,12 @@ struct tn_token {
 	const char *text; /* as it came, len bytes */
 	size_t len;
 	const char *lower; /* in lower case, NUL-terminated; ASCII digits */
+	bool emphasised;   /* it stood within the stars of notation.h */
 };
 
 struct tn {
+	const char *text;
+	size_t len;
 	struct tn_token *tokens;
 	size_t n;
 	char *lower; /* what the tokens' lower points into */

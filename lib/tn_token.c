@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/alloc.h"
+#include "lib/notation.h"
 #include "lib/tn.h"
 #include "lib/utf8.h"
 
@@ -10,10 +11,11 @@ enum {
 	FULLWIDTH_0 = 0xff10,
 	ACCENT_FIRST = 0x300,
 	ACCENT_LAST = 0x36f,
+	NOTE = 0xfffc,   /* the code of a note that is a token */
 	PHRASE_MAX = 64, /* bytes in a phrase of a table */
 };
 
-static const struct tn_token end_token = { TN_END, 0, "", 0, "" };
+static const struct tn_token end_token = { .text = "", .lower = "" };
 
 static bool is_digit(uint32_t code)
 {
@@ -46,11 +48,34 @@ static bool joins(enum tn_kind kind, uint32_t code)
 	return kind_of(code) == kind;
 }
 
-/* Reads one token; lower gets its small letters and a NUL. */
-static const char *read_token(struct tn_token *token, const char *text,
-                              const char *end, char **lower)
+/* behind the plus of a stressed vowel, which is part of its word */
+static const char *past_plus(const struct tn *tn, const char *at,
+                             const char *end)
 {
-	const char *next = text, *peek = text;
+	struct sv_note note;
+
+	return at < end && *at == '+' &&
+	                       sv_note_at(tn->text, (size_t)(end - tn->text),
+	                                  (size_t)(at - tn->text), &note)
+	               ? at + 1
+	               : at;
+}
+
+/* a stress is no part of the word that rules look for */
+static void put_lower(uint32_t code, enum tn_kind kind, char **lower)
+{
+	if (code >= FULLWIDTH_0 && is_digit(code))
+		code = code - FULLWIDTH_0 + '0';
+	if (code != 0x301 || kind != TN_CYRILLIC)
+		*lower += sv_utf8_put(*lower, sv_lower(code));
+}
+
+/* Reads one token; lower gets its small letters and a NUL. */
+static const char *read_token(const struct tn *tn, struct tn_token *token,
+                              const char *text, char **lower)
+{
+	const char *end = tn->text + tn->len;
+	const char *next = text, *peek = past_plus(tn, text, end);
 	uint32_t code = sv_utf8_next(&peek, end);
 
 	token->text = text;
@@ -59,9 +84,8 @@ static const char *read_token(struct tn_token *token, const char *text,
 	token->kind = kind_of(code);
 	do {
 		next = peek;
-		if (code >= FULLWIDTH_0 && is_digit(code))
-			code = code - FULLWIDTH_0 + '0';
-		*lower += sv_utf8_put(*lower, sv_lower(code));
+		put_lower(code, token->kind, lower);
+		peek = past_plus(tn, next, end);
 		if (next < end)
 			code = sv_utf8_next(&peek, end);
 	} while (next < end && joins(token->kind, code));
@@ -70,16 +94,46 @@ static const char *read_token(struct tn_token *token, const char *text,
 	return next;
 }
 
+/* A pause is a token that no rule knows. */
+static const char *note_token(struct tn_token *token, const char *text,
+                              size_t len, char **lower)
+{
+	*token = (struct tn_token){ .kind = TN_SIGN,
+		                    .code = NOTE,
+		                    .text = text,
+		                    .len = len,
+		                    .lower = *lower };
+	*(*lower)++ = '\0';
+	return text + len;
+}
+
 void tn_tokenize(struct tn *tn, const char *text, size_t len)
 {
-	const char *end = text + len;
+	const char *end = text + len, *closes = NULL;
 	char *lower;
 
 	/* a byte of text is at most 4 bytes of small letters and a NUL */
+	tn->text = text;
+	tn->len = len;
 	tn->lower = lower = sv_alloc(5 * len + 1);
 	tn->tokens = sv_calloc(len + 1, sizeof *tn->tokens);
-	while (text < end)
-		text = read_token(&tn->tokens[tn->n++], text, end, &lower);
+	while (text < end) {
+		struct tn_token *token = &tn->tokens[tn->n];
+		struct sv_note note;
+		size_t n = sv_note_at(tn->text, len, text - tn->text, &note);
+
+		if (text == closes || (n && note.kind == SV_EMPHASIS)) {
+			closes = text == closes ? NULL : text + n - 1;
+			text++;
+			continue;
+		}
+		if (n && note.kind == SV_PAUSE)
+			text = note_token(token, text, n, &lower);
+		else
+			text = read_token(tn, token, text, &lower);
+		token->emphasised = closes != NULL;
+		tn->n++;
+	}
 }
 
 const struct tn_token *tn_at(const struct tn *tn, size_t i)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "lib/alloc.h"
+#include "lib/notation.h"
 #include "lib/utf8.h"
 
 struct call *call_new(const char *id, const char *state)
@@ -121,11 +122,9 @@ static void fold_end(struct call *call, const struct sv_event *event)
 }
 
 /* A turn of the talk, as far as there is room for it. */
-static void add_turn(struct call *call, const struct sv_event *event,
-                     const char *who, json_int_t t)
+static void add_turn(struct call *call, const char *text, const char *who,
+                     json_int_t t)
 {
-	const char *text =
-		json_string_value(json_object_get(event->json, "text"));
 	json_t *transcript = part(call, "transcript", json_array());
 	json_int_t bytes =
 		json_integer_value(json_object_get(call->state, "text_bytes"));
@@ -146,13 +145,18 @@ static void add_turn(struct call *call, const struct sv_event *event,
 	                    json_integer(bytes + (json_int_t)len + 64));
 }
 
+static const char *text_of(const struct sv_event *event)
+{
+	return json_string_value(json_object_get(event->json, "text"));
+}
+
 static void fold_heard(struct call *call, const struct sv_event *event)
 {
 	json_t *start = json_object_get(event->json, "start_ms");
 	const char *who =
 		json_string_value(json_object_get(event->json, "speaker"));
 
-	add_turn(call, event, who ? who : "caller",
+	add_turn(call, text_of(event), who ? who : "caller",
 	         json_is_integer(start) ? json_integer_value(start) : event->t);
 }
 
@@ -161,9 +165,12 @@ static void fold_said(struct call *call, const struct sv_event *event)
 	json_t *transcript = part(call, "transcript", json_array());
 	size_t n = json_array_size(transcript);
 	json_t *say = json_object_get(event->json, "say");
+	const char *text = text_of(event);
+	char *plain = text ? sv_plain(text) : NULL;
 
 	json_object_set_new(call->state, "talked", json_true());
-	add_turn(call, event, "assistant", event->t);
+	add_turn(call, plain, "assistant", event->t);
+	free(plain);
 	if (json_is_string(say) && json_array_size(transcript) > n)
 		json_object_set(json_array_get(transcript, n), "say", say);
 }

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/notation.h"
+
 #include "src/report/gather.h"
 
 /* what is interrupted was said a moment ago */
@@ -34,6 +36,21 @@ static void on_final(struct store *store, const struct call *call,
 	line->text = text;
 }
 
+/* what is to be said, without what the notation of texts adds to it */
+static const char *plain_text(struct store *store, struct event *event)
+{
+	const char *text = event_text(store, event, "text");
+	char *plain;
+
+	if (!text || !strpbrk(text, "[*+\xcc"))
+		return text;
+	plain = sv_plain(text);
+	text = *plain ? store_text(store, (struct span){ plain, strlen(plain) })
+	              : "";
+	free(plain);
+	return text;
+}
+
 /* note keeps the id of the say until its line is known to be heard whole */
 static void on_say(struct store *store, const struct call *call,
                    struct event *event)
@@ -41,7 +58,7 @@ static void on_say(struct store *store, const struct call *call,
 	struct line *line = add(store, call, event->t);
 
 	line->who = "assistant";
-	line->text = event_text(store, event, "text");
+	line->text = plain_text(store, event);
 	line->note = event_text(store, event, "say");
 }
 
