@@ -47,14 +47,22 @@ struct sv_grpc_status {
 	 * certificate, EX_UNAVAILABLE the others */
 	int exit;
 	bool answered; /* the service said so itself; false: we found out */
+	/* what the service calls this request in its own logs; it is in
+	 * sv_why(), too. "" when it did not say */
+	const char *request_id;
 };
 
 struct sv_grpc_request {
 	const char *path; /* /package.Service/Method */
-	/* name and value by turns, ended by NULL; copied, values wiped after */
+	/* name and value by turns, ended by NULL; copied, values wiped after.
+	 * The value of a name that ends in -bin is given in base 64. */
 	const char *const *metadata;
 	int deadline_ms; /* for all of it, told to the service; 0: none */
 	size_t most;     /* bytes a message may have; 0: 4 MiB */
+	/* What the service sends ahead of its messages and behind them, lent;
+	 * base 64 is decoded, a NUL stands behind it. NULL: not wanted. */
+	void (*metadata_in)(void *arg, const char *name, const char *value,
+	                    size_t len);
 	/* a whole message, lent. Non-zero cancels the call, with done() told
 	 * that as its exit. */
 	int (*message)(void *arg, const void *data, size_t len);
@@ -70,14 +78,21 @@ struct sv_grpc_call;
  * EX_UNAVAILABLE without libcurl. */
 int sv_grpc_new(struct sv_grpc **made, struct sv_loop *loop,
                 const struct sv_service *service);
-/* what still goes on is broken off; no done() is called */
+/* What still goes on is broken off; no done() is called. Also from within
+ * done() and message(). */
 void sv_grpc_free(struct sv_grpc *channel);
 
-/* Sees that there is a connection, or one is being made. */
+/* Sees that there is a connection, or one is being made: cheap where there is
+ * one. After attempts that failed it waits, up to half a minute. */
 void sv_grpc_warm(struct sv_grpc *channel);
 
 /* whether a connection stands */
 bool sv_grpc_ready(const struct sv_grpc *channel);
+
+/* How long nothing may come while a call is open until the connection is asked
+ * whether it lives (a PING, seldom enough for what servers allow), and is given
+ * up when it does not answer within a third of that. 15 s when never told. */
+void sv_grpc_patience(struct sv_grpc *channel, int silence_ms);
 
 /* Starts a call, also before the connection stands. done() is called once,
  * from the loop and never from within a function here; the call is gone

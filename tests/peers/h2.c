@@ -1,0 +1,840 @@
+/* h2: a gRPC peer with nghttp2's server side */
+#include "tests/peers/h2.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <nghttp2/nghttp2.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/alloc.h"
+#include "lib/buf.h"
+
+enum { MAX = 64 << 20, PIECE = 16384, SEEN_MAX = 32 };
+
+struct stream;
+
+/* what a method does: each may be NULL */
+struct method {
+	const char *name;
+	void (*start)(struct stream *stream);
+	void (*message)(struct stream *stream, const char *data, size_t len);
+	void (*end)(struct stream *stream);
+};
+
+struct link {
+	struct h2_peer *peer;
+	struct link *next;
+	struct stream *streams;
+	int fd;
+	nghttp2_session *session;
+	struct sv_buf out;
+	bool closing; /* as soon as no callback runs */
+};
+
+struct stream {
+	struct link *link;
+	struct stream *next;
+	const struct method *method;
+	int32_t id;
+	struct sv_buf head, in, out;
+	size_t piece; /* of a DATA frame; 0: as it comes */
+	int n_messages;
+	bool answered, closing, trailed, broken;
+	bool cut;       /* ends without trailers */
+	uint32_t reset; /* once all is sent */
+	bool resets;
+	char status[8];
+	const char *message, *details;
+};
+
+struct h2_peer {
+	struct sv_loop *loop;
+	enum h2_kind kind;
+	int fd, port, accepted, cancelled, unauthorised;
+	size_t taken;
+	bool frozen;
+	struct link *links;
+};
+
+/* --- answers --- */
+
+static nghttp2_nv nv(const char *name, const char *value)
+{
+	return (nghttp2_nv){ (uint8_t *)(uintptr_t)name,
+		             (uint8_t *)(uintptr_t)value, strlen(name),
+		             strlen(value), 0 };
+}
+
+static ssize_t on_read(nghttp2_session *session, int32_t id, uint8_t *out,
+                       size_t len, uint32_t *flags, nghttp2_data_source *source,
+                       void *arg)
+{
+	struct stream *stream =
+		nghttp2_session_get_stream_user_data(session, id);
+	nghttp2_nv trailers[4];
+	size_t n = 0;
+
+	(void)source;
+	(void)arg;
+	if (!stream->out.len && !stream->closing)
+		return NGHTTP2_ERR_DEFERRED;
+	if (stream->piece && len > stream->piece)
+		len = stream->piece;
+	if (len > stream->out.len)
+		len = stream->out.len;
+	if (len)
+		memcpy(out, stream->out.data, len);
+	sv_buf_drop(&stream->out, len);
+	if (stream->out.len || !stream->closing)
+		return (ssize_t)len;
+	if (stream->resets) {
+		nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, id,
+		                          stream->reset);
+		return len ? (ssize_t)len : NGHTTP2_ERR_DEFERRED;
+	}
+	*flags |= NGHTTP2_DATA_FLAG_EOF;
+	if (stream->cut)
+		return (ssize_t)len;
+	*flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+	trailers[n++] = nv("grpc-status", stream->status);
+	trailers[n++] = nv("x-request-id", "req-1");
+	if (stream->message)
+		trailers[n++] = nv("grpc-message", stream->message);
+	if (stream->details)
+		trailers[n++] = nv("grpc-status-details-bin", stream->details);
+	nghttp2_submit_trailer(session, id, trailers, n);
+	return (ssize_t)len;
+}
+
+/* the head of an answer, once */
+static void answer(struct stream *stream)
+{
+	const nghttp2_data_provider body = { .read_callback = on_read };
+	nghttp2_nv headers[SEEN_MAX + 4];
+	size_t n = 0;
+	const char *at = sv_buf_str(&stream->head);
+	const char *end = at + stream->head.len;
+
+	if (stream->answered)
+		return;
+	stream->answered = true;
+	headers[n++] = nv(":status", "200");
+	headers[n++] = nv("content-type", "application/grpc+proto");
+	while (at < end && n < SEEN_MAX) {
+		const char *value = at + strlen(at) + 1;
+
+		if (!strncmp(at, "x-", 2))
+			headers[n++] = nv(at, value);
+		at = value + strlen(value) + 1;
+	}
+	nghttp2_submit_response(stream->link->session, stream->id, headers, n,
+	                        &body);
+}
+
+static void go_on(struct stream *stream)
+{
+	nghttp2_session_resume_data(stream->link->session, stream->id);
+}
+
+static void raw(struct stream *stream, const void *data, size_t len)
+{
+	answer(stream);
+	sv_buf_add(&stream->out, data, len);
+	go_on(stream);
+}
+
+static void say(struct stream *stream, const char *data, size_t len)
+{
+	const unsigned char head[5] = { 0, (unsigned char)(len >> 24),
+		                        (unsigned char)(len >> 16),
+		                        (unsigned char)(len >> 8),
+		                        (unsigned char)len };
+
+	raw(stream, head, sizeof head);
+	raw(stream, data, len);
+}
+
+static void trail(struct stream *stream, int code, const char *message)
+{
+	if (stream->closing)
+		return;
+	answer(stream);
+	snprintf(stream->status, sizeof stream->status, "%d", code);
+	stream->message = message;
+	stream->closing = true;
+	go_on(stream);
+}
+
+/* one block of headers and no more */
+static void only(struct stream *stream, const char *http, const char *type,
+                 const char *code)
+{
+	nghttp2_nv headers[6];
+	size_t n = 0;
+
+	stream->answered = stream->closing = true;
+	headers[n++] = nv(":status", http);
+	headers[n++] = nv("content-type", type);
+	if (code)
+		headers[n++] = nv("grpc-status", code);
+	if (code)
+		headers[n++] =
+			nv("grpc-message", "no%20way: 100%25 %e2%82%ac %zz %F");
+	if (code)
+		headers[n++] = nv("grpc-status-details-bin", "CAgSBG5vbmU");
+	nghttp2_submit_response(stream->link->session, stream->id, headers, n,
+	                        NULL);
+}
+
+static void break_off(struct stream *stream, uint32_t code)
+{
+	if (!stream->answered) {
+		nghttp2_submit_rst_stream(stream->link->session,
+		                          NGHTTP2_FLAG_NONE, stream->id, code);
+		return;
+	}
+	stream->reset = code;
+	stream->resets = stream->closing = true;
+	go_on(stream);
+}
+
+/* --- methods --- */
+
+static void echo(struct stream *stream, const char *data, size_t len)
+{
+	say(stream, data, len);
+}
+
+static void fine(struct stream *stream)
+{
+	trail(stream, 0, NULL);
+}
+
+static void count(struct stream *stream)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%d", stream->n_messages);
+	say(stream, text, strlen(text));
+	trail(stream, 0, NULL);
+}
+
+static void unavailable(struct stream *stream)
+{
+	trail(stream, 14, "come%20back later");
+}
+
+static void unavailable_at_once(struct stream *stream)
+{
+	only(stream, "200", "application/grpc", "14");
+}
+
+static void exhausted(struct stream *stream)
+{
+	only(stream, "200", "application/grpc", "8");
+}
+
+static void unavailable_midway(struct stream *stream, const char *data,
+                               size_t len)
+{
+	if (stream->closing)
+		return;
+	say(stream, data, len);
+	trail(stream, 14, NULL);
+}
+
+static void early(struct stream *stream, const char *data, size_t len)
+{
+	if (stream->closing)
+		return;
+	say(stream, data, len);
+	trail(stream, 0, NULL);
+}
+
+static void reset_in_data(struct stream *stream, const char *data, size_t len)
+{
+	if (stream->closing)
+		return;
+	raw(stream, "\0\0\0\0\144half", 9);
+	(void)data;
+	(void)len;
+	break_off(stream, NGHTTP2_INTERNAL_ERROR);
+}
+
+static void refuse(struct stream *stream)
+{
+	break_off(stream, NGHTTP2_REFUSED_STREAM);
+}
+
+static void calm(struct stream *stream)
+{
+	break_off(stream, NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
+static void trickle(struct stream *stream)
+{
+	stream->piece = 1;
+	answer(stream);
+}
+
+static void at_once(struct stream *stream)
+{
+	answer(stream);
+}
+
+static void unauthorised_once(struct stream *stream)
+{
+	if (!stream->link->peer->unauthorised++)
+		only(stream, "401", "text/plain", NULL);
+}
+
+static void packed(struct stream *stream)
+{
+	raw(stream, "\1\0\0\0\4abcd", 9);
+	trail(stream, 0, NULL);
+}
+
+static void big(struct stream *stream, size_t len)
+{
+	char *data = sv_alloc(len);
+
+	memset(data, 'x', len);
+	say(stream, data, len);
+	free(data);
+	trail(stream, 0, NULL);
+}
+
+static void four(struct stream *stream)
+{
+	big(stream, 4 << 20);
+}
+
+static void more_than_four(struct stream *stream)
+{
+	big(stream, (4 << 20) + 1);
+}
+
+static void goaway(struct stream *stream, const char *data, size_t len)
+{
+	say(stream, data, len);
+	if (stream->n_messages == 1)
+		nghttp2_submit_goaway(stream->link->session, NGHTTP2_FLAG_NONE,
+		                      stream->id, NGHTTP2_NO_ERROR, NULL, 0);
+}
+
+static void many(struct stream *stream)
+{
+	raw(stream, "\0\0\0\0\1a\0\0\0\0\0\0\0\0\0\2bc", 18);
+	trail(stream, 0, NULL);
+}
+
+static void cut(struct stream *stream)
+{
+	raw(stream, "\0\0\0\0\1a\0\0\0\0\2b", 12);
+	trail(stream, 0, NULL);
+}
+
+static void no_status(struct stream *stream)
+{
+	say(stream, "a", 1);
+	stream->cut = stream->closing = true;
+	go_on(stream);
+}
+
+static void busy(struct stream *stream)
+{
+	only(stream, "503", "text/html", NULL);
+}
+
+static void page(struct stream *stream)
+{
+	only(stream, "200", "text/html", NULL);
+}
+
+static void drop(struct stream *stream, const char *data, size_t len)
+{
+	(void)data;
+	(void)len;
+	stream->link->closing = true;
+}
+
+static void heavy(struct stream *stream)
+{
+	static char value[4000];
+	nghttp2_nv headers[34];
+	size_t n = 0;
+
+	memset(value, 'v', sizeof value - 1);
+	headers[n++] = nv(":status", "200");
+	headers[n++] = nv("content-type", "application/grpc");
+	while (n < 34)
+		headers[n++] = nv("x-heavy", value);
+	stream->answered = stream->closing = true;
+	nghttp2_submit_headers(stream->link->session, NGHTTP2_FLAG_NONE,
+	                       stream->id, NULL, headers, n, NULL);
+}
+
+static void informed(struct stream *stream)
+{
+	const nghttp2_nv head = nv(":status", "103");
+
+	nghttp2_submit_headers(stream->link->session, NGHTTP2_FLAG_NONE,
+	                       stream->id, NULL, &head, 1, NULL);
+}
+
+static const struct method methods[] = {
+	{ "Echo", at_once, echo, fine },
+	{ "Count", NULL, NULL, count }, /* of the messages, at the end */
+	{ "Informed", informed, echo, fine },
+	{ "Unavailable", unavailable_at_once, NULL, NULL },
+	{ "Midway", NULL, unavailable_midway, NULL },
+	{ "After", NULL, echo, unavailable },
+	{ "Exhausted", exhausted, NULL, NULL },
+	{ "Silent", at_once, NULL, NULL },
+	{ "Never", NULL, NULL, NULL },
+	{ "Reset", NULL, reset_in_data, NULL },
+	{ "Refuse", refuse, NULL, NULL },
+	{ "Calm", calm, NULL, NULL },
+	{ "Trickle", trickle, echo, fine },
+	{ "Once", unauthorised_once, echo, fine },
+	{ "Packed", NULL, NULL, packed },
+	{ "Four", NULL, NULL, four },
+	{ "More", NULL, NULL, more_than_four },
+	{ "Goaway", NULL, goaway, fine },
+	{ "Early", NULL, early, NULL },
+	{ "Many", NULL, NULL, many },
+	{ "Cut", NULL, NULL, cut },
+	{ "NoStatus", NULL, NULL, no_status },
+	{ "Busy", busy, NULL, NULL },
+	{ "Page", page, NULL, NULL },
+	{ "Drop", NULL, drop, NULL },
+	{ "Heavy", heavy, NULL, NULL },
+};
+
+/* --- what nghttp2 hears --- */
+
+static void no(struct stream *stream, const char *why)
+{
+	if (stream->broken)
+		return;
+	stream->broken = true;
+	trail(stream, 13, why);
+}
+
+static const char *header_of(const struct stream *stream, const char *name)
+{
+	const char *at = sv_buf_str(&stream->head);
+	const char *end = at + stream->head.len;
+
+	while (at < end) {
+		const char *value = at + strlen(at) + 1;
+
+		if (!strcmp(at, name))
+			return value;
+		at = value + strlen(value) + 1;
+	}
+	return "";
+}
+
+/* what PROTOCOL-HTTP2 asks of a request */
+static const char *wrong(const struct stream *stream)
+{
+	const char *type = header_of(stream, "content-type");
+	const char *timeout = header_of(stream, "grpc-timeout");
+	size_t digits = strspn(timeout, "0123456789");
+
+	if (strcmp(header_of(stream, ":method"), "POST") != 0)
+		return "the method is not POST";
+	if (strcmp(header_of(stream, "te"), "trailers") != 0)
+		return "te is not trailers";
+	if (strncmp(type, "application/grpc", 16) != 0)
+		return "the content type is wrong";
+	if (*timeout &&
+	    (!digits || digits > 8 || !strchr("HMSmun", timeout[digits]) ||
+	     strlen(timeout) != digits + 1))
+		return "grpc-timeout is wrong";
+	if (*header_of(stream, "content-length"))
+		return "a content length";
+	if (!*header_of(stream, ":authority"))
+		return "no authority";
+	return NULL;
+}
+
+static const struct method *find(const char *path)
+{
+	if (strncmp(path, "/t.T/", 5) != 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+		if (!strcmp(methods[i].name, path + 5))
+			return &methods[i];
+	}
+	return NULL;
+}
+
+static int on_begin(nghttp2_session *session, const nghttp2_frame *frame,
+                    void *arg)
+{
+	struct link *link = arg;
+	struct stream *stream;
+
+	if (frame->hd.type != NGHTTP2_HEADERS ||
+	    frame->headers.cat != NGHTTP2_HCAT_REQUEST)
+		return 0;
+	stream = sv_alloc(sizeof *stream);
+	stream->link = link;
+	stream->id = frame->hd.stream_id;
+	sv_buf_init(&stream->head, 1 << 16);
+	sv_buf_init(&stream->in, MAX);
+	sv_buf_init(&stream->out, MAX);
+	stream->next = link->streams;
+	link->streams = stream;
+	nghttp2_session_set_stream_user_data(session, stream->id, stream);
+	return 0;
+}
+
+static struct stream *stream_of(nghttp2_session *session, int32_t id)
+{
+	return nghttp2_session_get_stream_user_data(session, id);
+}
+
+static int on_header(nghttp2_session *session, const nghttp2_frame *frame,
+                     const uint8_t *name, size_t name_len, const uint8_t *value,
+                     size_t len, uint8_t flags, void *arg)
+{
+	struct stream *stream = stream_of(session, frame->hd.stream_id);
+
+	(void)flags;
+	(void)arg;
+	sv_buf_add(&stream->head, name, name_len + 1);
+	sv_buf_add(&stream->head, value, len + 1);
+	return 0;
+}
+
+static void take_messages(struct stream *stream)
+{
+	const unsigned char *head = (const unsigned char *)stream->in.data;
+
+	while (stream->in.len >= 5 && !stream->broken) {
+		size_t len = (size_t)head[1] << 24 | head[2] << 16 |
+		             head[3] << 8 | head[4];
+
+		if (head[0]) {
+			no(stream, "a compressed message");
+			return;
+		}
+		if (stream->in.len < 5 + len)
+			return;
+		stream->n_messages++;
+		stream->link->peer->taken += len;
+		if (stream->method->message)
+			stream->method->message(stream, stream->in.data + 5,
+			                        len);
+		sv_buf_drop(&stream->in, 5 + len);
+	}
+}
+
+static int on_data(nghttp2_session *session, uint8_t flags, int32_t id,
+                   const uint8_t *data, size_t len, void *arg)
+{
+	struct stream *stream = stream_of(session, id);
+
+	(void)flags;
+	(void)arg;
+	if (!stream || !stream->method)
+		return 0;
+	sv_buf_add(&stream->in, data, len);
+	take_messages(stream);
+	return 0;
+}
+
+static void begin(struct stream *stream)
+{
+	const char *why = wrong(stream);
+
+	stream->method = find(header_of(stream, ":path"));
+	if (why)
+		no(stream, why);
+	else if (!stream->method)
+		trail(stream, 12, "no such method");
+	else if (stream->method->start)
+		stream->method->start(stream);
+}
+
+static int on_frame(nghttp2_session *session, const nghttp2_frame *frame,
+                    void *arg)
+{
+	struct stream *stream = stream_of(session, frame->hd.stream_id);
+
+	(void)arg;
+	if (!stream)
+		return 0;
+	if (frame->hd.type == NGHTTP2_HEADERS)
+		begin(stream);
+	if (!(frame->hd.flags & NGHTTP2_FLAG_END_STREAM) || !stream->method)
+		return 0;
+	if (stream->in.len)
+		no(stream, "it ended within a message");
+	else if (stream->method->end)
+		stream->method->end(stream);
+	return 0;
+}
+
+static void free_stream(struct stream *stream)
+{
+	struct stream **at = &stream->link->streams;
+
+	while (*at != stream)
+		at = &(*at)->next;
+	*at = stream->next;
+	sv_buf_release(&stream->head);
+	sv_buf_release(&stream->in);
+	sv_buf_release(&stream->out);
+	free(stream);
+}
+
+static int on_close(nghttp2_session *session, int32_t id, uint32_t code,
+                    void *arg)
+{
+	struct stream *stream = stream_of(session, id);
+	struct link *link = arg;
+
+	link->peer->cancelled += code == NGHTTP2_CANCEL;
+	if (stream)
+		free_stream(stream);
+	return 0;
+}
+
+static ssize_t on_send(nghttp2_session *session, const uint8_t *data,
+                       size_t len, int flags, void *arg)
+{
+	struct link *link = arg;
+
+	(void)session;
+	(void)flags;
+	return sv_buf_add(&link->out, data, len) ? NGHTTP2_ERR_CALLBACK_FAILURE
+	                                         : (ssize_t)len;
+}
+
+static void start_session(struct link *link)
+{
+	const nghttp2_settings_entry settings[] = {
+		{ NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 200 },
+	};
+	nghttp2_session_callbacks *callbacks;
+
+	nghttp2_session_callbacks_new(&callbacks);
+	nghttp2_session_callbacks_set_send_callback(callbacks, on_send);
+	nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks,
+	                                                        on_begin);
+	nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks,
+	                                                          on_data);
+	nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks,
+	                                                     on_frame);
+	nghttp2_session_callbacks_set_on_stream_close_callback(callbacks,
+	                                                       on_close);
+	nghttp2_session_server_new(&link->session, callbacks, link);
+	nghttp2_session_callbacks_del(callbacks);
+	nghttp2_submit_settings(link->session, NGHTTP2_FLAG_NONE, settings, 1);
+}
+
+/* --- connections --- */
+
+static void free_link(struct link *link)
+{
+	struct link **at = &link->peer->links;
+
+	while (*at != link)
+		at = &(*at)->next;
+	*at = link->next;
+	nghttp2_session_del(link->session);
+	while (link->streams)
+		free_stream(link->streams);
+	sv_loop_unwatch(link->peer->loop, link->fd);
+	close(link->fd);
+	sv_buf_release(&link->out);
+	free(link);
+}
+
+static int on_link(void *arg, short revents);
+
+static void write_out(struct link *link)
+{
+	ssize_t n = 0;
+
+	if (link->session)
+		nghttp2_session_send(link->session);
+	if (link->out.len)
+		n = send(link->fd, link->out.data, link->out.len,
+		         MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n > 0)
+		sv_buf_drop(&link->out, (size_t)n);
+	sv_loop_watch(link->peer->loop, link->fd,
+	              (short)((link->peer->frozen ? 0 : POLLIN) |
+	                      (link->out.len ? POLLOUT : 0)),
+	              on_link, link);
+}
+
+static int on_link(void *arg, short revents)
+{
+	struct link *link = arg;
+	uint8_t data[PIECE];
+	ssize_t n = 1;
+
+	(void)revents;
+	if (link->peer->frozen)
+		return 0;
+	n = recv(link->fd, data, sizeof data, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		n = 1;
+	else if (n > 0 && link->session)
+		n = nghttp2_session_mem_recv(link->session, data, (size_t)n);
+	else if (n > 0 && link->peer->kind == H2_GARBAGE)
+		sv_buf_puts(&link->out, "\x16\x03\x01noise, and more noise; "
+		                        "it goes on like this for a while");
+	else if (n > 0 && link->peer->kind == H2_HTTP1)
+		sv_buf_puts(&link->out, "HTTP/1.1 400 Bad Request\r\n"
+		                        "Content-Length: 0\r\n\r\n");
+	if (n <= 0) {
+		free_link(link);
+		return 0;
+	}
+	write_out(link);
+	if (link->closing ||
+	    (link->session && !nghttp2_session_want_read(link->session) &&
+	     !nghttp2_session_want_write(link->session) && !link->out.len))
+		free_link(link);
+	return 0;
+}
+
+static int on_accept(void *arg, short revents)
+{
+	struct h2_peer *peer = arg;
+	int fd = accept4(peer->fd, NULL, NULL, SOCK_CLOEXEC), on = 1;
+	struct link *link;
+
+	(void)revents;
+	if (fd < 0)
+		return 0;
+	peer->accepted++;
+	if (peer->kind == H2_SHUT) {
+		close(fd);
+		return 0;
+	}
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	link = sv_alloc(sizeof *link);
+	link->peer = peer;
+	link->fd = fd;
+	link->next = peer->links;
+	peer->links = link;
+	sv_buf_init(&link->out, MAX);
+	if (peer->kind == H2_GOOD)
+		start_session(link);
+	write_out(link);
+	return 0;
+}
+
+struct h2_peer *h2_new(struct sv_loop *loop, enum h2_kind kind)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	struct h2_peer *peer = sv_alloc(sizeof *peer);
+	socklen_t len = sizeof address;
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	peer->loop = loop;
+	peer->kind = kind;
+	peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(peer->fd, (struct sockaddr *)&address, len) ||
+	    listen(peer->fd, 128) ||
+	    getsockname(peer->fd, (struct sockaddr *)&address, &len))
+		perror("h2");
+	peer->port = ntohs(address.sin_port);
+	sv_loop_watch(loop, peer->fd, POLLIN, on_accept, peer);
+	return peer;
+}
+
+void h2_free(struct h2_peer *peer)
+{
+	h2_drop(peer);
+	sv_loop_unwatch(peer->loop, peer->fd);
+	close(peer->fd);
+	free(peer);
+}
+
+int h2_port(const struct h2_peer *peer)
+{
+	return peer->port;
+}
+
+void h2_become(struct h2_peer *peer, enum h2_kind kind)
+{
+	peer->kind = kind;
+}
+
+int h2_accepted(const struct h2_peer *peer)
+{
+	return peer->accepted;
+}
+
+int h2_connected(const struct h2_peer *peer)
+{
+	int n = 0;
+
+	for (const struct link *link = peer->links; link; link = link->next)
+		n++;
+	return n;
+}
+
+int h2_streams(const struct h2_peer *peer)
+{
+	int n = 0;
+
+	for (const struct link *link = peer->links; link; link = link->next) {
+		for (const struct stream *stream = link->streams; stream;
+		     stream = stream->next)
+			n++;
+	}
+	return n;
+}
+
+size_t h2_taken(const struct h2_peer *peer)
+{
+	return peer->taken;
+}
+
+int h2_cancelled(const struct h2_peer *peer)
+{
+	return peer->cancelled;
+}
+
+void h2_goaway(struct h2_peer *peer)
+{
+	for (struct link *link = peer->links; link; link = link->next) {
+		nghttp2_submit_goaway(
+			link->session, NGHTTP2_FLAG_NONE,
+			nghttp2_session_get_last_proc_stream_id(link->session),
+			NGHTTP2_NO_ERROR, (const uint8_t *)"max_age", 7);
+		write_out(link);
+	}
+}
+
+void h2_drop(struct h2_peer *peer)
+{
+	while (peer->links)
+		free_link(peer->links);
+}
+
+void h2_freeze(struct h2_peer *peer)
+{
+	peer->frozen = true;
+	for (struct link *link = peer->links; link; link = link->next)
+		sv_loop_unwatch(peer->loop, link->fd);
+}
