@@ -543,3 +543,14 @@ packets() {
 	run -78 --separate-stderr python3 activate "$SV_ASR_SOCKET" stream
 	[[ "$stderr" == *"ListenSequentialPacket= makes one" ]]
 }
+
+@test "what was heard before any call changes nothing of what a call hears" {
+	[ -d $sounds ] || skip "no asterisk-core-sounds-en-wav"
+	sox -D $sounds/vm-{intro,options,press}.wav warm.wav
+	serve -l en --warm warm.wav
+	sv-asr -l en -r 8000 <talk >events
+	run -0 jq -r 'select(.type == "asr.final").text' events
+	[[ $output == *"four one five"* ]]
+	run -66 --separate-stderr sv-asr --serve other.sock -l en --warm missing.wav
+	[[ $stderr == *"open missing.wav: No such file or directory"* ]]
+}

@@ -28,7 +28,8 @@ struct asr_config {
 	const char *socket; /* to be asked, "none" for none, or NULL */
 	const char *serve;  /* to listen at, or NULL: this is no server */
 	struct sv_list also;
-	int max_calls; /* 0 for no limit */
+	int max_calls;    /* 0 for no limit */
+	const char *warm; /* a recording to be heard before any call, or NULL */
 
 	/* recordings */
 	const char *files_from;  /* a list of names, "-" for stdin */

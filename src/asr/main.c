@@ -68,6 +68,8 @@ static const struct sv_option options[] = {
 	  "serve that language, too" },
 	{ 0, "max-calls", "SV_ASR_MAX_CALLS", "N", sv_int, &opt.max_calls,
 	  "serve so many calls at once at most" },
+	{ 0, "warm", "SV_ASR_WARM", "FILE", sv_str, &opt.warm,
+	  "have the server hear a recording before any call" },
 	{ 0, "files-from", NULL, "FILE", sv_str, &opt.files_from,
 	  "recordings named in FILE, one a line" },
 	{ '0', "null", NULL, NULL, sv_flag, &opt.null,

@@ -8,6 +8,21 @@
 #include "lib/log.h"
 #include "lib/model.h"
 
+#include "src/asr/warm.h"
+
+static int warm(const struct ready *ready)
+{
+	const struct asr_loaded *loaded = &ready->loaded;
+	int rc = 0;
+
+	if (!ready->config.warm)
+		return 0;
+	for (size_t i = 0; !rc && i < loaded->n; i++)
+		if (loaded->links[i].spare)
+			rc = warm_up(&loaded->links[i], ready->config.warm);
+	return rc;
+}
+
 static int load(struct models *models, const char *language, const char *model)
 {
 	struct ready *ready = &models->items[models->n];
@@ -21,6 +36,8 @@ static int load(struct models *models, const char *language, const char *model)
 	rc = asr_load(&ready->loaded, &ready->config);
 	if (!rc)
 		rc = asr_prepare(&ready->loaded);
+	if (!rc)
+		rc = warm(ready);
 	if (rc)
 		return rc;
 	path = sv_model_find(named ? named : model, language);

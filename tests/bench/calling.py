@@ -2,6 +2,7 @@
 loop, with the moment of each frame that came. No PBX, no telephone."""
 import array
 import asyncio
+import glob
 import json
 import os
 import socket
@@ -200,9 +201,13 @@ class Server:
             "SV_TTS_CACHE": os.path.join(folder, "tts"),
             "SV_ASR_SOCKET": model}
         self.log = open(os.path.join(folder, "log"), "w")
+        # other words than the callers', in the same voice as most prompts
+        warm = os.path.join(folder, "warm.wav")
+        subprocess.run(["sox", "-D"] + sorted(glob.glob(f"{SOUNDS}/vm-*.wav"))
+                       + [warm], check=True)
         self.asr = subprocess.Popen(
-            [os.path.join(BIN, "sv-asr"), "-l", "en", "--serve", model],
-            stdin=subprocess.DEVNULL, stderr=self.log, env=environment)
+            [os.path.join(BIN, "sv-asr"), "-l", "en", "--serve", model,
+             "--warm", warm], stdin=subprocess.DEVNULL, stderr=self.log, env=environment)
         while not os.path.exists(model) and self.asr.poll() is None:
             time.sleep(0.05)
         self.capture = subprocess.Popen(
