@@ -1,7 +1,8 @@
 /* calls: one row a call */
+#include <stdlib.h>
 #include <string.h>
 
-#include "src/report/reports.h"
+#include "src/report/money.h"
 
 enum {
 	TIME_AT,
@@ -46,8 +47,8 @@ static const char *file_of(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-static void add(struct report *report, const struct query *query,
-                const struct call *call)
+static struct cell *add(struct report *report, const struct query *query,
+                        const struct call *call)
 {
 	struct cell *row = table_row(&report->tables[0]);
 
@@ -70,13 +71,27 @@ static void add(struct report *report, const struct query *query,
 	                     : call->end_reason ? call->end_reason
 	                                        : "eof");
 	row[ERRORS] = cell_n(call->errors ? (int64_t)call->errors : NEVER);
+	return row;
 }
 
 int calls_report(struct report *report, const struct query *query)
 {
+	static const struct money_column kinds[] = { { "cost", L_COST } };
+	const struct store *store = query->store;
+	struct money *money = money_by_call(store);
+	struct table *table;
+	size_t at;
+
 	report->title = L_CALLS_REPORT;
-	report_table(report, "calls", L_CALLS_REPORT, columns, COLUMNS);
-	for (size_t i = 0; i < query->n; i++)
-		add(report, query, query->calls[i]);
+	table = report_table(report, "calls", L_CALLS_REPORT, columns, COLUMNS);
+	at = money_columns(report, table, store, kinds, 1);
+	for (size_t i = 0; i < query->n; i++) {
+		const struct call *call = query->calls[i];
+		struct cell *row = add(report, query, call);
+
+		money_put(row + at, store, &money[call - store->calls],
+		          (double[]){ 1 }, 1);
+	}
+	free(money);
 	return 0;
 }

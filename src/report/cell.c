@@ -1,5 +1,6 @@
 /* cell: numbers and times as a person reads them, in two languages */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +8,9 @@
 
 /* Russian groups by a space that does not break, English by a comma. */
 #define NO_BREAK_SPACE "\u00a0"
+
+/* what adds up to more than that is not shown to the last digit */
+static const double most = 1e15;
 
 void number_print(struct page *page, int64_t n)
 {
@@ -29,6 +33,38 @@ void percent_print(struct page *page, double share)
 	page_printf(page,
 	            page->language == RU ? ",%d" NO_BREAK_SPACE "%%" : ".%d%%",
 	            (int)(tenths % 10));
+}
+
+/* two digits behind the point, and four where less than one is shown: what a
+ * minute of a service takes is less than a cent */
+static void money_print(struct page *page, double value)
+{
+	bool small = value < 1;
+	double unit = small ? 10000 : 100;
+	double units = floor(fmin(value, most) * unit + 0.5);
+	double whole = floor(units / unit);
+
+	number_print(page, (int64_t)whole);
+	page_printf(page, page->language == RU ? ",%0*d" : ".%0*d",
+	            small ? 4 : 2, (int)(units - whole * unit));
+}
+
+/* seconds may be broken, characters are not */
+static void amount_print(struct page *page, double value)
+{
+	double tenths = floor(fmin(value, most) * 10 + 0.5);
+	int tenth = (int)fmod(tenths, 10);
+
+	number_print(page, (int64_t)floor(tenths / 10));
+	if (tenth)
+		page_printf(page, page->language == RU ? ",%d" : ".%d", tenth);
+}
+
+void heading_print(struct page *page, const struct table *table, size_t column)
+{
+	page_puts(page, label(page->language, table->columns[column].label));
+	if (table->currencies && table->currencies[column])
+		page_printf(page, ", %s", table->currencies[column]);
 }
 
 static void length_print(struct page *page, int64_t seconds)
@@ -89,6 +125,12 @@ void cell_print(struct page *page, const struct cell *cell, enum kind kind)
 		break;
 	case SHARE:
 		percent_print(page, cell->share);
+		break;
+	case AMOUNT:
+		amount_print(page, cell->share);
+		break;
+	case MONEY:
+		money_print(page, cell->share);
 		break;
 	case TIME:
 		time_print(page, cell->n);

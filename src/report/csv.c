@@ -57,6 +57,10 @@ static void put_cell(struct page *page, const struct cell *cell, enum kind kind)
 	case SHARE:
 		page_printf(page, "%.4f", cell->share);
 		break;
+	case AMOUNT:
+	case MONEY:
+		page_printf(page, "%.12g", cell->share);
+		break;
 	case TIME:
 		period_format(cell->n, time);
 		page_puts(page, time);

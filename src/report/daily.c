@@ -3,7 +3,7 @@
 
 #include "lib/alloc.h"
 
-#include "src/report/reports.h"
+#include "src/report/money.h"
 
 enum {
 	DAY_OF,
@@ -43,11 +43,29 @@ struct sum {
 	int64_t calls, answered, qualified, handoffs, abandoned;
 	int64_t duration_ms, timed, no_match, answers, confident;
 	double confidence;
+	struct money money;
 };
 
-static void sum_call(struct sum *sum, const struct query *query,
+/* where the waits of each selected call begin, in the order of the calls */
+struct waits {
+	int32_t *ms;
+	size_t *begin; /* n + 1 of them */
+};
+
+/* the table while it is filled */
+struct days {
+	struct table *table;
+	const struct query *query;
+	struct waits waits;
+	struct money *money; /* of each call of the store */
+	size_t money_at;     /* the first column of it */
+};
+
+static void sum_call(struct sum *sum, const struct days *days,
                      const struct call *call)
 {
+	const struct query *query = days->query;
+
 	sum->calls++;
 	sum->answered += is_answered(call);
 	sum->qualified += is_qualified(query, call);
@@ -61,13 +79,14 @@ static void sum_call(struct sum *sum, const struct query *query,
 	sum->answers += call->answers;
 	sum->confidence += call->confidence;
 	sum->confident += call->confident;
+	money_add(&sum->money, &days->money[call - query->store->calls]);
 }
 
 /* waits: the sorted latencies of the turns of these calls */
-static void add_row(struct table *table, int32_t day, const struct sum *sum,
+static void add_row(const struct days *days, int32_t day, const struct sum *sum,
                     const int32_t *waits, size_t n)
 {
-	struct cell *row = table_row(table);
+	struct cell *row = table_row(days->table);
 
 	row[DAY_OF] = cell_n(day ? day : NEVER);
 	row[CALLS] = cell_n(sum->calls);
@@ -89,13 +108,9 @@ static void add_row(struct table *table, int32_t day, const struct sum *sum,
 	row[CONFIDENCE] = cell_share(sum->confidence, (double)sum->confident);
 	row[TURN_P50] = cell_n(percentile(waits, n, 50));
 	row[TURN_P95] = cell_n(percentile(waits, n, 95));
+	money_put(row + days->money_at, days->query->store, &sum->money,
+	          (double[]){ 1, (double)sum->qualified }, 2);
 }
-
-/* where the waits of each selected call begin, in the order of the calls */
-struct waits {
-	int32_t *ms;
-	size_t *begin; /* n + 1 of them */
-};
 
 static void gather_waits(struct waits *waits, const struct query *query)
 {
@@ -122,21 +137,22 @@ static void gather_waits(struct waits *waits, const struct query *query)
 }
 
 /* the days between two with calls had none, and say so */
-static void add_gap(struct table *table, int32_t last, int32_t day)
+static void add_gap(const struct days *days, int32_t last, int32_t day)
 {
 	static const struct sum none;
 	int n = 0;
 
-	if (!last || table->n > DAYS_SHOWN)
+	if (!last || days->table->n > DAYS_SHOWN)
 		return;
 	for (last = period_next_day(last); last < day && n++ < GAP_MAX;
 	     last = period_next_day(last))
-		add_row(table, last, &none, NULL, 0);
+		add_row(days, last, &none, NULL, 0);
 }
 
-static void add_days(struct table *table, const struct query *query,
-                     struct waits *waits)
+static void add_days(const struct days *days)
 {
+	const struct query *query = days->query;
+	const struct waits *waits = &days->waits;
 	int32_t day = 0;
 	size_t from = 0, i;
 
@@ -148,24 +164,25 @@ static void add_days(struct table *table, const struct query *query,
 		day = period_day(call_began(query->calls[i]));
 		while (i < query->n &&
 		       period_day(call_began(query->calls[i])) == day)
-			sum_call(&sum, query, query->calls[i++]);
+			sum_call(&sum, days, query->calls[i++]);
 		sort_ms(waits->ms + at, waits->begin[i] - at);
-		add_gap(table, last, day);
-		add_row(table, day, &sum, waits->ms + at, waits->begin[i] - at);
+		add_gap(days, last, day);
+		add_row(days, day, &sum, waits->ms + at, waits->begin[i] - at);
 	}
 }
 
-static void add_total(struct table *table, const struct query *query,
-                      struct waits *waits)
+static void add_total(const struct days *days)
 {
+	const struct query *query = days->query;
+	const struct waits *waits = &days->waits;
 	size_t n = waits->begin[query->n];
 	struct sum sum = { 0 };
 
 	for (size_t i = 0; i < query->n; i++)
-		sum_call(&sum, query, query->calls[i]);
+		sum_call(&sum, days, query->calls[i]);
 	sort_ms(waits->ms, n);
-	add_row(table, 0, &sum, waits->ms, n);
-	table->total = true;
+	add_row(days, 0, &sum, waits->ms, n);
+	days->table->total = true;
 }
 
 static void hours_table(struct report *report, const struct query *query)
@@ -197,19 +214,32 @@ static void hours_table(struct report *report, const struct query *query)
 	}
 }
 
+static void days_table(struct report *report, const struct query *query)
+{
+	static const struct money_column kinds[] = {
+		{ "cost", L_COST },
+		{ "lead_cost", L_LEAD_COST },
+	};
+
+	struct days days = { .query = query,
+		             .money = money_by_call(query->store) };
+
+	days.table = report_table(report, "days", L_DAYS, columns, COLUMNS);
+	days.money_at =
+		money_columns(report, days.table, query->store, kinds, 2);
+	gather_waits(&days.waits, query);
+	add_days(&days);
+	if (query->n)
+		add_total(&days);
+	free(days.waits.ms);
+	free(days.waits.begin);
+	free(days.money);
+}
+
 int daily_report(struct report *report, const struct query *query)
 {
-	struct waits waits;
-	struct table *days;
-
 	report->title = L_DAILY_REPORT;
-	days = report_table(report, "days", L_DAYS, columns, COLUMNS);
-	gather_waits(&waits, query);
-	add_days(days, query, &waits);
-	if (query->n)
-		add_total(days, query, &waits);
-	free(waits.ms);
-	free(waits.begin);
+	days_table(report, query);
 	hours_table(report, query);
 	outcomes_table(report, query);
 	day_outcomes_table(report, query);

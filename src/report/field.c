@@ -45,7 +45,7 @@ static json_t *parsed(struct scan_member *member)
 static bool refused(struct scan *scan, const char *key,
                     struct scan_member *member)
 {
-	if (!json_is_null(parsed(member)))
+	if (member->kind == SCAN_STRING || !json_is_null(parsed(member)))
 		scan->wrong = key;
 	return false;
 }
@@ -80,7 +80,7 @@ bool scan_integer(struct scan *scan, const char *key, int64_t *value)
 		*value = strtoll(member->value.text, NULL, 10);
 		return true;
 	}
-	json = parsed(member);
+	json = member->kind == SCAN_STRING ? NULL : parsed(member);
 	if (!json_is_integer(json))
 		return refused(scan, key, member);
 	*value = json_integer_value(json);
@@ -98,7 +98,7 @@ bool scan_number(struct scan *scan, const char *key, double *value)
 		*value = strtod(member->value.text, NULL);
 		return true;
 	}
-	json = parsed(member);
+	json = member->kind == SCAN_STRING ? NULL : parsed(member);
 	if (!json_is_number(json))
 		return refused(scan, key, member);
 	*value = json_number_value(json);

@@ -63,6 +63,7 @@ static const struct {
 	{ "dialog.end", take_dialog_end, false },
 	{ "dialog.handoff", take_handoff, false },
 	{ "engine.failover", take_failover, true },
+	{ "cost", take_cost, true },
 	{ "dtmf", take_key, false },
 	{ "error", take_error, false },
 };

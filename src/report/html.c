@@ -28,7 +28,7 @@ static void put_label(struct page *page, enum label name)
 static bool is_number(enum kind kind)
 {
 	return kind == COUNT || kind == MS || kind == LENGTH || kind == SHARE ||
-	       kind == OFFSET;
+	       kind == OFFSET || kind == AMOUNT || kind == MONEY;
 }
 
 /* Only what is long is broken into lines: a number is read in one. */
@@ -76,7 +76,7 @@ static void put_table(struct page *page, const struct table *table)
 			continue;
 		page_printf(page, "<th%s>",
 		            is_number(column->kind) ? " class=\"n\"" : "");
-		put_label(page, column->label);
+		heading_print(page, table, i);
 		page_puts(page, "</th>");
 	}
 	page_puts(page, "</tr></thead>\n<tbody>\n");
@@ -166,7 +166,7 @@ static void put_tiles(struct page *page, const struct table *table)
 		page_puts(page, "<div class=\"tile\"><b>");
 		html_cell(page, cell, column->kind);
 		page_puts(page, "</b><span>");
-		put_label(page, column->label);
+		heading_print(page, table, i);
 		page_puts(page, "</span></div>\n");
 	}
 	page_puts(page, "</div>\n");

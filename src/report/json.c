@@ -15,6 +15,15 @@ static json_t *time_json(int64_t ms)
 	return json_string(time);
 }
 
+static json_t *number_json(double value)
+{
+	double near = round(value * 1e6) / 1e6;
+
+	if (near < 1e15 && near == floor(near))
+		return json_integer((json_int_t)near);
+	return json_real(near);
+}
+
 static json_t *cell_json(const struct cell *cell, enum kind kind)
 {
 	switch (kind) {
@@ -24,6 +33,9 @@ static json_t *cell_json(const struct cell *cell, enum kind kind)
 		return json_string(cell->text);
 	case SHARE:
 		return json_real(round(cell->share * 10000) / 10000);
+	case AMOUNT:
+	case MONEY:
+		return number_json(cell->share);
 	case TIME:
 		return time_json(cell->n);
 	case DAY:

@@ -26,7 +26,7 @@ static const struct sv_option options[] = {
 	{ 'l', "language", "SV_LANG", "ru|en", sv_lang, &opt.language,
 	  "language of the report" },
 	{ 0, "format", "SV_REPORT_FORMAT", "FORMAT", sv_str, &opt.format,
-	  "text, csv, json or html" },
+	  "text, csv, json, html or prometheus" },
 	{ 'o', "output", NULL, "FILE", sv_str, &opt.output,
 	  "write to FILE, whole or not at all" },
 	{ 0, "html", NULL, "FILE", sv_str, &opt.html,
@@ -44,8 +44,8 @@ static const struct sv_option options[] = {
 
 static const struct sv_command command = {
 	.name = "sv-report",
-	.operands = "calls|daily|funnel|latency [FILE ...] | "
-		    "transcript [CALL [FILE ...]]",
+	.operands = "calls|daily|funnel|latency|costs "
+		    "[FILE ...] | transcript [CALL [FILE ...]]",
 	.about = "What the events of calls add up to, as text, CSV, JSON or "
 		 "a page.",
 	.options = options,
@@ -57,7 +57,7 @@ static const struct kind_of_report {
 } reports[] = {
 	{ "calls", calls_report },           { "daily", daily_report },
 	{ "funnel", funnel_report },         { "latency", latency_report },
-	{ "transcript", transcript_report },
+	{ "transcript", transcript_report }, { "costs", costs_report },
 };
 
 static const struct form {
@@ -68,6 +68,7 @@ static const struct form {
 	{ "csv", csv_write },
 	{ "json", json_write },
 	{ "html", html_write },
+	{ "prometheus", prometheus_write },
 };
 
 static int choose_report(const char *name, const struct kind_of_report **kind)
@@ -79,7 +80,7 @@ static int choose_report(const char *name, const struct kind_of_report **kind)
 		}
 	}
 	return sv_fail(EX_USAGE,
-	               "%s%s%s: say calls, daily, funnel, latency or "
+	               "%s%s%s: say calls, daily, funnel, latency, costs or "
 	               "transcript",
 	               name ? "no report '" : "which report", name ? name : "",
 	               name ? "'" : "");
@@ -93,7 +94,9 @@ static int choose_form(const char *name, const struct form **form)
 			return 0;
 		}
 	}
-	return sv_fail(EX_USAGE, "no format '%s': text, csv, json or html",
+	return sv_fail(EX_USAGE,
+	               "no format '%s': text, csv, json, html or "
+	               "prometheus",
 	               name);
 }
 
@@ -204,6 +207,12 @@ static int run(void)
 		rc = sv_names("qualified", &opt.qualified);
 	if (!rc && !opt.abandoned.n)
 		rc = sv_names("abandoned", &opt.abandoned);
+	if (!rc && form->write == prometheus_write &&
+	    (kind->fill == calls_report || kind->fill == transcript_report))
+		rc = sv_fail(EX_USAGE,
+		             "%s is about single calls, which are no metric: "
+		             "say daily, funnel, latency or costs",
+		             kind->name);
 	if (rc)
 		return rc;
 	operands++;

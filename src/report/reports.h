@@ -26,6 +26,7 @@ struct query {
 
 /* 0, or EX_USAGE, EX_NOINPUT (transcript: no such call, or several). */
 int calls_report(struct report *report, const struct query *query);
+int costs_report(struct report *report, const struct query *query);
 int daily_report(struct report *report, const struct query *query);
 int funnel_report(struct report *report, const struct query *query);
 int latency_report(struct report *report, const struct query *query);

@@ -69,6 +69,17 @@ struct failover {
 	int64_t lost_ms;
 };
 
+enum { CURRENCIES = 8, NO_PRICE = CURRENCIES };
+
+/* an amount that a service counted */
+struct cost {
+	int64_t time_ms;   /* wall clock, for those outside calls */
+	uint32_t call;     /* NAMES_MAX when outside */
+	uint32_t currency; /* of the store's, or NO_PRICE */
+	const char *engine, *service, *model, *unit;
+	double amount, price;
+};
+
 /* one line of a transcript */
 struct line {
 	uint32_t call;
@@ -86,6 +97,10 @@ struct store {
 	size_t n_turns, cap_turns;
 	struct failover *failovers;
 	size_t n_failovers, cap_failovers;
+	struct cost *costs;
+	size_t n_costs, cap_costs;
+	char currencies[CURRENCIES][4]; /* in order of their names */
+	size_t n_currencies;
 	struct line *lines;
 	size_t n_lines, cap_lines;
 	const char *wanted; /* transcript: the id or how it begins; or NULL */

@@ -32,8 +32,11 @@ const struct table *report_find(const struct report *report, const char *key)
 
 void report_release(struct report *report)
 {
-	for (size_t i = 0; i < report->n; i++)
+	for (size_t i = 0; i < report->n; i++) {
 		free(report->tables[i].cells);
+		free(report->tables[i].own);
+		free(report->tables[i].currencies);
+	}
 	names_release(&report->texts);
 }
 
@@ -85,6 +88,11 @@ struct cell cell_share(double part, double whole)
 {
 	return (struct cell){ .given = whole > 0,
 		              .share = whole > 0 ? part / whole : 0 };
+}
+
+struct cell cell_real(double value)
+{
+	return (struct cell){ .given = true, .share = value };
 }
 
 struct cell cell_text(const char *text)

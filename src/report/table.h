@@ -1,6 +1,6 @@
 /*
- * A report is a few tables. Text, CSV, JSON and HTML are four ways to write
- * them, charts a fifth; so each report says what it has once.
+ * A report is a few tables. Text, CSV, JSON, HTML and Prometheus's text are
+ * ways to write them, charts another; so each report says what it has once.
  */
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
@@ -23,6 +23,8 @@ enum kind {
 	LENGTH, /* a duration in ms: 2:05 */
 	OFFSET, /* a place in the call in ms: 2:05.3 */
 	SHARE,  /* 0 to 1: percent */
+	AMOUNT, /* of whatever a service counts */
+	MONEY,  /* in the column's currency, or the row's */
 	TIME,   /* wall clock in ms */
 	DAY,    /* 20261120 */
 	HOUR,   /* 0 to 23 */
@@ -48,6 +50,8 @@ struct table {
 	const char *key;
 	enum label title;
 	const struct column *columns;
+	struct column *own;      /* the same where they were made for it */
+	const char **currencies; /* of each column, or NULL; or NULL */
 	size_t n_columns;
 	struct cell *cells;
 	size_t n, cap; /* rows */
@@ -92,7 +96,11 @@ bool table_uses(const struct table *table, size_t column);
 
 struct cell cell_n(int64_t n);                     /* not given when negative */
 struct cell cell_share(double part, double whole); /* not given for 0/0 */
+struct cell cell_real(double value);               /* AMOUNT, MONEY */
 struct cell cell_text(const char *text);           /* not given when NULL */
+
+/* what stands above a column */
+void heading_print(struct page *page, const struct table *table, size_t column);
 
 /* The cell as a person reads it, without markup; nothing when not given. */
 void cell_print(struct page *page, const struct cell *cell, enum kind kind);
@@ -103,10 +111,11 @@ void number_print(struct page *page, int64_t n);
 /* percent with one decimal: 12,5 % or 12.5% */
 void percent_print(struct page *page, double share);
 
-/* The four ways. Each adds the whole report to the page. */
+/* The ways. Each adds the whole report to the page. */
 void text_write(struct page *page, const struct report *report);
 void csv_write(struct page *page, const struct report *report);
 void json_write(struct page *page, const struct report *report);
 void html_write(struct page *page, const struct report *report);
+void prometheus_write(struct page *page, const struct report *report);
 
 #endif

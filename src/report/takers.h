@@ -1,6 +1,6 @@
 /*
  * What each type of event adds to its call. call is NULL for an event outside
- * calls, which only take_failover() gets. Fields of another type than the
+ * calls, which only take_failover() and take_cost() get. Fields of another type than the
  * schema says are left in event->scan->wrong.
  */
 #ifndef REPORT_TAKERS_H
@@ -23,5 +23,8 @@ void take_slots(struct store *store, struct call *call, struct event *event);
 
 /* take-turn.c */
 take_event take_turn, take_failover;
+
+/* take-cost.c */
+take_event take_cost;
 
 #endif

@@ -35,7 +35,7 @@ static void put(struct layout *layout, size_t row, size_t column)
 	size_t from = page->buf.len, taken;
 
 	if (!row)
-		page_puts(page, label(page->language, about->label));
+		heading_print(page, table, column);
 	else if (table->total && row == table->n && !column)
 		page_puts(page, label(page->language, L_WHOLE));
 	else
