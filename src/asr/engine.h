@@ -55,6 +55,17 @@ struct asr_place {
 	void *arg;
 };
 
+/* How long a service is waited for, in ms; 0: for good. Settings budget.*. */
+struct asr_budgets {
+	int connect; /* until it is ready(), while there is something to say */
+	int first;   /* of speech, and of time, until there is a hypothesis */
+	int silence; /* of both, in which the hypothesis does not move */
+	int result;  /* from finish() to the result */
+	int total;   /* the same, with whatever else it had to wait for */
+	int rest;    /* how long it is left alone in this call after a failure,
+	              * twice as long after each further one */
+};
+
 /* What a service has counted since it was last asked, for `cost`. */
 struct asr_spent {
 	double seconds, input_tokens, output_tokens;
@@ -90,6 +101,8 @@ struct asr_engine {
 	bool remote;
 	/* tells hypotheses before the utterance is over */
 	bool partials;
+	/* what of its budgets is not as with others; NULL, and 0: as usual */
+	const struct asr_budgets *budgets;
 
 	/* Loads what is slow to load. 0 and *made for unload(), EX_NOINPUT
 	 * when there is no such model, EX_UNAVAILABLE, EX_DATAERR, EX_USAGE. */
@@ -142,7 +155,8 @@ struct asr_engine {
 	int (*feed)(struct asr *asr, const int16_t *samples, size_t n);
 
 	/* The hypothesis so far, lent until the next call of any function
-	 * here; "" when there is none yet. 0, or the code it failed with. */
+	 * here; "" when there is none yet, or nobody speaks. 0, or the code it
+	 * failed with, also between utterances. */
 	int (*partial)(struct asr *asr, const char **text);
 
 	/* The utterance is over; offset_ms is its place in the call. cut: no
@@ -161,7 +175,7 @@ struct asr_engine {
 	/* samples (engine's rate) fed and not yet on their way; NULL: none */
 	size_t (*waiting)(const struct asr *asr);
 
-	/* what was counted; NULL: nothing is */
+	/* adds what was counted since it was last asked; NULL: nothing is */
 	void (*spent)(struct asr *asr, struct asr_spent *spent);
 
 	/* A whole recording at once, by a service that takes files. Waits.
@@ -183,6 +197,7 @@ enum { ASR_CHAIN_MAX = 8 };
 struct asr_link {
 	const struct asr_engine *engine;
 	struct asr_model *model;
+	struct asr_budgets budgets;
 	struct asr *spare; /* see asr_prepare() */
 };
 

@@ -6,7 +6,9 @@
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/log.h"
+#include "lib/service.h"
 
+#include "src/asr/budget.h"
 #include "src/asr/engine.h"
 #include "src/asr/loudness.h"
 #include "src/asr/vosk.h"
@@ -27,20 +29,26 @@ static const struct asr_engine *find(const char *name)
 	return NULL;
 }
 
-static bool takes(const struct asr_engine *engine, const char *pair)
+static bool is_among(const char *const *keys, const char *pair)
 {
-	size_t name_len = strlen(engine->name);
-	const char *const *key = engine->settings;
-	size_t len;
+	size_t len = strcspn(pair, "=");
 
-	if (!strncmp(pair, engine->name, name_len) && pair[name_len] == '.')
-		pair += name_len + 1;
-	len = strcspn(pair, "=");
-
-	for (; key && *key; key++)
-		if (strlen(*key) == len && !strncmp(*key, pair, len))
+	for (; keys && *keys; keys++)
+		if (strlen(*keys) == len && !strncmp(*keys, pair, len))
 			return true;
 	return false;
+}
+
+static bool takes(const struct asr_engine *engine, const char *pair)
+{
+	size_t len = strlen(engine->name);
+
+	if (!strncmp(pair, engine->name, len) && pair[len] == '.')
+		pair += len + 1;
+	if (is_among(engine->settings, pair))
+		return true;
+	return engine->remote && (is_among(sv_service_settings, pair) ||
+	                          is_among(asr_budget_settings, pair));
 }
 
 /* a setting that no engine asked for would take is a typo */
@@ -95,6 +103,9 @@ static int load_all(struct asr_loaded *loaded, const struct asr_config *config)
 		struct asr_link *link = &loaded->links[loaded->n];
 
 		*link = (struct asr_link){ .engine = find(names->items[i]) };
+		rc = asr_budgets_read(&link->budgets, link->engine, config);
+		if (rc)
+			return rc;
 		rc = link->engine->load(&link->model, config);
 		if (!rc)
 			loaded->n++;

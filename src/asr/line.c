@@ -11,7 +11,9 @@
 #include "lib/resample.h"
 
 #include "src/asr/barge_in.h"
+#include "src/asr/ended.h"
 #include "src/asr/endpoint.h"
+#include "src/asr/failover.h"
 #include "src/asr/vad.h"
 
 enum {
@@ -28,14 +30,10 @@ enum {
 	/* An utterance that ends otherwise than by its pause, and sooner after
 	 * its last speech than this, has words that are not decoded yet. */
 	PAUSE_MS = 400,
-
-	/* frames given to the engine at once */
-	LIVE_BLOCK = 5,
-	BLOCK_MAX = 10,
 };
 
 /* the utterance going on; frames count from the first of the line */
-struct utterance {
+struct heard {
 	bool open;
 	int number;    /* from 1 */
 	int64_t start; /* first frame with speech */
@@ -45,47 +43,58 @@ struct utterance {
 
 struct asr_line {
 	struct asr_line_setup setup;
-	const struct asr_engine *engine;
-	struct asr *asr;
-	struct asr_place place;
+	struct asr_chain *chain;
 	struct sv_resampler *resampler;
 	struct vad *vad;
 	struct endpoint endpoint;
-	struct utterance now;
-	bool expects; /* the engine was not told yet what */
-	char *text;   /* last partial */
+	struct heard now;
+	struct ended *ended; /* without their words yet */
+	char *text;          /* last partial */
 
 	int64_t samples; /* fed, at the line's own rate */
-	int64_t frames;  /* complete, at the engine's */
+	int64_t frames;  /* complete, at the chain's */
 	size_t frame_len;
 	size_t filled; /* of the frame to come */
 	int16_t kept[KEPT][FRAME_MAX];
 
-	int64_t fed; /* frames up to this one were given to the engine */
-	int16_t block[BLOCK_MAX * FRAME_MAX];
-	size_t block_len;
+	int64_t fed; /* frames up to this one were given to the chain */
 };
+
+static int take_partial(void *arg, const char *text);
+static int take_final(void *arg, const char *engine, json_t *fields);
+static int take_event(void *arg, const char *type, json_t *fields);
+
+static int open_chain(struct asr_line *line)
+{
+	const struct asr_line_setup *setup = &line->setup;
+	const struct asr_chain_setup chain = {
+		.config = setup->config,
+		.loaded = setup->loaded,
+		.loop = setup->loop,
+		.call = setup->call,
+		.line_hz = setup->rate_hz,
+		.live = setup->live,
+		.owner = { line, take_partial, take_final, take_event },
+	};
+
+	return asr_chain_new(&line->chain, &chain);
+}
 
 int asr_line_new(struct asr_line **made, const struct asr_line_setup *setup)
 {
 	struct asr_line *line = sv_alloc(sizeof *line);
-	const struct asr_link *link = &setup->loaded->links[0];
-	int rate_hz = link->engine->rate(link->model, setup->rate_hz);
+	int rate_hz = asr_chain_rate(setup->loaded, setup->rate_hz);
 	int rc;
 
 	line->setup = *setup;
-	line->engine = link->engine;
-	line->place.rate_hz = setup->rate_hz;
-	line->place.live = setup->live;
 	line->frame_len = (size_t)sv_samples(SV_FRAME_MS, rate_hz);
 	line->vad = vad_new(rate_hz);
 	line->text = sv_strdup("");
 	endpoint_init(&line->endpoint, setup->config);
 	rc = sv_resample_new(&line->resampler, setup->rate_hz, rate_hz,
 	                     setup->live ? SV_QUICK : SV_HIGH);
-	line->asr = setup->asr;
-	if (!rc && !line->asr)
-		rc = line->engine->open(&line->asr, link->model, &line->place);
+	if (!rc)
+		rc = open_chain(line);
 	if (rc) {
 		asr_line_free(line);
 		line = NULL;
@@ -98,7 +107,9 @@ void asr_line_free(struct asr_line *line)
 {
 	if (!line)
 		return;
-	line->engine->close(line->asr);
+	asr_chain_free(line->chain);
+	while (line->ended)
+		free(ended_take(&line->ended));
 	sv_resample_free(line->resampler);
 	vad_free(line->vad);
 	endpoint_release(&line->endpoint);
@@ -122,11 +133,11 @@ static int64_t at_ms(const struct asr_line *line, int64_t frame)
 }
 
 /* Adds what every event of a line has, and gives it to the sink. */
-static int emit(struct asr_line *line, const char *type, json_t *fields)
+static int emit(struct asr_line *line, int number, const char *type,
+                json_t *fields)
 {
-	json_t *number = json_integer(line->now.number);
-
-	json_object_set_new(fields, "utterance", number);
+	if (number)
+		json_object_set_new(fields, "utterance", json_integer(number));
 	if (line->setup.channel >= 0)
 		json_object_set_new(fields, "channel",
 		                    json_integer(line->setup.channel));
@@ -137,75 +148,65 @@ static int emit(struct asr_line *line, const char *type, json_t *fields)
 	                              at_ms(line, line->frames), type, fields);
 }
 
-/* the text so far, if anybody wants it: the dialog, or the endpoint */
-static int look(struct asr_line *line)
-{
-	const char *text;
-	int rc;
+/* --- what the chain has to say --- */
 
-	if (!line->setup.live)
-		return 0;
-	rc = line->engine->partial(line->asr, &text);
-	if (rc || !strcmp(text, line->text))
-		return rc;
+static int take_partial(void *arg, const char *text)
+{
+	struct asr_line *line = arg;
+
 	free(line->text);
 	line->text = sv_strdup(text);
 	endpoint_text(&line->endpoint, line->text);
 	if (!*line->text)
 		return 0;
-	return emit(line, "asr.partial",
+	return emit(line, line->now.number, "asr.partial",
 	            json_pack("{s:s}", "text", line->text));
 }
 
-/* gives what is gathered to the engine */
-static int feed_block(struct asr_line *line)
+static int take_final(void *arg, const char *engine, json_t *fields)
 {
-	size_t n = line->block_len;
+	struct asr_line *line = arg;
+	struct ended *ended = ended_take(&line->ended);
+	int rc = emit(line, ended->number, "asr.final",
+	              ended_fields(ended, engine, fields));
 
-	line->block_len = 0;
-	return n ? line->engine->feed(line->asr, line->block, n) : 0;
+	free(ended);
+	return rc;
 }
 
-/* the next frame for the engine, out of those kept */
-static int feed_frame(struct asr_line *line)
+static int take_event(void *arg, const char *type, json_t *fields)
 {
-	size_t most = line->setup.live ? LIVE_BLOCK : BLOCK_MAX;
-	int rc;
+	return emit(arg, 0, type, fields);
+}
 
-	memcpy(line->block + line->block_len, line->kept[line->fed % KEPT],
-	       line->frame_len * sizeof *line->block);
-	line->block_len += line->frame_len;
+/* --- utterances --- */
+
+/* the next frame for the chain, out of those kept; speech: of the last */
+static int feed_frame(struct asr_line *line, bool speech)
+{
+	const int16_t *frame = line->kept[line->fed % KEPT];
+	bool last = line->fed + 1 == line->frames;
+
+	if (!last)
+		speech = line->fed >= line->now.start;
 	line->fed++;
-	if (line->block_len < most * line->frame_len)
-		return 0;
-	rc = feed_block(line);
-	return rc ? rc : look(line);
+	return asr_chain_feed(line->chain, frame, line->frame_len, speech);
 }
 
-static int feed_up_to_now(struct asr_line *line)
+static int feed_up_to_now(struct asr_line *line, bool speech)
 {
 	int rc = 0;
 
 	while (!rc && line->fed < line->frames)
-		rc = feed_frame(line);
+		rc = feed_frame(line, speech);
 	return rc;
-}
-
-/* What is expected, told to the engine as soon as it may be, long before
- * somebody answers: a grammar takes 80 ms to make. */
-static int tell_engine(struct asr_line *line)
-{
-	if (!line->expects || line->now.open)
-		return 0;
-	line->expects = false;
-	return line->engine->expect(line->asr, &line->endpoint.expect);
 }
 
 /* Somebody speaks: it is said at once, then the engine gets ready and hears
  * what came before. */
 static int begin(struct asr_line *line, int ago)
 {
-	struct utterance *now = &line->now;
+	struct heard *now = &line->now;
 	int rc;
 
 	now->open = true;
@@ -219,33 +220,10 @@ static int begin(struct asr_line *line, int ago)
 	endpoint_begin(&line->endpoint);
 	free(line->text);
 	line->text = sv_strdup("");
-	rc = emit(line, "vad.start",
+	rc = emit(line, now->number, "vad.start",
 	          json_pack("{s:I}", "start_ms",
 	                    (json_int_t)at_ms(line, now->start)));
-	if (!rc)
-		rc = line->engine->begin(line->asr);
-	return rc;
-}
-
-/* asr.final's fields: the engine's and ours */
-static json_t *final_fields(const struct asr_line *line, json_t *fields,
-                            const char *reason, int64_t since_ms)
-{
-	int64_t end_ms = at_ms(line, line->now.heard);
-	json_t *ours = json_pack(
-		"{s:s,s:s,s:I,s:I,s:I,s:I,s:s}", "engine", line->engine->name,
-		"language", line->setup.config->language, "start_ms",
-		(json_int_t)at_ms(line, line->now.start), "end_ms",
-		(json_int_t)end_ms, "endpoint_ms",
-		(json_int_t)(at_ms(line, line->frames) - end_ms), "asr_ms",
-		(json_int_t)(sv_now_ms() - since_ms), "reason", reason);
-
-	if (json_object_update_missing(fields, ours)) {
-		json_decref(fields);
-		fields = NULL;
-	}
-	json_decref(ours);
-	return fields;
+	return rc ? rc : asr_chain_begin(line->chain);
 }
 
 /* The recogniser lags behind by a fraction of a second. What it has not seen of
@@ -258,44 +236,44 @@ static bool is_cut(const struct asr_line *line, const char *reason)
 	       strcmp(reason, "too_long") != 0;
 }
 
-/* The utterance is over. */
+/* The utterance is over. Its words come when the engine has them. */
 static int end(struct asr_line *line, const char *reason)
 {
-	struct utterance *now = &line->now;
-	int64_t since_ms = sv_now_ms();
-	int64_t start_ms = at_ms(line, now->start);
-	int64_t end_ms = at_ms(line, now->heard);
-	json_t *fields = NULL;
+	struct heard *now = &line->now;
+	const struct ended ended = {
+		.number = now->number,
+		.start_ms = at_ms(line, now->start),
+		.end_ms = at_ms(line, now->heard),
+		.endpoint_ms =
+			at_ms(line, line->frames) - at_ms(line, now->heard),
+		.since_ms = sv_now_ms(),
+		.reason = reason,
+		.language = line->setup.config->language,
+	};
 	int rc;
 
-	rc = emit(line, "vad.end",
-	          json_pack("{s:I,s:I}", "end_ms", (json_int_t)end_ms,
-	                    "speech_ms", (json_int_t)(end_ms - start_ms)));
-	if (!rc)
-		rc = feed_block(line);
-	if (!rc)
-		rc = line->engine->finish(line->asr,
-		                          now->fed_from * SV_FRAME_MS,
-		                          is_cut(line, reason));
-	if (!rc)
-		rc = line->engine->result(line->asr, &fields);
-	if (!rc)
-		rc = emit(line, "asr.final",
-		          final_fields(line, fields, reason, since_ms));
+	rc = emit(line, now->number, "vad.end",
+	          json_pack("{s:I,s:I}", "end_ms", (json_int_t)ended.end_ms,
+	                    "speech_ms",
+	                    (json_int_t)(ended.end_ms - ended.start_ms)));
 	now->open = false;
 	vad_heard(line->vad, false);
-	return rc ? rc : tell_engine(line);
+	if (rc)
+		return rc;
+	ended_add(&line->ended, &ended);
+	return asr_chain_finish(line->chain, now->fed_from * SV_FRAME_MS,
+	                        is_cut(line, reason));
 }
 
 static int listen(struct asr_line *line, bool speech)
 {
-	struct utterance *now = &line->now;
+	struct heard *now = &line->now;
 	const char *reason;
 	int rc;
 
 	if (speech)
 		now->heard = line->frames;
-	rc = feed_up_to_now(line);
+	rc = feed_up_to_now(line, speech);
 	if (rc)
 		return rc;
 	reason = endpoint_reached(&line->endpoint,
@@ -317,7 +295,7 @@ static int take_frame(struct asr_line *line)
 	if (!line->now.open) {
 		ago = vad_began(line->vad);
 		if (!ago)
-			return 0;
+			return asr_chain_breathe(line->chain);
 		rc = begin(line, ago);
 	}
 	return rc ? rc : listen(line, speech);
@@ -357,10 +335,9 @@ int asr_line_feed(struct asr_line *line, const int16_t *samples, size_t n)
 int asr_line_expect(struct asr_line *line, const json_t *expect)
 {
 	endpoint_expect(&line->endpoint, expect);
-	line->expects = true;
 	if (line->now.open)
 		endpoint_text(&line->endpoint, line->text);
-	return tell_engine(line);
+	return asr_chain_expect(line->chain, &line->endpoint.expect);
 }
 
 int asr_line_dtmf(struct asr_line *line)
@@ -390,5 +367,19 @@ int asr_line_finish(struct asr_line *line)
 		       (line->frame_len - line->filled) * sizeof *frame);
 		rc = take_frame(line);
 	}
-	return !rc && line->now.open ? end(line, "eof") : rc;
+	if (!rc && line->now.open)
+		rc = end(line, "eof");
+	if (!rc)
+		rc = asr_chain_wait(line->chain);
+	return rc ? rc : asr_chain_conclude(line->chain);
+}
+
+bool asr_line_waits(const struct asr_line *line)
+{
+	return asr_chain_pending(line->chain) > 0;
+}
+
+int asr_line_lost(const struct asr_line *line)
+{
+	return asr_chain_lost(line->chain);
 }

@@ -2,8 +2,9 @@
  * A line: one channel of audio on its way to words. Samples at any rate go in;
  * they are resampled to what the engine wants, watched for speech (vad.h),
  * cut into utterances by what the question expects (endpoint.h), fed to a
- * recogniser of their own, and come out as the events vad.start, asr.partial,
- * vad.end and asr.final, given to a sink in the order of their time.
+ * chain of engines (failover.h), and come out as the events vad.start,
+ * asr.partial, vad.end and asr.final, given to a sink in the order of their
+ * time. A service's asr.final may come when the next utterance has begun.
  *
  * Times are on the channel's own clock: 0 is the first sample fed. What comes
  * out does not depend on the sizes of the pieces that went in.
@@ -33,13 +34,14 @@ struct asr_sink {
 /* how a line is to be; copied, what it points to is lent for the line's life */
 struct asr_line_setup {
 	const struct asr_config *config;
-	const struct asr_loaded *loaded;
-	int rate_hz;         /* of the samples fed: any */
-	int channel;         /* put into the events; -1 for none */
+	const struct asr_loaded *loaded; /* its spares are taken */
+	int rate_hz;                     /* of the samples fed: any */
+	int channel;                     /* put into the events; -1 for none */
 	const char *speaker; /* put into the events; NULL for none */
 	bool live; /* partials, and the least delay rather than the best filter */
 	struct asr_sink sink;
-	struct asr *asr; /* a recogniser that is open, taken; or NULL */
+	struct sv_loop *loop; /* of the program; NULL: no engine is a service */
+	const char *call;     /* or NULL */
 };
 
 struct asr_line;
@@ -64,9 +66,16 @@ int asr_line_dtmf(struct asr_line *line);
  * of speech, see barge_in.h. */
 void asr_line_prompted(struct asr_line *line, bool prompted);
 
-/* No more audio: what is still in flight is finished and given out, with
- * "eof" as the reason. Once, before asr_line_free(). */
+/* No more audio: what is still in flight is finished, waited for and given
+ * out, with "eof" as the reason; then what it has cost. Once, before
+ * asr_line_free(), and from no handler of the loop. */
 int asr_line_finish(struct asr_line *line);
+
+/* whether an utterance is over and its asr.final is not out */
+bool asr_line_waits(const struct asr_line *line);
+
+/* 0, or the code of the last utterance that no engine was left for */
+int asr_line_lost(const struct asr_line *line);
 
 /* ms of audio fed so far */
 int64_t asr_line_ms(const struct asr_line *line);

@@ -10,6 +10,7 @@
 #include "lib/buf.h"
 #include "lib/event.h"
 #include "lib/fail.h"
+#include "lib/loop.h"
 #include "lib/pcm.h"
 #include "lib/sound.h"
 #include "lib/utf8.h"
@@ -31,6 +32,7 @@ struct heard {
 
 struct decoding {
 	const struct recording *recording;
+	struct sv_loop *loop; /* of services */
 	struct heard *events;
 	size_t n, size;
 	struct sv_buf texts;
@@ -142,6 +144,8 @@ static int decode_channel(struct decoding *decoding, struct sv_sound *sound)
 		.channel = decoding->channel,
 		.speaker = speaker(decoding),
 		.sink = { decoding, hear },
+		.loop = decoding->loop,
+		.call = recording->call,
 	};
 	struct asr_line *line;
 	int rc;
@@ -272,11 +276,13 @@ int recording_decode(const struct recording *recording, bool *bad)
 	decoding.channels = sv_sound_info(sound)->channels;
 	decoding.frames = sv_sound_info(sound)->frames;
 	sv_buf_init(&decoding.texts, HEARD_MAX);
+	decoding.loop = sv_loop_new();
 	sv_event_set_seq(recording->call, 1);
 	rc = decode_all(&decoding, sound);
 	if (!rc)
 		rc = send_all(&decoding, rate_hz);
 	*bad = decoding.bad;
+	sv_loop_free(decoding.loop);
 	free(decoding.events);
 	free(decoding.why);
 	sv_buf_release(&decoding.texts);

@@ -32,6 +32,7 @@ struct stream {
 	struct sv_events *control; /* fd 5 of a live call, or NULL */
 	struct barge_in barge_in;
 	char call[SV_CALL_MAX + 1];
+	bool owes_tick; /* see tick() */
 };
 
 /* The call's id is sv-capture's, who asked for this call; offline, our own. */
@@ -92,11 +93,32 @@ static int conclude(const struct stream *stream, const char *reason)
 	                                "duration_ms", (json_int_t)t));
 }
 
+static int audio_ready(void *arg, short revents);
+
+/* By the call's clock: all that the audio so far led to has been written. A
+ * service's result is waited for; nothing is read meanwhile. */
+static int tick(struct stream *stream)
+{
+	bool waits = asr_line_waits(stream->line);
+
+	if (!stream->config->by_call)
+		return 0;
+	if (waits != stream->owes_tick)
+		sv_loop_watch(stream->loop, STDIN_FILENO, waits ? 0 : POLLIN,
+		              audio_ready, stream);
+	stream->owes_tick = waits;
+	if (waits)
+		return 0;
+	return sv_event_write(stream->call, asr_line_ms(stream->line), "clock",
+	                      json_object());
+}
+
 static int write_event(void *arg, int64_t t, const char *type, json_t *fields)
 {
 	struct stream *stream = arg;
+	int rc = sv_event_write(stream->call, t, type, fields);
 
-	return sv_event_write(stream->call, t, type, fields);
+	return rc || !stream->owes_tick ? rc : tick(stream);
 }
 
 /* What tomorrow may bring is heard in silence: what comes here was written for
@@ -152,15 +174,6 @@ static int catch_up(struct stream *stream)
 	return take_control(stream);
 }
 
-/* By the call's clock: all that the audio so far led to has been written. */
-static int tick(const struct stream *stream)
-{
-	if (!stream->config->by_call)
-		return 0;
-	return sv_event_write(stream->call, asr_line_ms(stream->line), "clock",
-	                      json_object());
-}
-
 static int audio_ready(void *arg, short revents)
 {
 	struct stream *stream = arg;
@@ -188,7 +201,6 @@ static int listen(struct stream *stream)
 	int fd = sv_call_fd(SV_FD_ASR);
 	int rc;
 
-	stream->loop = sv_loop_new();
 	if (fd >= 0) {
 		stream->control = sv_events_new(fd, "fd 5");
 		sv_loop_watch(stream->loop, fd, POLLIN, control_ready, stream);
@@ -196,8 +208,11 @@ static int listen(struct stream *stream)
 	sv_pcm_in_init(&stream->in, STDIN_FILENO, "stdin");
 	sv_loop_watch(stream->loop, STDIN_FILENO, POLLIN, audio_ready, stream);
 	rc = sv_loop_run(stream->loop);
+	sv_loop_unwatch(stream->loop, STDIN_FILENO);
+	if (fd >= 0)
+		sv_loop_unwatch(stream->loop, fd);
 	sv_events_free(stream->control);
-	sv_loop_free(stream->loop);
+	stream->owes_tick = false;
 	return rc;
 }
 
@@ -233,7 +248,7 @@ static int converse(struct stream *stream)
 	rc = asr_line_finish(stream->line);
 	if (!rc)
 		rc = conclude(stream, sv_stopping() ? "stopped" : "eof");
-	return rc;
+	return rc ? rc : asr_line_lost(stream->line);
 }
 
 int stream_serve(const struct asr_config *config, struct asr_loaded *loaded,
@@ -247,16 +262,19 @@ int stream_serve(const struct asr_config *config, struct asr_loaded *loaded,
 		.channel = -1,
 		.live = true,
 		.sink = { &stream, write_event },
-		.asr = loaded->links[0].spare,
+		.call = stream.call,
 	};
 	int rc;
 
-	loaded->links[0].spare = NULL;
 	snprintf(stream.call, sizeof stream.call, "%s", call);
+	stream.loop = setup.loop = sv_loop_new();
 	rc = asr_line_new(&stream.line, &setup);
+	for (size_t i = 0; i < loaded->n; i++)
+		loaded->links[i].spare = NULL;
 	if (!rc)
 		rc = converse(&stream);
 	asr_line_free(stream.line);
+	sv_loop_free(stream.loop);
 	return rc;
 }
 
