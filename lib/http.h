@@ -4,7 +4,9 @@
  *
  * A request is sent again only where its caller says that this is safe
  * (retries), after the time the service asks for or 0.5 s, 1 s, 2 s … less up
- * to a quarter by chance, and never once a piece was handed out.
+ * to a quarter by chance, and never once a piece was handed out. retries 0 is
+ * meant: what libcurl does on its own account, to send a request once more when
+ * a connection used again dies under it, is not let happen either.
  */
 #ifndef SV_HTTP_H
 #define SV_HTTP_H
@@ -29,11 +31,13 @@ struct sv_http_part {
 
 /* How it ended; lent for done(). */
 struct sv_http_answer {
-	/* 0 for 2xx, else sysexits with sv_why() set: EX_NOPERM 401 and 403,
-	 * EX_TEMPFAIL 408, 429, 5xx but 501 and time run out,
+	/* 0 for 2xx, else sysexits with sv_why() set: EX_NOPERM 401, 403 and
+	 * 407, EX_TEMPFAIL 408, 429, 5xx but 501, and time run out,
 	 * EX_UNAVAILABLE for no connection, a connection lost, a body cut
-	 * short, and 404, 501; EX_CONFIG for a certificate that cannot be
-	 * trusted or used; EX_DATAERR any other 4xx; EX_UNAVAILABLE what is no HTTP */
+	 * short or larger than most, 404, 501, what sends us elsewhere (3xx:
+	 * it is not followed) and what is no HTTP; EX_CONFIG for a certificate
+	 * that cannot be trusted or used; EX_DATAERR any other 4xx; what
+	 * data() returned */
 	int code;
 	long status;      /* 0 when there was none */
 	const char *body; /* what data() was not given, NUL behind it */
@@ -46,14 +50,16 @@ struct sv_http_request {
 	const struct sv_service *service; /* lent until done() */
 	const char *path;   /* put behind service->url, or a whole URL */
 	const char *method; /* NULL: POST with a body, else GET */
-	const char *const *headers; /* "name: value", ended by NULL; or NULL */
-	const char *secret_header;  /* one more, wiped from memory after */
-	const char *body;           /* copied */
+	/* "name: value", ended by NULL; or NULL. A body whose Content-Type is
+	 * not among them is JSON. */
+	const char *const *headers;
+	const char *secret_header; /* one more, wiped from memory after */
+	const char *body;          /* copied */
 	size_t len;
 	const struct sv_http_part *parts; /* instead of body; copied */
 	size_t n_parts;
 	int timeout_ms; /* for all of it; 0: none */
-	int idle_ms;    /* between bytes of the answer; 0: none */
+	int idle_ms;    /* from the answer's first byte on, between bytes */
 	size_t most;    /* bytes of answer kept for body; 0: 1 MiB */
 	int retries;    /* how often it may be sent again */
 	/* Whether to, for an answer that by its status is worth it: a service
@@ -73,18 +79,19 @@ void sv_http_free(struct sv_http *http);
 
 /* Starts a request. done() is called once, from the loop and never from
  * within this call; the call is gone then. Everything but the service is
- * copied. */
+ * copied. The functions here may be called from within data() and done(). */
 struct sv_http_call *sv_http_start(struct sv_http *http,
                                    const struct sv_http_request *request);
 
 /* Breaks it off; done() is not called. Also from within its data(). */
 void sv_http_cancel(struct sv_http_call *call);
 
-/* Has a connection to the service made, so that the next request finds one.
- * Does nothing where there is one. */
+/* Has a connection to the service made, so that the next request finds one:
+ * by a HEAD request to its url, which bears no key. Does nothing where one is
+ * idle or being made. The service is lent for this call alone. */
 void sv_http_warm(struct sv_http *http, const struct sv_service *service);
 
-/* text as it may stand in a URL's query, yours to free() */
+/* text as it may stand in a URL's path or query, yours to free() */
 char *sv_http_escape(const char *text);
 
 #endif

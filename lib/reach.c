@@ -111,13 +111,21 @@ static int proxy_not_resolved(const struct failure *f)
 	               f->name);
 }
 
+/* curl names the host it has tried, which a proxy's is when there is one */
 static int not_connected(const struct failure *f)
 {
+	static const char words[] = "Failed to connect to ";
+	const char *tried = after(f->error, words);
+	char *host = sv_strndup(tried, strcspn(tried, " "));
+	bool direct = tried == f->error || strstr(f->place, host);
 	long error = 0;
 
 	sv_curl()->easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &error);
-	return sv_fail(EX_UNAVAILABLE, "%s: connect to %s: %s", f->name,
-	               f->place, error ? strerror((int)error) : f->error);
+	sv_fail(EX_UNAVAILABLE, "%s: connect to %s%s%s: %s", f->name, f->place,
+	        direct ? "" : " by the proxy ", direct ? "" : host,
+	        error ? strerror((int)error) : f->error);
+	free(host);
+	return EX_UNAVAILABLE;
 }
 
 static int too_slow(const struct failure *f)
@@ -154,7 +162,7 @@ static int cert_unusable(const struct failure *f)
 
 static int lost(const struct failure *f)
 {
-	long refused = 0, error = 0;
+	long refused = 0;
 
 	sv_curl()->easy_getinfo(f->easy, CURLINFO_HTTP_CONNECTCODE, &refused);
 	if (refused >= 300)
@@ -162,12 +170,9 @@ static int lost(const struct failure *f)
 		               "%s: the proxy does not let us through to %s: "
 		               "HTTP %ld",
 		               f->name, f->place, refused);
-	sv_curl()->easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &error);
 	return sv_fail(EX_UNAVAILABLE, "%s: the connection to %s was lost: %s",
 	               f->name, f->place,
-	               error       ? strerror((int)error)
-	               : *f->error ? f->error
-	                           : "closed by the other end");
+	               *f->error ? f->error : "closed by the other end");
 }
 
 static int closed(const struct failure *f)

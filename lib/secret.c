@@ -13,6 +13,7 @@
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
+#include "lib/http.h"
 
 enum {
 	LONGEST = 65536, /* bytes of a secret */
@@ -117,26 +118,6 @@ static void remember(const char *value)
 	known.next++;
 }
 
-/* as it stands in a URL; NULL when that is how it stands everywhere */
-static char *escaped(const char *value)
-{
-	char *out = sv_alloc(3 * strlen(value) + 1), *p = out;
-	bool differs = false;
-
-	for (; *value; value++) {
-		if (isalnum((unsigned char)*value) || strchr("-._~", *value)) {
-			*p++ = *value;
-			continue;
-		}
-		p += snprintf(p, 4, "%%%02X", (unsigned char)*value);
-		differs = true;
-	}
-	if (differs)
-		return out;
-	sv_secret_free(out);
-	return NULL;
-}
-
 void sv_secret_known(const char *value)
 {
 	char *other;
@@ -144,9 +125,8 @@ void sv_secret_known(const char *value)
 	if (!value || !*value)
 		return;
 	remember(value);
-	other = escaped(value);
-	if (other)
-		remember(other);
+	other = sv_http_escape(value); /* as it stands in a URL */
+	remember(other);
 	sv_secret_free(other);
 }
 

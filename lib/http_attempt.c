@@ -1,0 +1,226 @@
+/* http_attempt: one attempt of a request, and what arrives at it */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/alloc.h"
+#include "lib/clock.h"
+#include "lib/fail.h"
+#include "lib/http_inside.h"
+#include "lib/reach.h"
+
+/* What was sent and is not acknowledged for so long was lost on its way. */
+enum { UNACKNOWLEDGED_MS = 15000 };
+
+static bool is_good(const struct sv_http_call *call)
+{
+	return call->status >= 200 && call->status < 300;
+}
+
+/* --- what arrives --- */
+
+static size_t on_header(char *data, size_t one, size_t len, void *arg)
+{
+	struct sv_http_call *call = arg;
+	char *line;
+
+	(void)one;
+	if (call->state != HTTP_RUNNING)
+		return 0;
+	http_heard(call);
+	if (call->in_body) /* trailers change nothing */
+		return len;
+	line = sv_strndup(data, len);
+	http_head(call, line);
+	free(line);
+	return len;
+}
+
+/* what is more than the ceiling is not waited for */
+static size_t keep(struct sv_http_call *call, const char *data, size_t len)
+{
+	size_t room = call->got.max - call->got.len;
+
+	sv_buf_add(&call->got, data, len < room ? len : room);
+	call->too_much = len > room;
+	return call->too_much ? 0 : len;
+}
+
+static size_t hand_over(struct sv_http_call *call, const char *data, size_t len)
+{
+	int rc;
+
+	call->handed = true;
+	rc = call->request.data(call->request.arg, data, len);
+	if (call->state != HTTP_RUNNING) /* cancelled just now */
+		return 0;
+	if (!rc)
+		return len;
+	http_broken(call, rc);
+	return 0;
+}
+
+static size_t on_body(char *data, size_t one, size_t len, void *arg)
+{
+	struct sv_http_call *call = arg;
+
+	(void)one;
+	if (call->state != HTTP_RUNNING)
+		return 0;
+	http_heard(call);
+	call->in_body = true;
+	return call->request.data && is_good(call) ? hand_over(call, data, len)
+	                                           : keep(call, data, len);
+}
+
+/* --- the connection --- */
+
+/* curl is about to send the request. It does so again, of itself, when a
+ * connection that was used before dies before the answer begins: the service
+ * may then see the request twice (curl 7.88, Curl_retry_request). That counts
+ * as one of the retries that are allowed; unless not a byte had left. */
+static int before(void *arg, char *to_ip, char *from_ip, int to, int from)
+{
+	struct sv_http_call *call = arg;
+	long sent = 0;
+
+	(void)to_ip;
+	(void)from_ip;
+	(void)to;
+	(void)from;
+	call->http->curl->easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE,
+	                               &sent);
+	if (call->sent < 0 || call->sent == sent) {
+		call->sent = sent; /* what a proxy was told */
+		return CURL_PREREQFUNC_OK;
+	}
+	if (!call->retries_left)
+		return CURL_PREREQFUNC_ABORT;
+	call->retries_left--;
+	call->sent = sent;
+	return CURL_PREREQFUNC_OK;
+}
+
+static curl_socket_t open_socket(void *arg, curlsocktype purpose,
+                                 struct curl_sockaddr *to)
+{
+	struct sv_http_call *call = arg;
+	struct http_socket *made;
+	int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+
+	(void)purpose;
+	if (fd < 0)
+		return CURL_SOCKET_BAD;
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
+	           &(int){ UNACKNOWLEDGED_MS }, sizeof(int));
+	made = sv_alloc(sizeof *made);
+	made->fd = fd;
+	made->place = sv_strdup(call->place);
+	made->next = call->http->sockets;
+	call->http->sockets = made;
+	return fd;
+}
+
+static int close_socket(void *arg, curl_socket_t fd)
+{
+	struct sv_http *http = arg;
+	struct http_socket **at = &http->sockets, *found;
+
+	while (*at && (*at)->fd != fd)
+		at = &(*at)->next;
+	found = *at;
+	if (found) {
+		*at = found->next;
+		free(found->place);
+		free(found);
+	}
+	sv_loop_unwatch(http->loop, fd);
+	return close(fd);
+}
+
+/* --- the handle --- */
+
+static void set_method(struct sv_http_call *call, CURL *easy)
+{
+	const struct sv_curl *curl = call->http->curl;
+
+	if (!strcmp(call->method, "HEAD")) {
+		curl->easy_setopt(easy, CURLOPT_NOBODY, 1L);
+		return;
+	}
+	if (call->body || !strcmp(call->method, "POST")) {
+		curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+		                  (curl_off_t)call->len);
+		curl->easy_setopt(easy, CURLOPT_POSTFIELDS,
+		                  call->body ? call->body : "");
+	}
+	curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method);
+}
+
+static void set_callbacks(struct sv_http_call *call, CURL *easy)
+{
+	const struct sv_curl *curl = call->http->curl;
+
+	curl->easy_setopt(easy, CURLOPT_PRIVATE, call);
+	curl->easy_setopt(easy, CURLOPT_ERRORBUFFER, call->error);
+	curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl->easy_setopt(easy, CURLOPT_HEADERDATA, call);
+	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl->easy_setopt(easy, CURLOPT_WRITEDATA, call);
+	curl->easy_setopt(easy, CURLOPT_PREREQFUNCTION, before);
+	curl->easy_setopt(easy, CURLOPT_PREREQDATA, call);
+	curl->easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl->easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
+	curl->easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+	curl->easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, call->http);
+}
+
+int http_attempt(struct sv_http_call *call)
+{
+	const struct sv_curl *curl = call->http->curl;
+	CURL *easy = curl->easy_init();
+
+	if (!easy)
+		return sv_fail(EX_TEMPFAIL, "no memory for a request");
+	call->easy = easy;
+	call->tries++;
+	call->error[0] = '\0';
+	call->sent = -1;
+	call->status = 0;
+	call->in_body = call->too_much = false;
+	call->last_ms = 0;
+	call->request_id[0] = '\0';
+	call->retry_after_ms = call->should_retry = -1;
+	call->retry_date = false;
+	sv_buf_cut(&call->got, 0);
+	sv_reach(easy, call->request.service);
+	/* HTTP/2 would have one connection do for many, and in curl 7.88 lose
+	 * trailers and spin; these requests are few and long. */
+	curl->easy_setopt(easy, CURLOPT_HTTP_VERSION,
+	                  (long)CURL_HTTP_VERSION_1_1);
+	curl->easy_setopt(easy, CURLOPT_USERAGENT, "sales-voice/" SV_VERSION);
+	curl->easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
+	set_method(call, easy);
+	set_callbacks(call, easy);
+	if (curl->easy_setopt(easy, CURLOPT_URL, call->url) ||
+	    curl->multi_add_handle(call->http->multi, easy)) {
+		curl->easy_cleanup(easy);
+		call->easy = NULL;
+		return sv_fail(EX_SOFTWARE, "curl does not take a request");
+	}
+	return 0;
+}
+
+void http_attempt_end(struct sv_http_call *call)
+{
+	const struct sv_curl *curl = call->http->curl;
+
+	if (!call->easy)
+		return;
+	curl->multi_remove_handle(call->http->multi, call->easy);
+	curl->easy_cleanup(call->easy);
+	call->easy = NULL;
+}
