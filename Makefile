@@ -93,7 +93,7 @@ $(OUT)/%.pb-c.c $(OUT)/%.pb-c.h: %.proto
 	protoc-c --c_out=$(OUT) $<
 
 $(OUT)/%.pb-c.o: $(OUT)/%.pb-c.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-cast-qual -c -o $@ $<
 
 $(OUT)/%.o: %.c | $(PROTOS:%.proto=$(OUT)/%.pb-c.h)
 	@mkdir -p $(@D)
