@@ -11,10 +11,15 @@
 #include "src/asr/budget.h"
 #include "src/asr/engine.h"
 #include "src/asr/loudness.h"
+#include "src/asr/riva.h"
+#include "src/asr/speechkit.h"
 #include "src/asr/vosk.h"
 
 const struct asr_engine *const asr_engines[] = {
 	&asr_vosk,
+	&asr_speechkit,
+	&asr_speechkit_v1,
+	&asr_riva,
 	&asr_loudness,
 	NULL,
 };
@@ -164,7 +169,7 @@ int asr_list_engines(void)
 	int i;
 
 	for (i = 0; asr_engines[i]; i++)
-		printf("%-10s %s\n", asr_engines[i]->name,
+		printf("%-12s %s\n", asr_engines[i]->name,
 		       asr_engines[i]->about);
 	return 0;
 }
