@@ -21,6 +21,9 @@ struct sv_ws_setup {
 	const char *const *headers; /* "name: value", ended by NULL; or NULL */
 	const char *secret_header;  /* one more, wiped after */
 	size_t most;                /* bytes a message may have; 0: 16 MiB */
+	/* nothing has come for so long: a ping asks whether anybody is there,
+	 * and half of it later the connection counts as lost; 0: 20 s */
+	int silence_ms;
 	/* it stands: messages may go out (what was sent before goes now) */
 	int (*opened)(void *arg);
 	/* a whole message, lent, NUL behind it. Non-zero closes, with closed()
@@ -34,7 +37,9 @@ struct sv_ws_setup {
 };
 
 /* Begins to connect. closed() is called once, from the loop, unless
- * sv_ws_free() comes before. 0 and *made, EX_UNAVAILABLE without libcurl. */
+ * sv_ws_free() comes before. 0 and *made, EX_UNAVAILABLE without libcurl,
+ * EX_CONFIG for a header that cannot be sent. Everything but the service is
+ * copied. */
 int sv_ws_open(struct sv_ws **made, struct sv_loop *loop,
                const struct sv_ws_setup *setup);
 
@@ -47,7 +52,8 @@ size_t sv_ws_waiting(const struct sv_ws *ws);
 /* Says goodbye; closed() follows. */
 void sv_ws_close(struct sv_ws *ws);
 
-/* No more of it; closed() is not called. Not from within its own message(). */
+/* No more of it; closed() is not called. Also from within its own message();
+ * NULL is fine. */
 void sv_ws_free(struct sv_ws *ws);
 
 #endif
