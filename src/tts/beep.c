@@ -97,6 +97,7 @@ static int speak(struct tts *tts, const struct tts_phrase *phrase,
 	int64_t letter =
 		(int64_t)sound->rate_hz * LETTER_MS / 10 / tts->manner.rate;
 	double loudness = LOUDNESS * tts->manner.volume / 100.0;
+	int64_t given = 0;
 	int rc = tts_sound_from(sound, sound->rate_hz);
 
 	while (!rc && *p) {
@@ -104,8 +105,9 @@ static int speak(struct tts *tts, const struct tts_phrase *phrase,
 		size_t len = word(p, &letters);
 
 		if (letters) {
-			tts_sound_mark(sound, (int64_t)sound->n,
+			tts_sound_mark(sound, given,
 			               (size_t)(p - phrase->text));
+			given += letter * ((int64_t)letters + 1);
 			rc = tone(tts, sound, letter * (int64_t)letters,
 			          loudness);
 			if (!rc)

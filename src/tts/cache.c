@@ -27,7 +27,7 @@ struct header {
 	char magic[8];
 	unsigned char sum[SV_SHA256]; /* of all behind it */
 	uint32_t rate_hz, n_marks, n;
-	uint32_t zero;
+	uint32_t meant; /* as struct tts_sound's */
 };
 
 static const char magic[8] = "sv-tts1";
@@ -117,6 +117,7 @@ bool tts_cache_parse(const void *data, size_t len, struct tts_sound *sound)
 	sound->samples = sv_alloc(header.n * sizeof(int16_t) + 1);
 	memcpy(sound->samples, body + marks, header.n * sizeof(int16_t));
 	sound->whole = true;
+	sound->meant = header.meant != 0;
 	return true;
 }
 
@@ -261,7 +262,8 @@ void tts_cache_put(struct tts_cache *cache, const unsigned char key[SV_SHA256],
 {
 	struct header header = { .rate_hz = (uint32_t)sound->rate_hz,
 		                 .n_marks = (uint32_t)sound->n_marks,
-		                 .n = (uint32_t)sound->n };
+		                 .n = (uint32_t)sound->n,
+		                 .meant = sound->meant };
 	int64_t size = (int64_t)(sizeof(header) +
 	                         sound->n_marks * sizeof(*sound->marks) +
 	                         sound->n * sizeof(*sound->samples));

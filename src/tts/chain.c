@@ -1,6 +1,7 @@
 /* chain.c: which engine speaks, or the cache */
 #include "src/tts/chain.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,35 +9,27 @@
 #include "lib/digest.h"
 #include "lib/fail.h"
 #include "lib/log.h"
+#include "lib/utf8.h"
 
 #include "src/tts/cache.h"
-#include "src/tts/engine.h"
+#include "src/tts/link.h"
 #include "src/tts/stage.h"
 
 enum {
 	LINKS = 8,
-	GIVE_UP = 3, /* failures in a row, and the engine is not tried again */
 	KEY_MAX = 1 << 16,
-};
-
-struct link {
-	const struct tts_engine *engine;
-	struct tts *tts; /* NULL while it is not open */
-	bool off;        /* does not open, or failed too often */
-	int failures;    /* in a row */
-	bool told;       /* that it has no voice for a language */
+	LETTER_MS = 65,   /* of speech, where it must be guessed */
+	LETTERS_MIN = 40, /* of a sentence by which that is measured */
 };
 
 struct tts_chain {
 	const struct tts_config *config;
 	struct tts_cache *cache;
-	struct link links[LINKS];
+	struct tts_link links[LINKS];
 	size_t n;
-	bool usual; /* nobody asked for these engines: what is not installed
+	bool usual;    /* nobody asked for these engines: what is not installed
 	             * is not missed */
-	int (*grew)(void *arg);
-	void *arg;
-	int stopped;
+	int letter_ms; /* what a letter took of late */
 };
 
 static int add_link(struct tts_chain *chain, const char *name)
@@ -70,20 +63,21 @@ static int add_links(struct tts_chain *chain)
 
 /* who would speak next, for the event */
 static const char *next_name(const struct tts_chain *chain,
-                             const struct link *link)
+                             const struct tts_link *link)
 {
 	for (link++; link < chain->links + chain->n; link++)
-		if (!link->off)
+		if (tts_link_usable(link))
 			return link->engine->name;
 	return NULL;
 }
 
-static int fail_over(const struct tts_chain *chain, const struct link *link,
-                     const struct tts_wish *wish)
+static int fail_over(const struct tts_chain *chain, const struct tts_link *link,
+                     const struct tts_wish *wish, int lost_ms)
 {
 	const char *to = next_name(chain, link);
-	json_t *fields = json_pack("{ss ss* ss}", "from", link->engine->name,
-	                           "to", to, "reason", sv_why());
+	json_t *fields =
+		json_pack("{ss ss* ss si}", "from", link->engine->name, "to",
+	                  to, "reason", sv_why(), "lost_ms", lost_ms);
 
 	if (to) /* else the failure itself is told of */
 		sv_warn("%s; going on with %s", sv_why(), to);
@@ -91,21 +85,17 @@ static int fail_over(const struct tts_chain *chain, const struct link *link,
 }
 
 /* Sees that the engine is open: 0, or its code with the event written. */
-static int open_link(struct tts_chain *chain, struct link *link,
+static int open_link(struct tts_chain *chain, struct tts_link *link,
                      const struct tts_wish *wish)
 {
-	int rc;
+	int rc = tts_link_open(link, chain->config);
 
-	if (link->tts)
-		return 0;
-	rc = link->engine->open(&link->tts, chain->config);
 	if (!rc)
 		return 0;
-	link->off = true;
 	if (chain->usual && rc == EX_UNAVAILABLE && next_name(chain, link))
 		sv_info("%s", sv_why());
 	else if (rc != EX_USAGE)
-		fail_over(chain, link, wish);
+		fail_over(chain, link, wish, 0);
 	return rc;
 }
 
@@ -117,6 +107,7 @@ int tts_chain_new(struct tts_chain **made, const struct tts_config *config)
 	int rc;
 
 	chain->config = config;
+	chain->letter_ms = LETTER_MS;
 	rc = add_links(chain);
 	for (i = 0; !rc && i < chain->n; i++) {
 		rc = open_link(chain, &chain->links[i], &nothing);
@@ -143,105 +134,158 @@ void tts_chain_free(struct tts_chain *chain)
 	if (!chain)
 		return;
 	for (i = 0; i < chain->n; i++)
-		if (chain->links[i].tts)
-			chain->links[i].engine->close(chain->links[i].tts);
+		tts_link_close(&chain->links[i]);
 	tts_cache_free(chain->cache);
 	free(chain);
 }
 
-/* All that makes the sound: see engine.h's identify(). false: too long. */
-static bool make_key(const struct link *link, const struct tts_phrase *phrase,
-                     int rate_hz, unsigned char key[SV_SHA256])
+void tts_chain_tend(struct tts_chain *chain)
 {
+	bool remote = false;
+	size_t i;
+
+	for (i = 0; i < chain->n; i++) {
+		struct tts_link *link = &chain->links[i];
+
+		/* who may have to take over from a service is made ready,
+		 * one at a time: it takes a moment */
+		if (!link->tts && !link->off && remote) {
+			if (tts_link_open(link, chain->config))
+				sv_warn("%s", sv_why());
+			return;
+		}
+		if (link->tts)
+			tts_link_tend(link);
+		remote = remote || link->engine->remote;
+	}
+}
+
+/* All that makes the sound: see engine.h's identify(). false: too long. */
+static bool make_key(const struct tts_link *link, const struct tts_task *task,
+                     unsigned char key[SV_SHA256])
+{
+	const struct tts_wish *wish = task->wish;
 	struct sv_buf all;
+	size_t i;
 	int rc;
 
 	sv_buf_init(&all, KEY_MAX);
 	rc = link->engine->identify(link->tts, &all);
 	if (!rc)
-		rc = sv_buf_printf(&all, "%c%s%c%s%c%d%c%s", 0, phrase->voice,
-		                   0, phrase->language, 0, rate_hz, 0,
-		                   phrase->text);
+		rc = sv_buf_printf(&all, "%c%s%c%s%c%d%c%s", 0, task->voice, 0,
+		                   wish->language, 0, task->sound->rate_hz, 0,
+		                   wish->text);
+	for (i = 0; !rc && i < wish->n_notes; i++) {
+		const struct sv_note *note = wish->notes + i;
+
+		/* a pause is made for who cannot; the others are nothing */
+		if (note->kind == SV_PAUSE ||
+		    link->engine->notes & 1u << note->kind)
+			rc = sv_buf_printf(&all, "%c%d %zu %d", 0, note->kind,
+			                   note->at, note->ms);
+	}
 	sv_sha256(sv_buf_str(&all), all.len, key);
 	sv_buf_release(&all);
 	return !rc;
 }
 
-static int grew(void *arg)
+/* how long a letter is, by a whole sentence: for one that will not be whole */
+static void measure(struct tts_chain *chain, const struct tts_wish *wish,
+                    const struct tts_sound *sound)
 {
-	struct tts_chain *chain = arg;
+	size_t letters = sv_utf8_count(wish->text, strlen(wish->text));
+	int64_t ms = (int64_t)sound->n * 1000 / sound->rate_hz;
 
-	chain->stopped = chain->grew ? chain->grew(chain->arg) : 0;
-	return chain->stopped;
+	if (letters >= LETTERS_MIN && !wish->n_notes)
+		chain->letter_ms = (int)(ms / (int64_t)letters) + 1;
 }
 
-/* the engine itself; chain->stopped tells its failures from our stopping it */
-static int synthesise(struct tts_chain *chain, struct link *link,
-                      const struct tts_phrase *phrase, struct tts_sound *sound)
+static int synthesise(struct tts_chain *chain, struct tts_link *link,
+                      struct tts_task *task)
 {
 	int rc;
 
-	chain->grew = sound->grew;
-	chain->arg = sound->arg;
-	chain->stopped = 0;
-	sound->grew = grew;
-	sound->arg = chain;
-	tts_sound_reset(sound);
-	rc = link->engine->speak(link->tts, phrase, sound);
+	if (!task->from)
+		tts_sound_reset(task->sound);
+	rc = tts_link_speak(link, task);
 	if (!rc)
-		rc = tts_sound_end(sound);
-	sound->grew = chain->grew;
-	sound->arg = chain->arg;
+		rc = tts_sound_end(task->sound);
+	if (!rc && !task->from)
+		measure(chain, task->wish, task->sound);
 	return rc;
 }
 
-static int speak_by(struct tts_chain *chain, struct link *link,
-                    const struct tts_phrase *phrase, struct tts_sound *sound,
-                    struct tts_credit *credit)
+static int speak_by(struct tts_chain *chain, struct tts_link *link,
+                    struct tts_task *task, struct tts_credit *credit)
 {
+	struct tts_sound *sound = task->sound;
 	unsigned char key[SV_SHA256];
-	bool keyed =
-		chain->cache && make_key(link, phrase, sound->rate_hz, key);
+	bool keyed = chain->cache && !task->from && make_key(link, task, key);
 	int rc;
 
-	credit->engine = link->engine->name;
-	credit->voice = phrase->voice;
-	credit->cached = keyed && tts_cache_get(chain->cache, key, sound);
-	if (credit->cached)
-		return sound->grew ? sound->grew(sound->arg) : 0;
-	rc = synthesise(chain, link, phrase, sound);
+	if (!task->from) {
+		credit->engine = link->engine->name;
+		snprintf(credit->voice, sizeof(credit->voice), "%s",
+		         task->voice);
+		credit->cached =
+			keyed && tts_cache_get(chain->cache, key, sound);
+		if (credit->cached)
+			return sound->grew ? sound->grew(sound->arg) : 0;
+	}
+	if (!task->force && !tts_link_allowed(link)) {
+		if (!link->told)
+			fail_over(chain, link, task->wish, 0);
+		link->told = true;
+		return EX_TEMPFAIL;
+	}
+	rc = synthesise(chain, link, task);
 	if (!rc && keyed)
 		tts_cache_put(chain->cache, key, sound);
+	if (rc && !task->stopped)
+		fail_over(chain, link, task->wish, task->lost_ms);
 	return rc;
 }
 
-/* One engine's try: 0, a code, or (stopped set) what grew() returned. */
-static int try_link(struct tts_chain *chain, struct link *link,
-                    const struct tts_wish *wish, struct tts_sound *sound,
-                    struct tts_credit *credit)
+/* One engine's try: 0, a code, or (task->stopped set) what grew() returned. */
+static int try_link(struct tts_chain *chain, struct tts_link *link,
+                    struct tts_task *task, struct tts_credit *credit)
 {
-	struct tts_phrase phrase = { .text = wish->text,
-		                     .language = wish->language,
-		                     .call = wish->call };
+	const struct tts_wish *wish = task->wish;
 	int rc = open_link(chain, link, wish);
 
 	if (rc)
 		return rc;
-	phrase.voice =
+	task->voice =
 		link->engine->voice(link->tts, wish->language, wish->voice);
-	if (!phrase.voice) {
-		rc = sv_fail(EX_UNAVAILABLE, "%s: no voice for '%s'",
-		             link->engine->name, wish->language);
-		if (!link->told && !chain->usual)
-			fail_over(chain, link, wish);
-		link->told = true;
-		return rc;
-	}
-	rc = speak_by(chain, link, &phrase, sound, credit);
-	link->failures = rc && !chain->stopped ? link->failures + 1 : 0;
-	if (link->failures) {
-		link->off = link->failures >= GIVE_UP;
-		fail_over(chain, link, wish);
+	if (task->voice)
+		return speak_by(chain, link, task, credit);
+	rc = sv_fail(EX_UNAVAILABLE, "%s: no voice for '%s'",
+	             link->engine->name, wish->language);
+	if (!link->voiceless && !chain->usual)
+		fail_over(chain, link, wish, 0);
+	link->voiceless = true;
+	return rc;
+}
+
+static int speak(struct tts_chain *chain, struct tts_task *task,
+                 struct tts_credit *credit)
+{
+	const char *text = task->wish->text;
+	size_t i;
+	int rc = sv_fail(EX_UNAVAILABLE, "no engine is left to speak");
+
+	for (i = 0; rc && !task->stopped && i < chain->n; i++) {
+		bool tried = task->tried;
+
+		if (chain->links[i].off)
+			continue;
+		task->tried = false;
+		rc = try_link(chain, &chain->links[i], task, credit);
+		if (rc && !task->stopped && task->tried)
+			task->from =
+				tts_sound_break(task->sound, text, strlen(text),
+			                        chain->letter_ms);
+		task->tried |= tried;
 	}
 	return rc;
 }
@@ -249,13 +293,14 @@ static int try_link(struct tts_chain *chain, struct link *link,
 int tts_chain_speak(struct tts_chain *chain, const struct tts_wish *wish,
                     struct tts_sound *sound, struct tts_credit *credit)
 {
-	size_t i;
-	int rc = sv_fail(EX_UNAVAILABLE, "no engine is left to speak");
+	struct tts_task task = { .wish = wish, .sound = sound };
+	int rc = speak(chain, &task, credit);
 
-	chain->stopped = 0;
-	for (i = 0; rc && !chain->stopped && i < chain->n; i++)
-		if (!chain->links[i].off)
-			rc = try_link(chain, &chain->links[i], wish, sound,
-			              credit);
+	/* All are left alone for now. To ask all the same is better than
+	 * certain silence. */
+	if (rc && !task.stopped && !task.tried) {
+		task.force = true;
+		rc = speak(chain, &task, credit);
+	}
 	return rc;
 }

@@ -19,13 +19,16 @@
 #include <stdbool.h>
 
 #include "lib/buf.h"
+#include "lib/notation.h"
 
 #include "src/tts/config.h"
 #include "src/tts/sound.h"
 
-/* a sentence to be spoken; all lent */
+/* a sentence, or a part of one, to be spoken; all lent */
 struct tts_phrase {
-	const char *text;     /* after sv_tn(): words, never empty */
+	const char *text; /* after sv_tn(): words, never empty, no notation */
+	const struct sv_note *notes; /* in the text, those it can do */
+	size_t n_notes;
 	const char *language; /* ru or en */
 	const char *voice;    /* as found by the engine's voice() */
 	const char *call;     /* its id, for what a service logs; or NULL */
@@ -50,6 +53,10 @@ struct tts_engine {
 	 * configuration and asks nobody. */
 	bool remote;
 
+	/* the notes it can do, as 1 << SV_STRESS and so on. The others do not
+	 * reach it: pauses are made for it, of silence. */
+	unsigned notes;
+
 	/* 0 and *made for close(), or EX_UNAVAILABLE when it is not installed
 	 * here, EX_USAGE, EX_NOINPUT, EX_CONFIG when a key is missing. */
 	int (*open)(struct tts **made, const struct tts_config *config);
@@ -71,6 +78,11 @@ struct tts_engine {
 	             struct tts_sound *sound);
 
 	/* The rest may be NULL. */
+
+	/* How many characters a phrase may have; longer ones reach it in
+	 * parts. A note of stress counts as one, of emphasis as four, of a
+	 * pause as eleven. */
+	size_t (*most)(const struct tts *tts);
 
 	/* "host:port" of the service, lent */
 	const char *(*place)(const struct tts *tts);
@@ -107,6 +119,8 @@ extern const struct tts_engine *const tts_engines[];
 extern const struct tts_engine tts_beep;
 extern const struct tts_engine tts_espeak;
 extern const struct tts_engine tts_rhvoice;
+extern const struct tts_engine tts_riva;
+extern const struct tts_engine tts_speechkit;
 
 const struct tts_engine *tts_engine_find(const char *name);
 

@@ -52,7 +52,7 @@ static void skip_silence(const struct tts_player *player,
 {
 	size_t at = sound->played;
 
-	if (say->started || !player->paced)
+	if (say->started || !player->paced || sound->meant)
 		return;
 	while (at < sound->n && abs(sound->samples[at]) < TTS_SILENCE)
 		at++;

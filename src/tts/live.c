@@ -2,6 +2,7 @@
 #include "src/tts/live.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -250,11 +251,23 @@ static int on_tick(void *arg)
 	int64_t now = sv_now_ms();
 	int rc = keep_pace(live);
 
+	if (!rc)
+		tts_chain_tend(live->player.chain);
 	if (!rc && !live->desk.mute)
 		sv_loop_arm(live->loop, &live->timer,
 		            now + SV_FRAME_MS - now % SV_FRAME_MS);
 	return rc ? rc : settle(live);
 }
+
+static bool signalled(void)
+{
+	sigset_t pending;
+
+	return !sigpending(&pending) && (sigismember(&pending, SIGTERM) ||
+	                                 sigismember(&pending, SIGINT));
+}
+
+static int on_stop(void *arg);
 
 /* While an engine is at work: the frames that are due, and what the dialog
  * wants. */
@@ -266,6 +279,10 @@ static int breathe(void *arg)
 	bool all;
 	int rc = 0;
 
+	/* SIGTERM waits until our own loop goes on, which it does when the
+	 * engine is told to stop */
+	if (signalled())
+		return on_stop(live);
 	if (in.fd >= 0 && poll(&in, 1, 0) > 0)
 		rc = tts_source_fill(live->source);
 	if (!rc)

@@ -35,12 +35,15 @@ static void make(struct tts_player *player, struct tts_say *say,
                  struct tts_piece *piece)
 {
 	char *text = sv_strndup(say->text + piece->at, piece->len);
+	struct sv_note *notes = NULL;
 	struct tts_wish wish = { .text = text,
 		                 .language = say->language,
 		                 .voice = say->voice,
 		                 .call = say->call };
 	int rc;
 
+	wish.n_notes = tts_say_notes(say, piece, &notes);
+	wish.notes = notes;
 	wish.t = tts_player_t(player, say->call);
 	piece->state = TTS_MAKING;
 	piece->sound.grew = grew;
@@ -49,6 +52,7 @@ static void make(struct tts_player *player, struct tts_say *say,
 	rc = tts_chain_speak(player->chain, &wish, &piece->sound,
 	                     &piece->credit);
 	player->making = NULL;
+	free(notes);
 	free(text);
 	if (say->dropped) {
 		tts_say_free(say);
@@ -56,7 +60,8 @@ static void make(struct tts_player *player, struct tts_say *say,
 	}
 	piece->state = TTS_READY;
 	if (rc && !player->rc) {
-		tts_sound_reset(&piece->sound); /* none of it was heard */
+		if (!piece->sound.played) /* none of it was heard */
+			tts_sound_reset(&piece->sound);
 		piece->state = TTS_TODO;
 		fail(player, say, rc);
 	}

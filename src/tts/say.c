@@ -47,6 +47,17 @@ static char *speakable(const struct tts_ask *ask, int *rc)
 	return sv_buf_take(&out);
 }
 
+/* takes the text */
+static void read_notes(struct tts_say *say, char *text)
+{
+	struct sv_buf plain;
+
+	sv_buf_init(&plain, SPOKEN_MAX);
+	sv_notes_read(text, &plain, &say->notes);
+	say->text = sv_buf_take(&plain);
+	free(text);
+}
+
 static void cut(struct tts_say *say, int rate_hz)
 {
 	size_t len = strlen(say->text);
@@ -81,7 +92,7 @@ struct tts_say *tts_say_new(const struct tts_ask *ask, int rate_hz, int *rc)
 	say->voice = sv_strdup(ask->voice);
 	say->language = ask->language;
 	say->answer = ask->answer;
-	say->text = speakable(ask, rc);
+	read_notes(say, speakable(ask, rc));
 	cut(say, rate_hz);
 	return say;
 }
@@ -95,6 +106,7 @@ void tts_say_free(struct tts_say *say)
 	for (i = 0; i < say->n; i++)
 		tts_sound_release(&say->pieces[i].sound);
 	free(say->pieces);
+	sv_notes_release(&say->notes);
 	free(say->voice);
 	free(say->text);
 	free(say->id);
@@ -104,6 +116,30 @@ void tts_say_free(struct tts_say *say)
 struct tts_piece *tts_say_piece(struct tts_say *say)
 {
 	return say->now < say->n ? say->pieces + say->now : NULL;
+}
+
+size_t tts_say_notes(const struct tts_say *say, const struct tts_piece *piece,
+                     struct sv_note **notes)
+{
+	const struct tts_piece *last = say->pieces + say->n - 1;
+	size_t end = piece < last ? piece[1].at : SIZE_MAX;
+	size_t n = 0, i;
+
+	*notes = say->notes.n ? sv_calloc(say->notes.n, sizeof(**notes)) : NULL;
+	for (i = 0; i < say->notes.n; i++) {
+		struct sv_note note = say->notes.items[i];
+
+		if (note.at >= end ||
+		    (note.at < piece->at && piece > say->pieces))
+			continue;
+		note.at -= note.at < piece->at ? note.at : piece->at;
+		if (note.at > piece->len)
+			note.at = piece->len;
+		if (note.len > piece->len - note.at)
+			note.len = piece->len - note.at;
+		(*notes)[n++] = note;
+	}
+	return n;
 }
 
 char *tts_say_heard(const struct tts_say *say)

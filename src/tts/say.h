@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lib/event.h"
+#include "lib/notation.h"
 
 #include "src/tts/chain.h"
 #include "src/tts/sound.h"
@@ -46,7 +47,8 @@ struct tts_ask {
 struct tts_say {
 	char *id;
 	char call[SV_CALL_MAX + 1];
-	char *text; /* as spoken */
+	char *text;            /* as spoken, without notation, */
+	struct sv_notes notes; /* which is here */
 	char *voice;
 	const char *language;
 	struct tts_answer answer;
@@ -67,6 +69,11 @@ void tts_say_free(struct tts_say *say); /* NULL is fine */
 
 /* the sentence being played; NULL when all were */
 struct tts_piece *tts_say_piece(struct tts_say *say);
+
+/* The notes of the piece, counted from its beginning: how many. *notes is yours
+ * to free(), or NULL. */
+size_t tts_say_notes(const struct tts_say *say, const struct tts_piece *piece,
+                     struct sv_note **notes);
 
 /* the part of the text that was heard, in whole words; yours to free() */
 char *tts_say_heard(const struct tts_say *say);

@@ -62,17 +62,16 @@ static size_t blanks(const char *text, size_t len)
 	return n;
 }
 
-/* a sentence that never ends: at the last comma, or blank, or where it must */
-static size_t forced(const char *text, size_t len)
+/* The first max bytes of more: to the last comma, or blank, or where it must. */
+static size_t forced(const char *text, size_t len, size_t max)
 {
-	size_t max = sv_utf8_cut(text, len, TTS_SENTENCE_MAX);
 	size_t comma = 0, space = 0, i;
 
 	for (i = 1; i < max; i++) {
 		if (!blank(text[i]))
 			continue;
 		space = i;
-		if (strchr(",;:", text[i - 1]))
+		if (strchr(",;:.!?", text[i - 1]))
 			comma = i;
 	}
 	if (comma > max / 4)
@@ -80,6 +79,24 @@ static size_t forced(const char *text, size_t len)
 	if (space)
 		return space + blanks(text + space, len - space);
 	return max;
+}
+
+/* a sentence that never ends */
+static size_t overlong(const char *text, size_t len)
+{
+	return forced(text, len, sv_utf8_cut(text, len, TTS_SENTENCE_MAX));
+}
+
+size_t tts_sentence_most(const char *text, size_t len, size_t most)
+{
+	const char *p = text, *end = text + len;
+	size_t n = 0;
+
+	for (; n < most && p < end; n++)
+		sv_utf8_next(&p, end);
+	if (p == end || !n)
+		return len;
+	return forced(text, len, (size_t)(p - text));
 }
 
 size_t tts_sentence(const char *text, size_t len)
@@ -93,12 +110,12 @@ size_t tts_sentence(const char *text, size_t len)
 		            !initial(text, at);
 
 		if (at >= TTS_SENTENCE_MAX)
-			return forced(text, len);
+			return overlong(text, len);
 		if (ends || text[at] == '\n')
 			return after + blanks(text + after, len - after);
 		at += mark ? mark : 1;
 	}
-	return len <= TTS_SENTENCE_MAX ? len : forced(text, len);
+	return len <= TTS_SENTENCE_MAX ? len : overlong(text, len);
 }
 
 size_t tts_trim(const char *text, size_t len)

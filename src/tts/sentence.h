@@ -14,6 +14,11 @@ enum { TTS_SENTENCE_MAX = 400 }; /* bytes: some 200 Russian letters */
  * or where it must. len > 0. */
 size_t tts_sentence(const char *text, size_t len);
 
+/* The bytes of text that are spoken at a time where only `most` characters
+ * can be: all of it, or to the end of a sentence, a comma or a blank, or
+ * where it must; blanks behind it counted in. 1 to len. */
+size_t tts_sentence_most(const char *text, size_t len, size_t most);
+
 /* the length without blanks at the end */
 size_t tts_trim(const char *text, size_t len);
 

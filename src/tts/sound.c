@@ -23,7 +23,8 @@ void tts_sound_reset(struct tts_sound *sound)
 	sound->resampler = NULL;
 	sound->from_hz = sound->rate_hz;
 	sound->n = sound->n_marks = sound->played = 0;
-	sound->whole = sound->halved = false;
+	sound->whole = sound->meant = sound->halved = false;
+	sound->base_sample = sound->base_at = 0;
 }
 
 void tts_sound_release(struct tts_sound *sound)
@@ -123,7 +124,8 @@ int tts_sound_wait(struct tts_sound *sound, struct sv_loop *loop,
 	return rc;
 }
 
-int tts_sound_end(struct tts_sound *sound)
+/* what the filter still holds */
+static int flush(struct tts_sound *sound)
 {
 	const int16_t *samples = NULL;
 	size_t n = 0;
@@ -135,17 +137,21 @@ int tts_sound_end(struct tts_sound *sound)
 		rc = append(sound, samples, n);
 	sv_resample_free(sound->resampler);
 	sound->resampler = NULL;
+	return rc;
+}
+
+int tts_sound_end(struct tts_sound *sound)
+{
+	int rc = flush(sound);
+
 	sound->whole = true;
 	return rc;
 }
 
-void tts_sound_mark(struct tts_sound *sound, int64_t sample, size_t at)
+static void add_mark(struct tts_sound *sound, struct tts_mark mark)
 {
-	struct tts_mark mark = { 0 };
 	const struct tts_mark *last = NULL;
 
-	mark.sample = (uint32_t)(sample * sound->rate_hz / sound->from_hz);
-	mark.at = (uint32_t)at;
 	if (sound->marks && sound->n_marks)
 		last = sound->marks + sound->n_marks - 1;
 	if (last && (mark.sample < last->sample || mark.at <= last->at))
@@ -158,17 +164,75 @@ void tts_sound_mark(struct tts_sound *sound, int64_t sample, size_t at)
 	sound->marks[sound->n_marks++] = mark;
 }
 
-/* An engine that does not say where its words are: by the share of its sound
- * that was played, back to the end of a word. */
+void tts_sound_mark(struct tts_sound *sound, int64_t sample, size_t at)
+{
+	struct tts_mark mark = { 0 };
+
+	mark.sample = (uint32_t)(sound->base_sample +
+	                         sample * sound->rate_hz / sound->from_hz);
+	mark.at = (uint32_t)(sound->base_at + at) & INT32_MAX;
+	add_mark(sound, mark);
+}
+
+int tts_sound_part(struct tts_sound *sound, size_t at)
+{
+	struct tts_mark mark = { .part = 1 };
+	int rc = flush(sound);
+
+	mark.sample = (uint32_t)sound->n;
+	mark.at = (uint32_t)at & INT32_MAX;
+	if (sound->n)
+		add_mark(sound, mark);
+	sound->base_sample = sound->n;
+	sound->base_at = at;
+	sound->from_hz = sound->rate_hz;
+	return rc;
+}
+
+int tts_sound_pause(struct tts_sound *sound, int ms)
+{
+	static const int16_t silence[BLOCK];
+	size_t left = (size_t)ms * (size_t)sound->rate_hz / 1000;
+	int rc = flush(sound);
+
+	if (!sound->n && left)
+		sound->meant = true;
+	for (; !rc && left; left -= left < BLOCK ? left : BLOCK)
+		rc = append(sound, silence, left < BLOCK ? left : BLOCK);
+	return rc;
+}
+
+/* The last mark at that sample or before it; where there is none, the
+ * beginning is one. *next is the one behind it, or NULL. */
+static struct tts_mark mark_at(const struct tts_sound *sound, size_t sample,
+                               const struct tts_mark **next)
+{
+	struct tts_mark mark = { .part = 1 };
+	size_t i = 0;
+
+	for (; i < sound->n_marks && sound->marks[i].sample <= sample; i++)
+		mark = sound->marks[i];
+	*next = i < sound->n_marks ? sound->marks + i : NULL;
+	return mark;
+}
+
+/* An engine that does not say where its words are: by the share of a part's
+ * sound that was played, back to the end of a word. */
 static size_t share(const struct tts_sound *sound, const char *text, size_t len)
 {
+	const struct tts_mark *next;
+	struct tts_mark from = mark_at(sound, sound->played, &next);
+	size_t end = next ? next->sample : sound->n;
+	size_t to = next ? next->at : len;
 	size_t at;
 
-	if (!sound->whole || !sound->n)
-		return 0;
-	at = (size_t)((uint64_t)len * sound->played / sound->n);
+	if ((!next && !sound->whole) || end <= from.sample || to > len)
+		return from.at < len ? from.at : len;
+	at = from.at +
+	     (size_t)((uint64_t)(to - from.at) * (sound->played - from.sample) /
+	              (end - from.sample));
 	at = sv_utf8_cut(text, len, at);
-	while (at && text[at] != ' ')
+	while (at > from.at && text[at] != ' ')
 		at--;
 	return at;
 }
@@ -176,30 +240,24 @@ static size_t share(const struct tts_sound *sound, const char *text, size_t len)
 size_t tts_sound_heard(const struct tts_sound *sound, const char *text,
                        size_t len)
 {
-	size_t heard = 0;
-	size_t i;
+	const struct tts_mark *next;
+	struct tts_mark mark = mark_at(sound, sound->played, &next);
 
 	if (sound->whole && sound->played >= sound->n)
 		return len;
-	if (!sound->marks || !sound->n_marks)
-		return share(sound, text, len);
 	/* a word was heard when the next one has begun */
-	for (i = 0; i < sound->n_marks; i++)
-		if (sound->marks[i].sample <= sound->played)
-			heard = sound->marks[i].at;
-	return heard < len ? heard : len;
+	if (mark.part && !(next && !next->part))
+		return share(sound, text, len);
+	return mark.at < len ? mark.at : len;
 }
 
 void tts_sound_rewind(struct tts_sound *sound)
 {
-	size_t start = 0;
-	size_t i;
+	const struct tts_mark *next;
+	struct tts_mark mark = mark_at(sound, sound->played, &next);
 
 	if (sound->whole && sound->played >= sound->n)
 		return;
-	for (i = 0; i < sound->n_marks; i++)
-		if (sound->marks[i].sample <= sound->played)
-			start = sound->marks[i].sample;
-	if (sound->n_marks)
-		sound->played = start;
+	if (!mark.part || (next && !next->part))
+		sound->played = mark.sample;
 }

@@ -12,10 +12,11 @@
 
 enum { TTS_SOUND_S = 180 }; /* a sentence that speaks longer is a fault */
 
-/* a word begins */
+/* A word begins; or a part of the sentence, where its words are not known. */
 struct tts_mark {
-	uint32_t sample; /* at our rate */
-	uint32_t at;     /* byte of the sentence */
+	uint32_t sample;  /* at our rate */
+	uint32_t at : 31; /* byte of the sentence */
+	uint32_t part : 1;
 };
 
 struct sv_loop;
@@ -29,13 +30,15 @@ struct tts_sound {
 	size_t n_marks, cap_marks;
 	size_t played; /* how many samples were taken for output */
 	bool whole;    /* nothing more is to come */
+	bool meant;    /* the silence that it begins with is part of it */
 
 	/* Called when samples were added, and when an engine that waits for
 	 * some lets life go on; non-zero stops the engine. */
 	int (*grew)(void *arg);
 	void *arg;
 
-	int from_hz; /* the engine's rate */
+	int from_hz;                 /* the engine's rate */
+	size_t base_sample, base_at; /* where what is being made begins */
 	struct sv_resampler *resampler;
 	unsigned char half; /* the first byte of a sample that was cut in two */
 	bool halved;
@@ -66,12 +69,28 @@ int tts_sound_breathe(struct tts_sound *sound);
 int tts_sound_wait(struct tts_sound *sound, struct sv_loop *loop,
                    const bool *done);
 
-/* A word begins at the engine's sample, at that byte of the sentence. What
- * does not rise is left out. */
+/* A word begins at the engine's sample, at that byte of its phrase. What does
+ * not rise is left out. */
 void tts_sound_mark(struct tts_sound *sound, int64_t sample, size_t at);
+
+/* What is made from here on, by the same engine or another, is the sentence
+ * from that byte on: its samples and bytes are counted from here. 0 or a
+ * code. */
+int tts_sound_part(struct tts_sound *sound, size_t at);
+
+/* silence that is meant, between parts. 0; or stop, and hand it up. */
+int tts_sound_pause(struct tts_sound *sound, int ms);
 
 /* That was all. 0 or a code. */
 int tts_sound_end(struct tts_sound *sound);
+
+/* The engine broke off. Cuts off what cannot be gone on with, and returns the
+ * byte of the text that the next one begins with: 0 when nothing was played
+ * yet, all sound forgotten; else the beginning of the word that was being
+ * said, where the words are known; else that of a clause or word which came at
+ * the latest then, letter_ms being what a letter takes. */
+size_t tts_sound_break(struct tts_sound *sound, const char *text, size_t len,
+                       int letter_ms);
 
 /* How many bytes of the sentence of len bytes were heard: words that were
  * played to their end. */

@@ -2,8 +2,9 @@
  * tts_player: every prompt is told of to the sample
  * uses: src/tts/player.c src/tts/make.c src/tts/fill.c src/tts/report.c
  * uses: src/tts/say.c src/tts/sentence.c src/tts/sound.c src/tts/chain.c
- * uses: src/tts/cache.c src/tts/engines.c src/tts/espeak.c src/tts/rhvoice.c
- * uses: src/tts/beep.c src/tts/settings.c src/tts/stage.c src/tts/call.c
+ * uses: src/tts/link.c src/tts/budget.c src/tts/part.c src/tts/break.c
+ * uses: src/tts/cache.c src/tts/beep.c src/tts/settings.c src/tts/stage.c
+ * uses: src/tts/call.c
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -13,10 +14,18 @@
 #include "lib/event.h"
 #include "lib/fail.h"
 
+#include "src/tts/engine.h"
 #include "src/tts/player.h"
 #include "tests/unit/tap.h"
 
 enum { RATE = 8000, MS = RATE / 1000, FRAME = 20 * MS };
+
+const struct tts_engine *const tts_engines[] = { &tts_beep, NULL };
+
+const struct tts_engine *tts_engine_find(const char *name)
+{
+	return strcmp(name, "beep") != 0 ? NULL : &tts_beep;
+}
 
 static const char *engine = "beep";
 static struct tts_config config = { .rate_hz = RATE,

@@ -1,0 +1,139 @@
+/* speechkit-text: what SpeechKit reads in a text, and who it has to read it */
+#include <string.h>
+
+#include "lib/utf8.h"
+
+#include "src/tts/speechkit.h"
+
+enum { PAUSE_MAX_MS = 7000 };
+
+/* of November 2026; the first role is the usual one */
+static const struct {
+	const char *name, *language, *roles;
+} known[] = {
+	{ "marina", "ru", "neutral whisper friendly" },
+	{ "alena", "ru", "neutral good" },
+	{ "filipp", "ru", "" },
+	{ "ermil", "ru", "neutral good" },
+	{ "jane", "ru", "neutral good evil" },
+	{ "omazh", "ru", "neutral evil" },
+	{ "zahar", "ru", "neutral good" },
+	{ "madi_ru", "ru", "" },
+	{ "dasha", "ru", "neutral good friendly" },
+	{ "julia", "ru", "neutral strict" },
+	{ "lera", "ru", "neutral friendly" },
+	{ "masha", "ru", "good strict friendly" },
+	{ "alexander", "ru", "neutral good" },
+	{ "kirill", "ru", "neutral strict good" },
+	{ "anton", "ru", "neutral good" },
+	{ "saule_ru", "ru", "neutral strict whisper" },
+	{ "lola_ru", "ru", "neutral strict friendly" },
+	{ "zhanar_ru", "ru", "neutral strict friendly" },
+	{ "yulduz_ru", "ru", "neutral strict friendly whisper" },
+	{ "john", "en", "" },
+};
+
+enum { KNOWN = sizeof(known) / sizeof(*known) };
+
+static size_t find(const char *voice)
+{
+	size_t i = 0;
+
+	while (i < KNOWN && strcmp(known[i].name, voice) != 0)
+		i++;
+	return i;
+}
+
+bool speechkit_speaks(const char *voice, const char *language)
+{
+	size_t i = find(voice);
+
+	return i < KNOWN && !strcmp(known[i].language, language);
+}
+
+bool speechkit_plays(const char *voice, const char *role)
+{
+	size_t i = find(voice), len = strlen(role);
+	const char *roles = i < KNOWN ? known[i].roles : NULL;
+
+	while (roles && *roles) {
+		size_t n = strcspn(roles, " ");
+
+		if (n == len && !strncmp(roles, role, n))
+			return true;
+		roles += n + (roles[n] == ' ');
+	}
+	return !roles;
+}
+
+int speechkit_voices(struct sv_buf *out)
+{
+	int rc = 0;
+	size_t i;
+
+	for (i = 0; !rc && i < KNOWN; i++) {
+		const char *roles = known[i].roles;
+
+		rc = sv_buf_printf(out, *roles ? "%s%s (%s)" : "%s%s",
+		                   i ? " " : "", known[i].name, roles);
+	}
+	return rc;
+}
+
+static int put_pause(struct sv_buf *out, int ms)
+{
+	int rc = 0;
+
+	for (; !rc && ms > 0; ms -= PAUSE_MAX_MS)
+		rc = sv_buf_printf(out, "sil<[%d]> ",
+		                   ms < PAUSE_MAX_MS ? ms : PAUSE_MAX_MS);
+	return rc;
+}
+
+/* what is a sign of the markup, alone or with another of its kind */
+static bool is_markup(char c)
+{
+	return c && strchr("+*<>[]{}", c);
+}
+
+/* the notes that stand before the byte at `at` */
+static int put_notes(const struct tts_phrase *phrase, size_t *next, size_t at,
+                     size_t *ends, struct sv_buf *out)
+{
+	int rc = 0;
+
+	if (*ends && at >= *ends) {
+		rc = sv_buf_puts(out, "**");
+		*ends = 0;
+	}
+	for (; !rc && *next < phrase->n_notes; ++*next) {
+		const struct sv_note *note = phrase->notes + *next;
+
+		if (note->at > at)
+			break;
+		if (note->kind == SV_PAUSE) {
+			rc = put_pause(out, note->ms);
+		} else if (note->kind == SV_STRESS) {
+			rc = sv_buf_putc(out, '+');
+		} else if (note->len) {
+			rc = sv_buf_puts(out, "**");
+			*ends = note->at + note->len;
+		}
+	}
+	return rc;
+}
+
+int speechkit_markup(const struct tts_phrase *phrase, struct sv_buf *out)
+{
+	size_t len = strlen(phrase->text), at, next = 0, ends = 0;
+	int rc = 0;
+
+	for (at = 0; !rc && at < len; at++) {
+		char c = phrase->text[at];
+
+		rc = put_notes(phrase, &next, at, &ends, out);
+		if (!rc)
+			rc = sv_buf_putc(out, is_markup(c) ? ' ' : c);
+	}
+	return rc ? rc : put_notes(phrase, &next, len, &ends, out);
+}
