@@ -8,6 +8,8 @@
 #include "lib/buf.h"
 #include "lib/text.h"
 
+#include "src/dialog/experiment.h"
+
 enum { MAX_SPOKEN = 32000 };
 
 struct uses {
@@ -77,7 +79,7 @@ static void check_prompt(const struct uses *uses, const struct prompt *prompt)
 	for (i = 0; i < prompt->n; i++) {
 		use_template(uses, prompt->variants[i]);
 		check_speakable(uses, prompt, prompt->variants[i]);
-		for (k = 0; k < i; k++)
+		for (k = 0; k < i && !prompt->n_wordings; k++)
 			if (!strcmp(prompt->variants[i], prompt->variants[k]))
 				problem_warn(uses->problems, prompt->place,
 				             "two variants are the same");
@@ -105,6 +107,18 @@ static void never_said(const struct uses *uses, struct place place,
 		             what, why);
 }
 
+/* in how many ways a prompt is said, in the variant that has the fewest */
+static size_t least_ways(const struct prompt *prompt)
+{
+	size_t least = prompt->n_plain ? prompt->n_plain : prompt->n;
+	size_t i;
+
+	for (i = 0; i < prompt->n_wordings; i++)
+		if (prompt->wordings[i].n < least)
+			least = prompt->wordings[i].n;
+	return least;
+}
+
 static void check_state(const struct uses *uses, const struct state *state)
 {
 	size_t i;
@@ -121,7 +135,7 @@ static void check_state(const struct uses *uses, const struct state *state)
 		never_said(uses, state->no_match.place, "no_match", why);
 		return;
 	}
-	if (state->say.n == 1 && !state->reask.n)
+	if (least_ways(&state->say) == 1 && !state->reask.n)
 		problem_warn(
 			uses->problems, state->say.place,
 			"'%s' would ask again in the same words: add a variant, or reask",
@@ -196,6 +210,7 @@ void check_words(const struct scenario *scenario, struct problems *problems)
 		             sv_calloc(scenario->n_intents + 1, 1) };
 
 	walk(&uses);
+	check_experiments(scenario, problems);
 	free(uses.filled);
 	free(uses.read);
 	free(uses.known);

@@ -113,6 +113,9 @@ static json_t *save(const struct conversation *conversation,
 	json_object_set_new(
 		saved, "said",
 		save_counts(conversation->said, scenario->n_prompts));
+	json_object_set_new(
+		saved, "arms",
+		save_counts(conversation->arms, scenario->n_experiments));
 	json_object_set_new(saved, "back", save_back(conversation));
 	json_object_set_new(saved, "piece", json_string(conversation->piece));
 	json_object_set_new(saved, "words",

@@ -7,6 +7,8 @@
 
 #include "lib/alloc.h"
 
+#include "src/dialog/experiment.h"
+
 struct conversation *conversation_new(const struct scenario *scenario,
                                       const struct dialog_engine *type,
                                       struct engine *engine, const char *call)
@@ -23,6 +25,7 @@ struct conversation *conversation_new(const struct scenario *scenario,
 	made->slots = sv_calloc(scenario->n_slots, sizeof *made->slots);
 	made->visits = sv_calloc(scenario->n_states, sizeof *made->visits);
 	made->said = sv_calloc(scenario->n_prompts + 1, sizeof *made->said);
+	made->arms = sv_calloc(scenario->n_experiments + 1, sizeof *made->arms);
 	return made;
 }
 
@@ -48,6 +51,7 @@ void conversation_free(struct conversation *conversation)
 	free(conversation->slots);
 	free(conversation->visits);
 	free(conversation->said);
+	free(conversation->arms);
 	outbox_release(&conversation->out);
 	free(conversation);
 }
@@ -172,14 +176,14 @@ void conversation_end(struct conversation *conversation, const char *outcome)
 		conversation->parting = PART_HANGUP;
 	conversation_write(
 		conversation, "dialog.end",
-		json_pack(
-			"{s:s, s:o, s:i, s:s*, s:s*, s:s, s:s*, s:I}",
-			"outcome", outcome, "slots",
-			conversation_slots(conversation), "turns",
-			conversation->heard, "scenario", scenario->name,
-			"version", scenario->version, "language",
-			scenario->language, "caller", caller, "duration_ms",
-			(json_int_t)(conversation->t - conversation->begun_t)));
+		json_pack("{s:s, s:o, s:i, s:s*, s:s*, s:s, s:s*, s:I, s:o*}",
+	                  "outcome", outcome, "slots",
+	                  conversation_slots(conversation), "turns",
+	                  conversation->heard, "scenario", scenario->name,
+	                  "version", scenario->version, "language",
+	                  scenario->language, "caller", caller, "duration_ms",
+	                  (json_int_t)(conversation->t - conversation->begun_t),
+	                  "experiments", experiment_all(conversation)));
 }
 
 void conversation_part(struct conversation *conversation)

@@ -55,6 +55,7 @@ struct conversation {
 	struct filled *slots;
 	unsigned *visits;   /* per state */
 	unsigned *said;     /* per prompt */
+	unsigned *arms;     /* the variant of each experiment */
 	int back[BACK_MAX]; /* where digressions left from */
 	size_t n_back;
 	int no_input; /* times in a row, in this state */

@@ -207,18 +207,77 @@ void load_refs(struct loader *loader, const struct node *node, void *target)
 	}
 }
 
+/* adds texts to those the prompt has */
+static size_t add_texts(struct loader *loader, const struct node *node,
+                        struct prompt *prompt)
+{
+	struct strings texts;
+	const char **all;
+
+	load_strings(loader, node, &texts);
+	if (prompt->n + texts.n > MAX_VARIANTS) {
+		problem_error(loader->problems, node->place,
+		              "more than %d variants", MAX_VARIANTS);
+		return 0;
+	}
+	all = load_alloc(loader, prompt->n + texts.n, sizeof *all);
+	if (prompt->n)
+		memcpy(all, prompt->variants, prompt->n * sizeof *all);
+	if (texts.n)
+		memcpy(all + prompt->n, texts.items, texts.n * sizeof *all);
+	prompt->variants = all;
+	prompt->n += texts.n;
+	return texts.n;
+}
+
 static void load_variants(struct loader *loader, const struct node *node,
                           void *target)
 {
 	struct prompt *prompt = target;
-	struct strings texts;
 
-	load_strings(loader, node, &texts);
-	if (texts.n > MAX_VARIANTS)
+	prompt->plain = prompt->n;
+	prompt->n_plain = add_texts(loader, node, prompt);
+}
+
+static void load_wordings(struct loader *loader, const struct node *node,
+                          void *target)
+{
+	struct prompt *prompt = target;
+	const struct node *child = node->first;
+
+	if (!load_is(loader, node, NODE_MAP))
+		return;
+	prompt->wordings =
+		load_alloc(loader, node->n, sizeof *prompt->wordings);
+	for (; child; child = child->next) {
+		struct phrasing *wording =
+			&prompt->wordings[prompt->n_wordings++];
+
+		wording->arm.name = child->key;
+		wording->arm.place = child->key_place;
+		wording->arm.index = REF_NONE;
+		wording->from = prompt->n;
+		wording->n = add_texts(loader, child, prompt);
+	}
+}
+
+static void load_prompt_map(struct loader *loader, const struct node *node,
+                            struct prompt *prompt)
+{
+	static const struct field fields[] = {
+		{ "text", load_variants, 0, false },
+		{ "interruptible", load_bool,
+		  offsetof(struct prompt, interruptible), false },
+		{ "experiment", load_ref, offsetof(struct prompt, experiment),
+		  false },
+		{ "wording", load_wordings, 0, false },
+		{ 0 },
+	};
+
+	load_fields(loader, node, fields, prompt);
+	if (!has_key(node, "text") && !has_key(node, "wording"))
 		problem_error(loader->problems, node->place,
-		              "more than %d variants", MAX_VARIANTS);
-	prompt->variants = texts.items;
-	prompt->n = texts.n;
+		              "the key 'text' is missing");
 }
 
 static void name_prompt(struct loader *loader, const struct node *node,
@@ -244,18 +303,13 @@ static void name_prompt(struct loader *loader, const struct node *node,
 
 void load_prompt(struct loader *loader, const struct node *node, void *target)
 {
-	static const struct field fields[] = {
-		{ "text", load_variants, 0, true },
-		{ "interruptible", load_bool,
-		  offsetof(struct prompt, interruptible), false },
-		{ 0 },
-	};
 	struct prompt *prompt = target;
 
 	prompt->place = node->place;
 	prompt->interruptible = true;
+	prompt->experiment.index = REF_NONE;
 	if (node->kind == NODE_MAP)
-		load_fields(loader, node, fields, prompt);
+		load_prompt_map(loader, node, prompt);
 	else
 		load_variants(loader, node, prompt);
 	if (prompt->n)

@@ -1,6 +1,7 @@
 /* resolve.c: finds what the names in a scenario mean, and that it fits */
 #include <string.h>
 
+#include "src/dialog/experiment.h"
 #include "src/dialog/load.h"
 
 struct resolver {
@@ -269,6 +270,7 @@ void resolve_scenario(struct scenario *scenario, struct problems *problems)
 	}
 	for (i = 0; i < scenario->n_states; i++)
 		resolve_state(&resolver, &scenario->states[i]);
+	resolve_experiments(scenario, problems);
 	for (i = 0; i < scenario->n_prompts; i++)
 		validate_prompt(scenario, scenario->prompts[i], problems);
 }

@@ -49,6 +49,19 @@ static bool load_counts(unsigned *counts, size_t n, const json_t *array)
 	return true;
 }
 
+static bool load_arms(struct conversation *conversation, const json_t *array)
+{
+	const struct scenario *scenario = conversation->scenario;
+	size_t i;
+
+	if (!load_counts(conversation->arms, scenario->n_experiments, array))
+		return false;
+	for (i = 0; i < scenario->n_experiments; i++)
+		if (conversation->arms[i] >= scenario->experiments[i].n)
+			return false;
+	return true;
+}
+
 static bool load_back(struct conversation *conversation, const json_t *array)
 {
 	size_t i;
@@ -161,6 +174,7 @@ static bool load(struct conversation *conversation, json_t *saved)
 	                 json_object_get(saved, "visits")) ||
 	    !load_counts(conversation->said, scenario->n_prompts,
 	                 json_object_get(saved, "said")) ||
+	    !load_arms(conversation, json_object_get(saved, "arms")) ||
 	    !load_back(conversation, json_object_get(saved, "back")))
 		return false;
 	load_last(conversation, saved);

@@ -9,6 +9,7 @@
 #include "lib/fail.h"
 #include "lib/io.h"
 
+#include "src/dialog/experiment.h"
 #include "src/dialog/load.h"
 
 enum { AFTER_MS = 6000, MAX_TURNS = 100 };
@@ -48,6 +49,7 @@ static const struct field fields[] = {
 	{ "intents", load_intents, 0, false },
 	{ "digressions", load_digressions, 0, false },
 	{ "states", load_states, 0, true },
+	{ "experiments", load_experiments, 0, false },
 	{ 0 },
 };
 

@@ -31,11 +31,40 @@ struct refs {
 	size_t n;
 };
 
+/* a variant of an experiment */
+struct arm {
+	const char *name;
+	struct place place;
+	unsigned weight;
+	const char *voice; /* NULL: the scenario's */
+};
+
+/* what is tried out: experiment.h */
+struct experiment {
+	const char *name;
+	struct place place;
+	bool by_caller; /* the same for all calls of one number */
+	bool voices;    /* some variant has a voice of its own */
+	struct arm *arms;
+	size_t n;
+	unsigned weight; /* of all of them */
+};
+
+/* what a prompt says in one variant of its experiment: texts of it */
+struct phrasing {
+	struct ref arm;
+	size_t from, n;
+};
+
 /* One thing to say, in one of several ways. n is 0 when there is none. */
 struct prompt {
 	struct place place;
 	const char **variants;
 	size_t n;
+	size_t plain, n_plain; /* those without a wording of their own */
+	struct ref experiment;
+	struct phrasing *wordings;
+	size_t n_wordings;
 	bool interruptible;
 	int id;     /* among the scenario's prompts */
 	char *name; /* "need.say", as dialog.say names it */
@@ -225,6 +254,8 @@ struct scenario {
 	size_t n_digressions;
 	struct state *states;
 	size_t n_states;
+	struct experiment *experiments;
+	size_t n_experiments;
 	struct pattern *compiled;
 	struct prompt **prompts; /* all that have a variant, by id */
 	size_t n_prompts;

@@ -7,7 +7,7 @@
 #include "lib/buf.h"
 #include "lib/clock.h"
 
-#include "src/dialog/conversation.h"
+#include "src/dialog/experiment.h"
 
 enum { MAX_SPOKEN = 8000, MAX_HINTS = 200 };
 
@@ -96,31 +96,32 @@ static size_t choose(const struct conversation *conversation,
 {
 	uint64_t first = hash(conversation->call, prompt->name) +
 	                 conversation->said[prompt->id];
-	size_t i;
+	size_t n, i, from = experiment_texts(conversation, prompt, &n);
 
-	for (i = 0; i < prompt->n; i++) {
-		size_t variant = (size_t)((first + i) % prompt->n);
+	for (i = 0; i < n; i++) {
+		size_t variant = from + (size_t)((first + i) % n);
 
 		if (sayable(conversation, prompt->variants[variant]))
 			return variant;
 	}
-	return (size_t)(first % prompt->n);
+	return from + (size_t)(first % n);
 }
 
 const char *conversation_first(const struct conversation *conversation,
                                const struct prompt *prompt)
 {
-	size_t i;
+	size_t n, i, from = experiment_texts(conversation, prompt, &n);
 
-	for (i = 0; i + 1 < prompt->n; i++)
-		if (sayable(conversation, prompt->variants[i]))
+	for (i = 0; i + 1 < n; i++)
+		if (sayable(conversation, prompt->variants[from + i]))
 			break;
-	return prompt->variants[i];
+	return prompt->variants[from + i];
 }
 
 static void say(struct conversation *conversation, char *text, json_t *more)
 {
 	const struct scenario *scenario = conversation->scenario;
+	const char *voice = experiment_voice(conversation);
 	int64_t us = conversation->heard_us
 	                     ? sv_now_us() - conversation->heard_us
 	                     : 0;
@@ -132,9 +133,8 @@ static void say(struct conversation *conversation, char *text, json_t *more)
 	                   "language", scenario->language, "turn",
 	                   conversation->turn, "dialog_ms",
 	                   (json_int_t)(us / 1000));
-	if (scenario->voice && fields)
-		json_object_set_new(fields, "voice",
-		                    json_string(scenario->voice));
+	if (voice && fields)
+		json_object_set_new(fields, "voice", json_string(voice));
 	if (fields)
 		json_object_update(fields, more);
 	json_decref(more);
@@ -154,8 +154,10 @@ void conversation_say(struct conversation *conversation,
 	conversation->said[prompt->id]++;
 	say(conversation,
 	    conversation_render(conversation, prompt->variants[variant]),
-	    json_pack("{s:s, s:i, s:b}", "prompt", prompt->name, "variant",
-	              (int)variant, "interruptible", prompt->interruptible));
+	    json_pack("{s:s, s:i, s:b, s:o*}", "prompt", prompt->name,
+	              "variant", (int)variant, "interruptible",
+	              prompt->interruptible, "experiments",
+	              experiment_of(conversation, prompt)));
 }
 
 void conversation_confirm_say(struct conversation *conversation, int slot)
@@ -176,8 +178,9 @@ void conversation_confirm_say(struct conversation *conversation, int slot)
 	    sv_format(!strcmp(scenario->language, "ru") ? "%s. Верно?"
 	                                                : "%s. Is that right?",
 	              spoken),
-	    json_pack("{s:s, s:i, s:b}", "prompt", name, "variant", 0,
-	              "interruptible", true));
+	    json_pack("{s:s, s:i, s:b, s:o*}", "prompt", name, "variant", 0,
+	              "interruptible", true, "experiments",
+	              experiment_of(conversation, NULL)));
 }
 
 static const char *expected(enum slot_kind kind)

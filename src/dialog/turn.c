@@ -5,6 +5,7 @@
 
 #include "lib/clock.h"
 
+#include "src/dialog/experiment.h"
 #include "src/dialog/piece.h"
 
 static const struct state *current(const struct conversation *conversation)
@@ -18,6 +19,7 @@ void conversation_begin(struct conversation *conversation)
 		             REF_NONE, 0 };
 
 	conversation->turn = 1;
+	experiment_begin(conversation);
 	step_go(conversation, move);
 }
 

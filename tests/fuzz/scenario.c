@@ -1,7 +1,7 @@
 /*
  * fuzz: no scenario makes the loader, --check or a conversation by it fall.
  * What follows a line of "%%" is said to it, a line an utterance.
- * uses: src/dialog/answer.c src/dialog/arena.c src/dialog/brief.c src/dialog/check.c src/dialog/check_words.c src/dialog/condition.c src/dialog/conversation.c src/dialog/graph.c src/dialog/intent.c src/dialog/ladder.c src/dialog/load.c src/dialog/load_intent.c src/dialog/load_slot.c src/dialog/load_state.c src/dialog/piece.c src/dialog/problem.c src/dialog/resolve.c src/dialog/rules.c src/dialog/scenario.c src/dialog/slot.c src/dialog/slot_keys.c src/dialog/slot_limit.c src/dialog/slot_name.c src/dialog/slot_speak.c src/dialog/speak.c src/dialog/step.c src/dialog/turn.c src/dialog/validate.c src/dialog/words.c src/dialog/yaml.c
+ * uses: src/dialog/answer.c src/dialog/arena.c src/dialog/brief.c src/dialog/check.c src/dialog/check_words.c src/dialog/condition.c src/dialog/conversation.c src/dialog/experiment.c src/dialog/graph.c src/dialog/intent.c src/dialog/ladder.c src/dialog/load.c src/dialog/load_experiment.c src/dialog/load_intent.c src/dialog/load_slot.c src/dialog/load_state.c src/dialog/piece.c src/dialog/problem.c src/dialog/resolve.c src/dialog/rules.c src/dialog/scenario.c src/dialog/slot.c src/dialog/slot_keys.c src/dialog/slot_limit.c src/dialog/slot_name.c src/dialog/slot_speak.c src/dialog/speak.c src/dialog/step.c src/dialog/turn.c src/dialog/validate.c src/dialog/words.c src/dialog/yaml.c
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -54,6 +54,7 @@ static const char begun[] =
 	"c: {type: choice, choices: {a: [раз, два], b: три}}}\n"
 	"intents: {x: [дорого], y: {patterns: [' сто(и|я)т']}}\n"
 	"digressions: {x: {to: o}, y: Да}\n"
+	"experiments: {f: {variants: {k: 1, l: {voice: v}}}}\n"
 	"states:\n"
 	"  s: {say: [a, 'b {n}'], ask: n, next: [{if: visits > 1 and n = a or "
 	"not m, to: t}, {to: t}]}\n"
@@ -61,7 +62,7 @@ static const char begun[] =
 	"forget: n, to: s}, {to: u}]}\n"
 	"  u: {say: [m, k], ask: m, next: v}\n"
 	"  v: {say: [d, e], ask: d, next: e}\n"
-	"  o: {say: z, next: return}\n"
+	"  o: {say: {text: z, experiment: f, wording: {l: w}}, next: return}\n"
 	"  e: {say: {text: bye, interruptible: no}, handoff: {target: a, "
 	"reason: b, brief: '{n}'}, end: ok}\n";
 
