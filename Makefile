@@ -124,6 +124,8 @@ deps:
 		$$root apt-get update -q && DEBIAN_FRONTEND=noninteractive \
 		$$root apt-get install -q -y --no-install-recommends $(PACKAGES); fi
 	src/asr/fetch-vosk
+	@cd tests/peers; [ node_modules/.package-lock.json -nt package-lock.json ] \
+		|| npm ci --no-progress || echo "tests/peers.bats is skipped"
 
 demo: deps
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
