@@ -430,7 +430,7 @@ int sk_recording(struct asr_model *model, const struct asr_recording *recording)
 	};
 	struct ask service = { 0 };
 	struct ask operations = { 0 };
-	int rc = sk_metadata_init(&file.metadata, model, recording->call, 0);
+	int rc = sk_metadata_init(&file.metadata, model, recording->call);
 
 	if (!rc)
 		rc = ask_init(&service, &model->service);

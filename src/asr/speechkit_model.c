@@ -8,13 +8,17 @@
 #include "lib/alloc.h"
 #include "lib/digest.h"
 #include "lib/fail.h"
+#include "lib/log.h"
 #include "lib/secret.h"
 #include "lib/ulid.h"
 
 enum {
-	/* The service's own limits are 5 minutes and 10 MB. */
+	/* The service's own limits are 5 minutes and 10 MB. Much less than a
+	 * word's length could not be heard by two sessions. */
 	SESSION_MOST_MS = 300000,
+	SESSION_LEAST_MS = 4000,
 	SESSION_MOST_BYTES = 10000000,
+	SESSION_LEAST_BYTES = 128000,
 	CLASSIFIERS_MOST = 16,
 };
 
@@ -71,12 +75,13 @@ static int read_limits(struct asr_model *model, const struct sv_list *list)
 		rc = sv_setting_ms(list, name, "patience", &model->patience_ms);
 	if (rc)
 		return rc;
-	if (model->session_ms < 1000 || model->session_ms > SESSION_MOST_MS)
-		return sv_fail(EX_USAGE, "%s: session: from 1s to 5m", name);
-	if (model->session_bytes < 16000 ||
+	if (model->session_ms < SESSION_LEAST_MS ||
+	    model->session_ms > SESSION_MOST_MS)
+		return sv_fail(EX_USAGE, "%s: session: from 4s to 5m", name);
+	if (model->session_bytes < SESSION_LEAST_BYTES ||
 	    model->session_bytes > SESSION_MOST_BYTES)
-		return sv_fail(EX_USAGE, "%s: session-bytes: from 16000 to %d",
-		               name, SESSION_MOST_BYTES);
+		return sv_fail(EX_USAGE, "%s: session-bytes: from %d to %d",
+		               name, SESSION_LEAST_BYTES, SESSION_MOST_BYTES);
 	if (model->poll_ms < 200)
 		return sv_fail(EX_USAGE,
 		               "%s: poll: 200ms or more, the service takes "
@@ -214,22 +219,16 @@ int sk_authorization(char **value)
 	return rc;
 }
 
-/* A UUID that always is the same for the nth request of a call, so that who
- * knows the call finds it, and is never that of another. */
-static void name_request(char out[37], const char *call, int number)
+/* A UUID that is never that of another request; which call it was for is in the
+ * log. */
+static void name_request(char out[37])
 {
 	unsigned char digest[SV_SHA256];
 	char hex[33];
 	char ulid[SV_ULID_LEN];
-	char *name;
 
-	if (!call) {
-		sv_ulid(ulid);
-		call = ulid;
-	}
-	name = sv_format("speechkit %s %d", call, number);
-	sv_sha256(name, strlen(name), digest);
-	free(name);
+	sv_ulid(ulid);
+	sv_sha256(ulid, strlen(ulid), digest);
 	digest[6] = (unsigned char)((digest[6] & 0x0f) | 0x40);
 	digest[8] = (unsigned char)((digest[8] & 0x3f) | 0x80);
 	sv_hex(digest, 16, hex);
@@ -238,8 +237,7 @@ static void name_request(char out[37], const char *call, int number)
 }
 
 int sk_metadata_init(struct sk_metadata *metadata,
-                     const struct asr_model *model, const char *call,
-                     int number)
+                     const struct asr_model *model, const char *call)
 {
 	size_t n = 0;
 	int rc;
@@ -248,7 +246,9 @@ int sk_metadata_init(struct sk_metadata *metadata,
 	rc = sk_authorization(&metadata->authorization);
 	if (rc)
 		return rc;
-	name_request(metadata->request, call, number);
+	name_request(metadata->request);
+	sv_info("speechkit: request %s%s%s", metadata->request,
+	        call ? " for call " : "", call ? call : "");
 	metadata->pairs[n++] = "authorization";
 	metadata->pairs[n++] = metadata->authorization;
 	metadata->pairs[n++] = "x-client-request-id";

@@ -46,13 +46,12 @@ int sk_recording(struct asr_model *model,
 struct sk_metadata {
 	const char *pairs[7];
 	char *authorization;
-	char request[37]; /* a UUID, made of the call's id and a number */
+	char request[37]; /* a UUID, for who asks the support */
 };
 
 /* 0, EX_CONFIG */
 int sk_metadata_init(struct sk_metadata *metadata,
-                     const struct asr_model *model, const char *call,
-                     int number);
+                     const struct asr_model *model, const char *call);
 void sk_metadata_release(struct sk_metadata *metadata);
 
 /* "ru-RU" */

@@ -226,6 +226,17 @@ static void replay(struct asr *asr)
 	asr->now = session;
 }
 
+/* a quarter of a session at most */
+static int64_t overlap_ms(const struct asr *asr)
+{
+	const size_t bytes = (size_t)asr->model->session_bytes;
+	int64_t most_ms = ms_of(asr, bytes / sizeof(int16_t)) / 4;
+
+	if (most_ms > asr->model->session_ms / 4)
+		most_ms = asr->model->session_ms / 4;
+	return most_ms < OVERLAP_MS ? most_ms : OVERLAP_MS;
+}
+
 /* In mid-utterance: the new session hears the last moments again, and the old
  * one is told that there is no more. */
 static void change_over(struct asr *asr)
@@ -233,10 +244,8 @@ static void change_over(struct asr *asr)
 	struct sk_utterance *utterance = asr->text.last;
 	struct sk_session *old = asr->now;
 	int64_t heard_ms = ms_of(asr, utterance->audio.len / sizeof(int16_t));
-	int64_t back_ms = asr->model->session_ms / 4;
+	int64_t back_ms = overlap_ms(asr);
 
-	if (back_ms > OVERLAP_MS)
-		back_ms = OVERLAP_MS;
 	if (back_ms > heard_ms)
 		back_ms = heard_ms;
 	sk_utterance_cut(utterance, old->id, sk_session_ms(old));

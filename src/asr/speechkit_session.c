@@ -104,8 +104,7 @@ int sk_session_open(struct sk_session *session,
 		.arg = session,
 	};
 	struct sk_metadata metadata;
-	int rc = sk_metadata_init(&metadata, opening->model, opening->call,
-	                          session->id);
+	int rc = sk_metadata_init(&metadata, opening->model, opening->call);
 
 	if (rc)
 		return rc;
@@ -115,7 +114,6 @@ int sk_session_open(struct sk_session *session,
 	session->opened_ms = sv_now_ms();
 	request.metadata = metadata.pairs;
 	session->call = sv_grpc_start(opening->channel, &request);
-	sv_info("speechkit: request %s", metadata.request);
 	sk_metadata_release(&metadata);
 	send_options(session, opening);
 	return 0;

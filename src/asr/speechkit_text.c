@@ -207,8 +207,8 @@ static struct sk_utterance *owner(const struct sk_text *text,
 static void take_classifier(struct sk_text *text, int session,
                             const Sk__ClassifierUpdate *update)
 {
-	int64_t ms = sk_sane_ms(update->start_time_ms) / 2 +
-	             sk_sane_ms(update->end_time_ms) / 2;
+	/* its beginning may be the end of the utterance before */
+	int64_t ms = sk_sane_ms(update->end_time_ms);
 	struct sk_piece *piece = find(text, session, ms ? ms : -1);
 	struct sk_utterance *utterance = piece ? owner(text, piece) : NULL;
 

@@ -144,7 +144,8 @@ static int64_t rate_pair(const struct overlap *overlap, const struct sk_word *a,
 	return distance(middle(a), overlap->middle_ms) + 4 * apart;
 }
 
-/* the word that both have heard in the same way */
+/* The word that both have heard in the same way; in the later hearing's form
+ * where it was being said when the first one ended. */
 static bool find_common(const struct sk_words *words,
                         const struct sk_words *later,
                         const struct overlap *overlap, struct seam *seam)
@@ -159,8 +160,13 @@ static bool find_common(const struct sk_words *words,
 			if (rating < 0 || (best >= 0 && rating >= best))
 				continue;
 			best = rating;
-			*seam = (struct seam){ i + 1, j + 1 };
+			*seam = (struct seam){ i, j };
 		}
+	}
+	if (best >= 0 &&
+	    words->items[seam->first].end_ms <= overlap->to_ms - EDGE_MS) {
+		seam->first++;
+		seam->second++;
 	}
 	return best >= 0;
 }
@@ -173,6 +179,15 @@ static bool heard(const struct sk_words *words, int64_t from_ms, int64_t to_ms)
 		    words->items[i].start_ms < to_ms)
 			return true;
 	return false;
+}
+
+/* whether a word was heard before the seam, in whole or by its end alone */
+static bool is_before(const struct sk_word *word, int64_t last_ms,
+                      const struct overlap *overlap)
+{
+	bool half = word->start_ms < overlap->from_ms + EDGE_MS;
+
+	return middle(word) <= last_ms || (half && word->start_ms < last_ms);
 }
 
 /* Nothing was heard in the same way by both: the first is right up to the
@@ -195,7 +210,7 @@ static struct seam cut(const struct sk_words *words,
 		seam.first++;
 	}
 	while (seam.second < later->n &&
-	       middle(&later->items[seam.second]) <= last_ms)
+	       is_before(&later->items[seam.second], last_ms, overlap))
 		seam.second++;
 	return seam;
 }
