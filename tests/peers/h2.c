@@ -629,6 +629,7 @@ static void start_session(struct link *link)
 		{ NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 200 },
 	};
 	nghttp2_session_callbacks *callbacks;
+	nghttp2_option *option;
 
 	nghttp2_session_callbacks_new(&callbacks);
 	nghttp2_session_callbacks_set_send_callback(callbacks, on_send);
@@ -641,7 +642,10 @@ static void start_session(struct link *link)
 	                                                     on_frame);
 	nghttp2_session_callbacks_set_on_stream_close_callback(callbacks,
 	                                                       on_close);
-	nghttp2_session_server_new(&link->session, callbacks, link);
+	nghttp2_option_new(&option); /* for headers that are too large */
+	nghttp2_option_set_max_send_header_block_length(option, 1 << 20);
+	nghttp2_session_server_new2(&link->session, callbacks, link, option);
+	nghttp2_option_del(option);
 	nghttp2_session_callbacks_del(callbacks);
 	nghttp2_submit_settings(link->session, NGHTTP2_FLAG_NONE, settings, 1);
 }

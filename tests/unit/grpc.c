@@ -1,173 +1,10 @@
 /*
- * grpc: calls of every kind, and every way a service can fail one
+ * grpc: calls that go well, alone and many at once, and what they cost the
+ * connection
  *
  * uses: tests/peers/h2.c
  */
-#include "lib/grpc.h"
-
-#include <signal.h>
-#include <stdlib.h>
-#include <sysexits.h>
-
-#include "lib/alloc.h"
-#include "lib/buf.h"
-#include "lib/clock.h"
-#include "lib/fail.h"
-#include "lib/loop.h"
-
-#include "tests/peers/h2.h"
-#include "tests/unit/tap.h"
-
-enum { PATIENCE_MS = 20000 };
-
-static struct sv_loop *loop;
-static struct h2_peer *peer;
-static struct sv_service service;
-static struct sv_grpc *channel;
-
-/* one call, and all that was told */
-struct call {
-	struct sv_grpc_call *call;
-	struct sv_buf told;  /* messages, each behind a | */
-	struct sv_buf heard; /* metadata */
-	int n;
-	size_t bytes;
-	bool done;
-	enum sv_grpc_code code;
-	int exit;
-	bool answered;
-	char message[128], why[512], id[32];
-	/* what to do from within */
-	int (*on_message)(struct call *call);
-	void (*on_done)(struct call *call);
-};
-
-static int message(void *arg, const void *data, size_t len)
-{
-	struct call *call = arg;
-
-	call->n++;
-	call->bytes += len;
-	if (len < 100)
-		sv_buf_printf(&call->told, "|%.*s", (int)len,
-		              (const char *)data);
-	return call->on_message ? call->on_message(call) : 0;
-}
-
-static void metadata(void *arg, const char *name, const char *value, size_t len)
-{
-	struct call *call = arg;
-
-	sv_buf_printf(&call->heard, "%s=%.*s(%zu) ", name, (int)len, value,
-	              len);
-}
-
-static void done(void *arg, const struct sv_grpc_status *status)
-{
-	struct call *call = arg;
-
-	ok(!call->done);
-	call->done = true;
-	call->call = NULL;
-	call->code = status->code;
-	call->exit = status->exit;
-	call->answered = status->answered;
-	snprintf(call->message, sizeof call->message, "%s", status->message);
-	snprintf(call->id, sizeof call->id, "%s", status->request_id);
-	snprintf(call->why, sizeof call->why, "%s",
-	         status->exit ? sv_why() : "");
-	if (call->on_done)
-		call->on_done(call);
-}
-
-static void start_with(struct call *call, const char *method, int deadline_ms,
-                       const char *const *names)
-{
-	char path[64];
-	struct sv_grpc_request request = { .path = path,
-		                           .metadata = names,
-		                           .deadline_ms = deadline_ms,
-		                           .message = message,
-		                           .metadata_in = metadata,
-		                           .done = done,
-		                           .arg = call };
-
-	snprintf(path, sizeof path, "/t.T/%s", method);
-	sv_buf_init(&call->told, 1 << 20);
-	sv_buf_init(&call->heard, 1 << 20);
-	call->call = sv_grpc_start(channel, &request);
-}
-
-static void start(struct call *call, const char *method)
-{
-	static const char *const names[] = { "authorization", "Api-Key k",
-		                             "x-a", "b", NULL };
-
-	start_with(call, method, 0, names);
-}
-
-static void clear(struct call *call)
-{
-	sv_buf_release(&call->told);
-	sv_buf_release(&call->heard);
-}
-
-static bool step(int64_t end)
-{
-	sv_loop_step(loop, 100);
-	return sv_now_ms() < end;
-}
-
-static void until_done(struct call *call)
-{
-	int64_t end = sv_now_ms() + PATIENCE_MS;
-
-	while (!call->done && step(end))
-		;
-	ok(call->done);
-}
-
-static void until_told(struct call *call, int n)
-{
-	int64_t end = sv_now_ms() + PATIENCE_MS;
-
-	while (call->n < n && !call->done && step(end))
-		;
-	ok(call->n >= n);
-}
-
-static void send(struct call *call, const char *text)
-{
-	sv_grpc_send(call->call, text, strlen(text));
-}
-
-/* one whole call: a message, the end, what comes of it */
-static void whole(struct call *call, const char *method)
-{
-	start(call, method);
-	send(call, "one");
-	sv_grpc_end(call->call);
-	until_done(call);
-}
-
-static void begin(enum h2_kind kind)
-{
-	loop = sv_loop_new();
-	peer = h2_new(loop, kind);
-	service = (struct sv_service){ .name = "test", .connect_ms = 3000 };
-	service.url = sv_format("http://127.0.0.1:%d", h2_port(peer));
-	ok(!sv_grpc_new(&channel, loop, &service));
-}
-
-static void finish(void)
-{
-	sv_grpc_free(channel);
-	h2_free(peer);
-	sv_loop_free(loop);
-	free(service.url);
-}
-
-/* --- what works --- */
+#include "tests/unit/grpc_call.h"
 
 static void test_unary(void)
 {
@@ -194,6 +31,7 @@ static void test_both_ways(void)
 	}
 	ok(!sv_grpc_waiting(call.call));
 	sv_grpc_end(call.call);
+	sv_grpc_send(call.call, "late", 4);
 	until_done(&call);
 	is(sv_buf_str(&call.told), "|hello|hello|hello|hello|hello");
 	ok(call.code == SV_GRPC_OK);
@@ -202,10 +40,430 @@ static void test_both_ways(void)
 	finish();
 }
 
+static void test_messages_split_anywhere(void)
+{
+	struct call call = { 0 }, slow = { 0 }, empty = { 0 };
+
+	begin(H2_GOOD);
+	whole(&call, "Many");
+	is(sv_buf_str(&call.told), "|a||bc");
+	start(&slow, "Trickle"); /* one byte a frame */
+	send(&slow, "drop by drop");
+	send(&slow, "");
+	sv_grpc_end(slow.call);
+	until_done(&slow);
+	is(sv_buf_str(&slow.told), "|drop by drop|");
+	start(&empty, "Count");
+	sv_grpc_end(empty.call);
+	until_done(&empty);
+	is(sv_buf_str(&empty.told), "|0");
+	clear(&call);
+	clear(&slow);
+	clear(&empty);
+	finish();
+}
+
+static void test_metadata(void)
+{
+	static const char *const names[] = {
+		"x-one", "1",        "x-b-bin", "AQID,BAU=,A", "x-c-bin",
+		"",      "x-long.2", "a b~",    NULL
+	};
+	struct call call = { 0 };
+
+	begin(H2_GOOD);
+	start_with(&call, "Echo", 0, names);
+	sv_grpc_end(call.call);
+	until_done(&call);
+	ok(call.code == SV_GRPC_OK);
+	ok(strstr(sv_buf_str(&call.heard), "x-one=1(1) ") != NULL);
+	ok(strstr(sv_buf_str(&call.heard),
+	          "x-b-bin=\1\2\3(3) x-b-bin=\4\5(2) x-c-bin=(0) ") != NULL);
+	ok(strstr(sv_buf_str(&call.heard), "x-long.2=a b~(4) ") != NULL);
+	ok(strstr(sv_buf_str(&call.heard), "x-request-id=req-1(5) ") != NULL);
+	ok(!strstr(sv_buf_str(&call.heard), "grpc-"));
+	clear(&call);
+	finish();
+}
+
+static void test_bad_metadata(const char *name, const char *value)
+{
+	const char *const names[] = { name, value, NULL };
+	struct call call = { 0 };
+
+	start_with(&call, "Echo", 0, names);
+	ok(!call.done);
+	until_done(&call);
+	ok(call.code == SV_GRPC_INVALID_ARGUMENT && call.exit == EX_CONFIG);
+	ok(!call.answered && !strstr(call.why, value));
+	clear(&call);
+}
+
+static void test_what_cannot_be_sent(void)
+{
+	static char large[9000];
+
+	begin(H2_GOOD);
+	memset(large, 'x', sizeof large - 1);
+	test_bad_metadata("Authorization", "Bearer-1");
+	test_bad_metadata("authorization", "Bearer\n2");
+	test_bad_metadata("authorization", "\xd0\xba\xd0\xbb\xd1\x8e\xd1\x87");
+	test_bad_metadata("te", "gzip");
+	test_bad_metadata("grpc-timeout", "99H");
+	test_bad_metadata("x-large", large);
+	ok(h2_accepted(peer) == 0);
+	finish();
+}
+
+static void test_connection_is_used_again(void)
+{
+	begin(H2_GOOD);
+	ok(!sv_grpc_ready(channel));
+	sv_grpc_warm(channel);
+	sv_grpc_warm(channel);
+	while (!sv_grpc_ready(channel))
+		sv_loop_step(loop, 100);
+	for (int i = 0; i < 4; i++) {
+		struct call call = { 0 };
+
+		whole(&call, "Echo");
+		ok(call.code == SV_GRPC_OK);
+		clear(&call);
+		sv_grpc_warm(channel);
+	}
+	ok(h2_accepted(peer) == 1 && h2_connected(peer) == 1);
+	ok(h2_streams(peer) == 0);
+	finish();
+}
+
+static void test_many_at_once(void)
+{
+	enum { MANY = 100, EACH = 20 };
+	struct call calls[MANY] = { 0 };
+	int right = 0;
+
+	begin(H2_GOOD);
+	for (int i = 0; i < MANY; i++)
+		start(&calls[i], "Echo");
+	for (int j = 0; j < EACH; j++) {
+		for (int i = 0; i < MANY; i++)
+			send(&calls[i], "20 ms");
+		sv_loop_step(loop, 0);
+	}
+	for (int i = 0; i < MANY; i++)
+		sv_grpc_end(calls[i].call);
+	for (int i = 0; i < MANY; i++) {
+		until_done(&calls[i]);
+		right += calls[i].n == EACH && calls[i].code == SV_GRPC_OK;
+		clear(&calls[i]);
+	}
+	ok(right == MANY);
+	ok(h2_accepted(peer) == 1);
+	finish();
+}
+
+static void test_flow_control(void)
+{
+	enum { LARGE = 3 << 20 };
+	struct call call = { 0 }, other = { 0 };
+	char *data = sv_alloc(LARGE);
+
+	begin(H2_GOOD);
+	start(&call, "Silent");
+	while (!sv_grpc_ready(channel))
+		sv_loop_step(loop, 100);
+	h2_freeze(peer); /* takes nothing */
+	sv_grpc_send(call.call, data, LARGE);
+	for (int i = 0; i < 20; i++)
+		sv_loop_step(loop, 5);
+	ok(sv_grpc_waiting(call.call) > LARGE / 2);
+	sv_grpc_cancel(call.call);
+	clear(&call);
+	finish();
+
+	begin(H2_GOOD); /* takes it, in windows of 64 KiB */
+	start(&other, "Count");
+	sv_grpc_send(other.call, data, LARGE);
+	sv_grpc_end(other.call);
+	until_done(&other);
+	is(sv_buf_str(&other.told), "|1");
+	ok(h2_taken(peer) == LARGE);
+	free(data);
+	clear(&other);
+	finish();
+}
+
+static void test_large_message(void)
+{
+	struct call call = { 0 }, over = { 0 };
+
+	begin(H2_GOOD);
+	whole(&call, "Four");
+	ok(call.code == SV_GRPC_OK && call.n == 1 && call.bytes == 4 << 20);
+	whole(&over, "More");
+	ok(over.code == SV_GRPC_RESOURCE_EXHAUSTED && over.n == 0);
+	ok(!over.answered);
+	is(over.why, "test: RESOURCE_EXHAUSTED: a message is larger than may "
+	             "be");
+	clear(&call);
+	clear(&over);
+	finish();
+}
+
+static void test_goaway(void)
+{
+	struct call old = { 0 }, new = { 0 };
+
+	begin(H2_GOOD);
+	start(&old, "Echo");
+	send(&old, "one");
+	until_told(&old, 1);
+	h2_goaway(peer);
+	while (sv_grpc_ready(channel))
+		sv_loop_step(loop, 100);
+	whole(&new, "Echo");
+	ok(new.code == SV_GRPC_OK &&h2_accepted(peer) == 2);
+	send(&old, "two"); /* it goes on where it was */
+	until_told(&old, 2);
+	sv_grpc_end(old.call);
+	until_done(&old);
+	ok(old.code == SV_GRPC_OK);
+	while (h2_connected(peer) > 1)
+		sv_loop_step(loop, 100);
+	clear(&old);
+	clear(&new);
+	finish();
+}
+
+/* The service has closed the connection, and nobody has looked since. */
+static void test_closed_meanwhile(void)
+{
+	struct call call = { 0 }, first = { 0 };
+
+	begin(H2_GOOD);
+	whole(&first, "Echo");
+	h2_drop(peer);
+	whole(&call, "Echo");
+	ok(call.code == SV_GRPC_OK && h2_accepted(peer) == 2);
+	clear(&first);
+	clear(&call);
+	finish();
+}
+
+static void test_goaway_before_the_call_is_sent(void)
+{
+	struct call first = { 0 }, call = { 0 };
+
+	begin(H2_GOOD);
+	whole(&first, "Echo");
+	h2_goaway(peer);
+	whole(&call, "Echo");
+	ok(call.code == SV_GRPC_OK && h2_accepted(peer) == 2);
+	clear(&first);
+	clear(&call);
+	finish();
+}
+
+static void test_cancel(void)
+{
+	struct call call = { 0 }, early = { 0 };
+
+	begin(H2_GOOD);
+	start(&early, "Echo"); /* before there is a connection */
+	sv_grpc_cancel(early.call);
+	start(&call, "Echo");
+	send(&call, "one");
+	until_told(&call, 1);
+	sv_grpc_cancel(call.call);
+	while (h2_streams(peer))
+		sv_loop_step(loop, 100);
+	ok(h2_cancelled(peer) == 1);
+	ok(!call.done && !early.done);
+	ok(sv_grpc_ready(channel)); /* the others go on */
+	clear(&call);
+	clear(&early);
+	finish();
+}
+
+/* --- from within --- */
+
+static int cancel_it(struct call *call)
+{
+	sv_grpc_cancel(call->call);
+	call->call = NULL;
+	return 0;
+}
+
+static struct call another;
+
+static int start_another(struct call *call)
+{
+	if (call->n == 1) {
+		start(&another, "Echo");
+		send(&another, "other");
+		sv_grpc_end(another.call);
+	}
+	send(call, "more");
+	if (call->n == 3)
+		sv_grpc_end(call->call);
+	return 0;
+}
+
+static int cancel_other(struct call *call)
+{
+	(void)call;
+	if (another.call)
+		sv_grpc_cancel(another.call);
+	another.call = NULL;
+	return 0;
+}
+
+static int refuse_it(struct call *call)
+{
+	(void)call;
+	return sv_fail(EX_PROTOCOL, "test: this is no answer");
+}
+
+static int free_all(struct call *call)
+{
+	(void)call;
+	sv_grpc_free(channel);
+	channel = NULL;
+	return 0;
+}
+
+static void free_at_end(struct call *call)
+{
+	free_all(call);
+}
+
+static void start_at_end(struct call *call)
+{
+	(void)call;
+	start(&another, "Echo");
+	send(&another, "again");
+	sv_grpc_end(another.call);
+}
+
+static void test_from_within_a_message(void)
+{
+	struct call call = { .on_message = cancel_it };
+
+	begin(H2_GOOD);
+	start(&call, "Many"); /* three messages at once */
+	sv_grpc_end(call.call);
+	until_told(&call, 1);
+	for (int i = 0; i < 5; i++)
+		sv_loop_step(loop, 5);
+	ok(call.n == 1 && !call.done);
+	clear(&call);
+
+	call = (struct call){ .on_message = start_another };
+	another = (struct call){ 0 };
+	start(&call, "Echo");
+	send(&call, "one");
+	until_done(&call);
+	until_done(&another);
+	ok(call.code == SV_GRPC_OK && another.code == SV_GRPC_OK);
+	is(sv_buf_str(&call.told), "|one|more|more|more");
+	is(sv_buf_str(&another.told), "|other");
+	clear(&call);
+	clear(&another);
+
+	call = (struct call){ .on_message = refuse_it };
+	start(&call, "Many");
+	sv_grpc_end(call.call);
+	until_done(&call);
+	ok(call.n == 1 && call.code == SV_GRPC_CANCELLED);
+	ok(call.exit == EX_PROTOCOL);
+	is(call.why, "test: this is no answer");
+	clear(&call);
+	finish();
+}
+
+static void test_others_are_cancelled_from_within(void)
+{
+	struct call call = { .on_message = cancel_other };
+
+	begin(H2_GOOD);
+	another = (struct call){ .on_message = cancel_other };
+	start(&call, "Echo");
+	start(&another, "Echo");
+	send(&another, "b");
+	send(&call, "a");
+	sv_grpc_end(call.call);
+	until_done(&call);
+	ok(call.code == SV_GRPC_OK && !another.done);
+	clear(&call);
+	clear(&another);
+	finish();
+}
+
+static void test_all_is_freed_from_within(void)
+{
+	struct call call = { .on_message = free_all }, other = { 0 };
+
+	begin(H2_GOOD);
+	start(&other, "Echo");
+	start(&call, "Echo");
+	send(&call, "a");
+	send(&other, "b");
+	while (channel)
+		sv_loop_step(loop, 100);
+	ok(!call.done && !other.done);
+	clear(&call);
+	clear(&other);
+	finish();
+
+	begin(H2_GOOD);
+	call = (struct call){ .on_done = free_at_end };
+	whole(&call, "Echo");
+	ok(!channel);
+	clear(&call);
+	finish();
+}
+
+static void test_another_from_within_the_end(void)
+{
+	struct call call = { .on_done = start_at_end };
+
+	begin(H2_GOOD);
+	another = (struct call){ 0 };
+	whole(&call, "Exhausted");
+	until_done(&another);
+	is(sv_buf_str(&another.told), "|again");
+	clear(&call);
+	clear(&another);
+	finish();
+}
+
+static void test_names(void)
+{
+	is(sv_grpc_code_name(SV_GRPC_UNAVAILABLE), "UNAVAILABLE");
+	is(sv_grpc_code_name(SV_GRPC_UNAUTHENTICATED), "UNAUTHENTICATED");
+	is(sv_grpc_code_name((enum sv_grpc_code)99), "UNKNOWN");
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	test_unary();
 	test_both_ways();
+	test_messages_split_anywhere();
+	test_metadata();
+	test_what_cannot_be_sent();
+	test_connection_is_used_again();
+	test_many_at_once();
+	test_flow_control();
+	test_large_message();
+	test_goaway();
+	test_closed_meanwhile();
+	test_goaway_before_the_call_is_sent();
+	test_cancel();
+	test_from_within_a_message();
+	test_others_are_cancelled_from_within();
+	test_all_is_freed_from_within();
+	test_another_from_within_the_end();
+	test_names();
 	return tap_end();
 }
