@@ -4,7 +4,8 @@
  * small file in $SV_RUN/breakers, or where that cannot be written, this
  * process's memory.
  *
- *     closed     all is well; failures are counted within a window
+ *     closed     all is well; failures are counted within a window, from the
+ *                last success on
  *     open       nobody asks it until the time is up
  *     half-open  one caller tries it; its success closes, its failure opens
  *                again for twice as long, up to a ceiling
@@ -39,8 +40,9 @@ void sv_breaker_free(struct sv_breaker *breaker); /* NULL is fine */
 bool sv_breaker_allows(struct sv_breaker *breaker);
 
 /* How it went. what kind of failure counts is the caller's to say: a wrong
- * setting should not open it. at_least_ms: keep it open so long (a service's
- * Retry-After), 0 for as the rule has it. */
+ * setting should not open it. at_least_ms: how long the service itself asks to
+ * be left alone (Retry-After): it then is open for so long, an hour at most,
+ * at the first failure. 0: as the rule has it. */
 void sv_breaker_worked(struct sv_breaker *breaker);
 void sv_breaker_failed(struct sv_breaker *breaker, int at_least_ms);
 
