@@ -30,9 +30,9 @@ options() {
 		${1:+,$1}}${2:+,$2}}}" | tr -d '\n'
 }
 
-# asks METHOD MESSAGE: one message, to SpeechKit
+# asks METHOD MESSAGE...: to SpeechKit
 asks() {
-	tr -d '\n' <<<"$2" | timeout 60 "$peers/ask" --meta "$AUTH" "$port" "$1" >out
+	printf '%s\n' "${@:2}" | timeout 60 "$peers/ask" --meta "$AUTH" "$port" "$1" >out
 }
 
 # all FILTER: of the responses
@@ -112,40 +112,48 @@ status() {
 	[ "$(all .final.alternatives[0].text)" = $'раз два\nтри' ]
 }
 
+# call WORDS LINE...: one of several calls, WORDS being in what it must end with
+call() {
+	printf '%s\n' "${@:2}" '{"next":1}' >>calls
+	echo "$1" >>expected
+}
+
+# answered: whether each call of `out` ended as expected
+answered() {
+	jq -r 'select(.status | type == "string") | .status + " " + .details' \
+		out | head -n "$(wc -l <expected)" >ends
+	paste -d '|' ends expected | tee /dev/stderr |
+		awk -F '|' 'index($1, $2) == 0 { bad = 1 } END { exit bad }'
+	[ "$(wc -l <ends)" = "$(wc -l <expected)" ]
+}
+
 @test "speechkit: what it is not to be told is refused" {
 	double speechkit
-	chunk='{"say":"да","rate":8000,"as":"chunk.data"}'
-	refused() { # STATUS PART LINE...
-		streams "${@:3}"
-		status "$1" "$2"
-	}
-	refused INVALID_ARGUMENT 'before session_options' "$chunk"
-	refused INVALID_ARGUMENT 'twice' "$(options)" "$(options)"
-	refused INVALID_ARGUMENT 'eou without' "$(options)" "$chunk" '{"eou":{}}'
-	refused INVALID_ARGUMENT 'no session_options'
-	refused INVALID_ARGUMENT 'empty' "$(options)" '{}'
-	refused INVALID_ARGUMENT 'half a sample' "$(options)" \
-		'{"chunk":{"data":"AAAA"}}'
-	refused INVALID_ARGUMENT 'without data' "$(options)" '{"chunk":{}}'
-	refused INVALID_ARGUMENT 'silence of' "$(options)" \
-		'{"silence_chunk":{}}'
-	refused INVALID_ARGUMENT 'no model x' "$(options '"model":"x"')"
-	refused INVALID_ARGUMENT 'no language ru' "$(options \
-		'"language_restriction":{"restriction_type":1,
-		"language_code":["ru"]}')"
-	refused INVALID_ARGUMENT 'restriction_type' "$(options \
-		'"language_restriction":{"language_code":["ru-RU"]}')"
-	refused INVALID_ARGUMENT 'options are on' "$(options \
-		'"text_normalization":{"literature_text":true}')"
-	refused INVALID_ARGUMENT 'no classifier x' "$(options '' \
-		'"recognition_classifier":{"classifiers":[{"classifier":"x",
-		"triggers":[1]}]}')"
-	RAW=${RAW/8000/11025}
-	refused INVALID_ARGUMENT 'sample_rate_hertz is 11025' "$(options)"
-	RAW=${RAW/11025/8000} RAW=${RAW/encoding\":1/encoding\":0}
-	refused INVALID_ARGUMENT 'audio_encoding' "$(options)"
-	RAW=${RAW/encoding\":0/encoding\":1} RAW=${RAW/count\":1/count\":2}
-	refused INVALID_ARGUMENT 'one channel' "$(options)"
+	say='{"say":"да","rate":8000,"as":"chunk.data"}'
+	call 'ARGUMENT chunk before session_options' "$say"
+	call 'ARGUMENT session_options twice' "$(options)" "$(options)"
+	call 'ARGUMENT eou without' "$(options)" "$say" '{"eou":{}}'
+	call 'ARGUMENT no session_options'
+	call 'ARGUMENT an empty' "$(options)" '{}'
+	call 'half a sample' "$(options)" '{"chunk":{"data":"AAAA"}}'
+	call 'without data' "$(options)" '{"chunk":{}}'
+	call 'silence of' "$(options)" '{"silence_chunk":{}}'
+	call 'no model x' "$(options '"model":"x"')"
+	call 'no language ru' "$(options '"language_restriction":
+		{"restriction_type":1,"language_code":["ru"]}')"
+	call 'no restriction_type' "$(options '"language_restriction":
+		{"language_code":["ru-RU"]}')"
+	call 'options are on' "$(options '"text_normalization":
+		{"literature_text":true}')"
+	call 'no classifier x' "$(options '' '"recognition_classifier":
+		{"classifiers":[{"classifier":"x","triggers":[1]}]}')"
+	call 'sample_rate_hertz is 11025' "$(RAW=${RAW/8000/11025} options)"
+	call 'audio_encoding' "$(RAW=${RAW/encoding\":1/encoding\":0} options)"
+	call 'one channel' "$(RAW=${RAW/count\":1/count\":2} options)"
+	call OK "$(options)" "$say"
+	mapfile -t lines <calls
+	streams "${lines[@]}"
+	answered
 }
 
 @test "speechkit: classifiers answer on their trigger" {
@@ -220,8 +228,8 @@ status() {
 	status OK
 	asks OperationService/Get "{\"operation_id\":\"$id\"}"
 	status NOT_FOUND
-	asks AsyncRecognizer/RecognizeFile "{\"content\":\"AAAA\",
-		\"recognition_model\":$model}"
+	asks AsyncRecognizer/RecognizeFile \
+		"{\"content\":\"AAAA\",\"recognition_model\":$model}"
 	status INVALID_ARGUMENT 'not what container_audio says'
 }
 
@@ -250,7 +258,8 @@ status() {
 	spec='"output_audio_spec":{"raw_audio":{"audio_encoding":1,
 		"sample_rate_hertz":8000}}'
 	says() { # JSON
-		asks Synthesizer/UtteranceSynthesis "{$1,$spec}"
+		asks Synthesizer/UtteranceSynthesis \
+			"$(tr -d '\n' <<<"{$1,$spec}")"
 	}
 	says '"text":"Привет, кат+алог **готов**. sil<[300]> Да!",
 		"hints":[{"voice":"alena"},{"role":"good"},{"speed":1.1}]'
@@ -260,24 +269,192 @@ status() {
 	done | "$peers/words" hear -r 8000 >heard
 	[ "$(<heard)" = "привет каталог готов да" ]
 	[ "$(all .word_timings[1].word)" = каталог ]
-	refused() {
-		says "$1"
-		status INVALID_ARGUMENT "$2"
+	say() { # WORDS JSON
+		call "$1" "$(tr -d '\n' <<<"{$2,$spec}")"
 	}
-	refused '"text":""' 'no text'
-	refused '"text":"sil<[300]> <[tiny]>"' 'besides markup'
-	refused "\"text\":\"$(printf 'а%.0s' {1..251})\"" '251 characters'
-	refused '"text":"да","hints":[{"voice":"x"}]' 'no voice x'
-	refused '"text":"да","hints":[{"role":"evil"}]' 'no role evil'
-	refused '"text":"да","hints":[{"speed":9}]' 'speed is 9'
-	refused '"text":"да","hints":[{"volume":0.7}]' 'volume is 0.7'
-	refused '"text":"<speak>да</speak>"' 'SSML'
-	refused '"text":"a <[odd]> b"' 'no pause odd'
-	refused '"text":"да","model":"x"' 'model is x'
+	say 'no text' '"text":""'
+	say 'no text besides' '"text":"sil<[300]> <[tiny]>"'
+	say '251 characters' "\"text\":\"$(printf 'а%.0s' {1..251})\""
+	say 'no voice x' '"text":"да","hints":[{"voice":"x"}]'
+	say 'no role evil' '"text":"да","hints":[{"role":"evil"}]'
+	say 'speed is 9' '"text":"да","hints":[{"speed":9}]'
+	say 'volume is 0.7' '"text":"да","hints":[{"volume":0.7}]'
+	say 'SSML' '"text":"<speak>да</speak>"'
+	say 'no pause odd' '"text":"a <[odd]> b"'
+	say 'model is x' '"text":"да","model":"x"'
 	spec=${spec/8000/4000}
-	refused '"text":"да"' 'sample_rate_hertz is 4000'
+	say 'sample_rate_hertz is 4000' '"text":"да"'
+	asks Synthesizer/UtteranceSynthesis "$(<calls)"
+	answered
 	asks Synthesizer/UtteranceSynthesis \
 		"{\"text\":\"$(printf 'а %.0s' {1..150})\",\"unsafe_mode\":true}"
 	status OK
 	[ "$(all .audio_chunk.data | head -n 1 | base64 -d | head -c 4)" = RIFF ]
+}
+
+CONFIG='"encoding":1,"sample_rate_hertz":8000,"language_code":"ru-RU"'
+STREAM=RivaSpeechRecognition/StreamingRecognize
+
+# rivas METHOD LINE...: messages to Riva
+rivas() {
+	printf '%s\n' "${@:2}" | timeout 60 "$peers/ask" "${ask[@]}" "$port" \
+		"$1" >out
+}
+
+# config [MORE]: a first message, with more fields in its config
+config() {
+	echo "{\"streaming_config\":{\"interim_results\":true,\"config\":{
+		$CONFIG${1:+,$1}}}}" | tr -d '\n\t'
+}
+
+@test "riva: what is sure and what is not, then finals with times" {
+	double riva
+	rivas $STREAM "$(config '"enable_word_time_offsets":true,
+		"speech_contexts":[{"phrases":["каталог"],"boost":20}]')" \
+		'{"say":"мне нужен большой каталог (1000) да","rate":8000,"as":"audio_content"}'
+	status OK
+	jq -es 'any(.[]; (.results | length == 2) and
+		.results[0].stability > 0.8 and .results[1].stability < 0.2)' \
+		out >/dev/null
+	finals='.results[]? | select(.is_final).alternatives[0]'
+	[ "$(all "$finals.transcript")" = $'мне нужен большой каталог \nда ' ]
+	near "$(jq "$finals.words[1].start_time" out | head -n 1)" 480 20
+}
+
+@test "riva: what it is not to be told is refused" {
+	double riva --boost no
+	say='{"say":"да","rate":8000,"as":"audio_content"}'
+	call 'audio_content before' "$say"
+	call 'streaming_config twice' "$(config)" "$(config)"
+	call 'no streaming_config'
+	call 'neither' "$(config)" '{}'
+	call 'audio_content of 3' "$(config)" '{"audio_content":"AAAA"}'
+	call 'LINEAR_PCM' "$(CONFIG=${CONFIG/:1/:3} config)"
+	call 'no language_code' "$(CONFIG=${CONFIG/ru-RU/} config)"
+	call 'Unavailable model' "$(CONFIG=${CONFIG/ru-RU/de-DE} config)"
+	call 'sample_rate_hertz is 4000' "$(CONFIG=${CONFIG/8000/4000} config)"
+	call 'one channel' "$(config '"audio_channel_count":2')"
+	call 'boosting is not' "$(config '"speech_contexts":[{"phrases":["a"]}]')"
+	call 'stop_history_eou' "$(config '"endpointing_config":
+		{"stop_history":500,"stop_history_eou":600}')"
+	call OK "$(config)" "$say"
+	rivas $STREAM "$(<calls)"
+	answered
+}
+
+@test "riva: recognition at once, its models, its health" {
+	double riva
+	audio=$("$peers/words" say -r 8000 'алло да' | base64 -w 0)
+	rivas RivaSpeechRecognition/Recognize "{\"config\":{$CONFIG},$(
+		)\"audio\":\"$audio\",\"id\":{\"value\":\"a1\"}}"
+	status OK
+	[ "$(all .results[0].alternatives[0].transcript)" = 'алло да ' ]
+	[ "$(all .id.value)" = a1 ]
+	rivas RivaSpeechRecognition/GetRivaSpeechRecognitionConfig '{}'
+	[ "$(all '.model_config[0].parameters.language_code')" = ru-RU ]
+	rivas Health/Check '{}' '{"next":1}' '{"service":"x"}'
+	[ "$(all .status | head -n 1)" = 1 ]
+	status NOT_FOUND
+}
+
+@test "riva: NVIDIA's cloud wants a key and the id of a function" {
+	double riva --key nvapi-1 --function-id f-1
+	rivas Health/Check '{}'
+	status UNAUTHENTICATED
+	ask=(--meta 'authorization=Bearer nvapi-1')
+	rivas Health/Check '{}'
+	status NOT_FOUND
+	ask+=(--meta function-id=f-1)
+	rivas Health/Check '{}'
+	status OK
+}
+
+@test "riva: what is said can be heard, what cannot be said is refused" {
+	double riva --chunk 999
+	request='"language_code":"ru-RU","encoding":1,"sample_rate_hz":8000'
+	say() { # WORDS JSON [FROM TO]
+		call "$1" "{$2,${request/${3-}/${4-}}}"
+	}
+	say OK '"text":"Привет, <каталог"' && : >calls && : >expected
+	say OK '"text":"Привет, каталог."'
+	say 'no text' '"text":"..."'
+	say 'no language_code' '"text":"да"' ru-RU ''
+	say 'Unavailable model' '"text":"да"' ru-RU de-DE
+	say 'LINEAR_PCM' '"text":"да"' '"encoding":1' '"encoding":4'
+	say 'sample_rate_hz' '"text":"да"' 8000 100
+	say 'no voice x' '"text":"да","voice_name":"x"'
+	say 'does not speak' '"text":"да","voice_name":"English-US.Female-1"'
+	say '401 characters' "\"text\":\"$(printf 'а%.0s' {1..401})\""
+	rivas RivaSpeechSynthesis/SynthesizeOnline "$(<calls)"
+	answered
+	jq -r '.audio // empty' out | while read -r data; do
+		base64 -d <<<"$data"
+	done | "$peers/words" hear -r 8000 >heard
+	[ "$(<heard)" = "привет каталог" ]
+	rivas RivaSpeechSynthesis/Synthesize \
+		'{"text":"два слова",'"$request}"
+	all .audio | base64 -d | "$peers/words" hear -r 8000 >heard
+	[ "$(<heard)" = "два слова" ]
+}
+
+@test "faults come when and as often as they were ordered" {
+	double speechkit --fault status:times=1 \
+		--fault status:code=UNAUTHENTICATED,skip=1,times=1
+	call 'UNAVAILABLE сбой по заказу, 100%' "$(options)"
+	call OK "$(options)"
+	call UNAUTHENTICATED "$(options)"
+	call OK "$(options)"
+	mapfile -t lines <calls
+	streams "${lines[@]}"
+	answered
+	faults "$port" 'status:at=end,code=DATA_LOSS'
+	streams "$(options)" '{"say":"да","rate":8000,"as":"chunk.data"}'
+	status DATA_LOSS
+	[ "$(all .partial.alternatives[0].text | tail -n 1)" = да ]
+	[ -z "$(all .final)" ]
+	[ "$(curl -s "http://127.0.0.1:$port/control/counts" |
+		jq .statuses.OK)" -ge 2 ]
+	run -22 faults "$port" nonsense
+}
+
+@test "each fault is what it is called, to a client that knows gRPC" {
+	double speechkit
+	say='{"say":"мне нужен каталог","rate":8000,"as":"chunk.data"}'
+	fault() { # FAULT PATTERN
+		faults "$port" "$1"
+		streams "$(options)" "$say" '{"wait":50}'
+		echo "# $1: $(tail -n 1 out)" >&2
+		tail -n 1 out | grep -qE "$2"
+	}
+	ask=(--deadline 20000)
+	fault exhausted 'RESOURCE_EXHAUSTED.*квота.*grpc-status-details-bin'
+	fault no-status 'UNKNOWN|INTERNAL'
+	fault http 'UNAVAILABLE.*503'
+	fault close:at=start UNAVAILABLE
+	fault close UNAVAILABLE
+	fault tcp-reset UNAVAILABLE
+	fault rst 'INTERNAL.*RST_STREAM with code 2'
+	fault rst:h2=8 'CANCELLED'
+	fault goaway '"OK"'
+	fault goaway-lost UNAVAILABLE
+	fault late:ms=300 '"OK"'
+	fault trickle:size=100 '"OK"'
+	fault compressed '"OK"'
+	fault huge 'RESOURCE_EXHAUSTED.*larger than max'
+	fault garbage 'INTERNAL.*parsing'
+	ask=(--deadline 1500)
+	for silence in silent half-open shut:at=100; do
+		fault $silence DEADLINE_EXCEEDED
+	done
+}
+
+@test "TLS by ALPN, with a name and a time that a client checks" {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -days 2 \
+		-subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null
+	double speechkit --tls cert key
+	ask=(--ca cert)
+	streams "$(options)"
+	status OK
+	curl -s --cacert cert "https://localhost:$port/control/counts" |
+		grep -q '"calls":1,'
 }
