@@ -10,9 +10,8 @@
 #include <sys/socket.h>
 
 #include "lib/alloc.h"
-#include "lib/buf.h"
 #include "lib/clock.h"
-#include "lib/curl.h"
+#include "lib/dial_inside.h"
 #include "lib/fail.h"
 #include "lib/reach.h"
 
@@ -24,105 +23,7 @@ enum {
 	WRITE_MAX = 1 << 16,
 };
 
-struct sv_dial {
-	struct sv_loop *loop;
-	struct sv_dial_setup setup;
-	CURLM *multi;
-	CURL *easy;
-	curl_socket_t fd;      /* once it stands */
-	struct sv_timer timer; /* libcurl's; later, of what was left unread */
-	/* A TLS record that did not fit must be offered again from the same
-	 * place, so it stays here. */
-	struct sv_buf late;
-	short watched;
-	bool up, lost;
-	bool has_early; /* a byte that came while we looked at the TLS */
-	char early;
-	bool proxy_next; /* the next TLS is a proxy's */
-	char why[CURL_ERROR_SIZE];
-};
-
-/* a socket that libcurl wants watched while it connects */
-struct trial {
-	struct sv_dial *dial;
-	curl_socket_t fd;
-};
-
 static int on_ready(void *arg, short revents);
-static void check(struct sv_dial *dial);
-
-static void act(struct sv_dial *dial, curl_socket_t fd, int what)
-{
-	int running;
-
-	sv_curl()->multi_socket_action(dial->multi, fd, what, &running);
-	check(dial);
-}
-
-static int on_trial(void *arg, short revents)
-{
-	struct trial *trial = arg;
-	int what = 0;
-
-	if (revents & (POLLIN | POLLHUP))
-		what |= CURL_CSELECT_IN;
-	if (revents & POLLOUT)
-		what |= CURL_CSELECT_OUT;
-	if (revents & (POLLERR | POLLNVAL))
-		what |= CURL_CSELECT_ERR;
-	act(trial->dial, trial->fd, what);
-	return 0;
-}
-
-static int watch_trial(CURL *easy, curl_socket_t fd, int what, void *arg,
-                       void *socket_arg)
-{
-	struct sv_dial *dial = arg;
-	struct trial *trial = socket_arg;
-	short events = 0;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		if (trial)
-			sv_loop_unwatch(dial->loop, fd);
-		free(trial);
-		return 0;
-	}
-	if (!trial) {
-		trial = sv_alloc(sizeof *trial);
-		*trial = (struct trial){ dial, fd };
-		sv_curl()->multi_assign(dial->multi, fd, trial);
-	}
-	events |= what & CURL_POLL_IN ? POLLIN : 0;
-	events |= what & CURL_POLL_OUT ? POLLOUT : 0;
-	sv_loop_watch(dial->loop, fd, events, on_trial, trial);
-	return 0;
-}
-
-static int set_timer(CURLM *multi, long timeout_ms, void *arg)
-{
-	struct sv_dial *dial = arg;
-
-	(void)multi;
-	if (dial->up)
-		return 0;
-	if (timeout_ms < 0)
-		sv_loop_disarm(dial->loop, &dial->timer);
-	else
-		sv_loop_arm(dial->loop, &dial->timer, sv_now_ms() + timeout_ms);
-	return 0;
-}
-
-static int on_timer(void *arg)
-{
-	struct sv_dial *dial = arg;
-
-	if (dial->up)
-		dial->setup.ready(dial->setup.arg);
-	else
-		act(dial, CURL_SOCKET_TIMEOUT, 0);
-	return 0;
-}
 
 static void watch(struct sv_dial *dial)
 {
@@ -244,19 +145,10 @@ static int refuse(struct sv_dial *dial, CURLcode code)
 	return sv_reach_failed(dial->easy, code, dial->why, service);
 }
 
-/* whether libcurl is done; the last thing a handler does */
-static void check(struct sv_dial *dial)
+void dial_done(struct sv_dial *dial, CURLcode result)
 {
-	CURLMsg *message;
-	int left, rc;
+	int rc = result ? refuse(dial, result) : establish(dial);
 
-	do
-		message = sv_curl()->multi_info_read(dial->multi, &left);
-	while (message && message->msg != CURLMSG_DONE);
-	if (!message)
-		return;
-	rc = message->data.result ? refuse(dial, message->data.result)
-	                          : establish(dial);
 	if (rc)
 		dial->setup.failed(dial->setup.arg, rc);
 	else
@@ -280,6 +172,7 @@ static CURLcode set_alpn(CURL *easy, void *context, void *arg)
 	return CURLE_OK;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's signature */
 static size_t ignore(char *data, size_t size, size_t n, void *arg)
 {
 	(void)data;
@@ -317,7 +210,6 @@ int sv_dial_open(struct sv_dial **made, struct sv_loop *loop,
 {
 	const struct sv_curl *curl = sv_curl();
 	struct sv_dial *dial;
-	int running;
 
 	if (!curl)
 		return EX_UNAVAILABLE;
@@ -325,7 +217,6 @@ int sv_dial_open(struct sv_dial **made, struct sv_loop *loop,
 	dial->loop = loop;
 	dial->setup = *setup;
 	dial->fd = CURL_SOCKET_BAD;
-	dial->timer = (struct sv_timer){ .fire = on_timer, .arg = dial };
 	sv_buf_init(&dial->late, WRITE_MAX);
 	dial->multi = curl->multi_init();
 	dial->easy = curl->easy_init();
@@ -334,17 +225,7 @@ int sv_dial_open(struct sv_dial **made, struct sv_loop *loop,
 		return sv_fail(EX_TEMPFAIL, "no memory for a connection");
 	}
 	set_options(dial);
-	curl->multi_setopt(dial->multi, CURLMOPT_SOCKETFUNCTION, watch_trial);
-	curl->multi_setopt(dial->multi, CURLMOPT_SOCKETDATA, dial);
-	curl->multi_setopt(dial->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-	curl->multi_setopt(dial->multi, CURLMOPT_TIMERDATA, dial);
-	curl->multi_add_handle(dial->multi, dial->easy);
-	/* begun at once, the name and the handshake do not wait for the loop;
-	 * what has come of it is looked at from there */
-	curl->multi_socket_action(dial->multi, CURL_SOCKET_TIMEOUT, 0,
-	                          &running);
-	if (!running)
-		sv_loop_arm(loop, &dial->timer, sv_now_ms());
+	dial_drive(dial);
 	*made = dial;
 	return 0;
 }

@@ -129,6 +129,11 @@ void grpc_call_end(struct sv_grpc_call *call);
 /* nghttp2 has closed its stream with that code */
 void grpc_call_closed(struct sv_grpc_call *call, uint32_t reset);
 
+/* what its status will say; copied */
+void grpc_call_set_message(struct sv_grpc_call *call, const char *message);
+
+/* --- grpc_tell.c --- */
+
 /* Hands out its messages, then its end. It may be gone after. */
 void grpc_call_tell(struct sv_grpc_call *call);
 
@@ -144,7 +149,6 @@ bool grpc_link_up(const struct grpc_link *link);
 /* whether it has calls */
 bool grpc_link_used(const struct grpc_link *link);
 
-void grpc_link_submit(struct grpc_link *link, struct sv_grpc_call *call);
 void grpc_link_reset(struct grpc_link *link, int32_t stream, uint32_t code);
 
 /* writes what can be written */
@@ -152,6 +156,14 @@ void grpc_link_flush(struct grpc_link *link);
 
 /* reads what has come; nobody is told */
 void grpc_link_read(struct grpc_link *link);
+
+/* --- grpc_session.c --- */
+
+/* begins HTTP/2 over a connection that stands: 0, EX_TEMPFAIL */
+int grpc_link_speak(struct grpc_link *link);
+
+/* asks for a call's stream */
+void grpc_link_submit(struct grpc_link *link, struct sv_grpc_call *call);
 
 /* --- grpc_metadata.c --- */
 
