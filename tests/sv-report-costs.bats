@@ -157,7 +157,7 @@ calls() {
 	run -0 sv-report daily --format prometheus "$SV_ROOT/examples/events/calls.ndjson"
 	grep -qxF 'sv_report_daily_days_conversion_ratio{day="2026-11-19"} 0.666666666667' <<<"$output"
 	run -64 sv-report calls --format prometheus "$SV_ROOT/examples/events/calls.ndjson"
-	[ "$output" = "sv-report: calls is about single calls, which are no metric: say daily, funnel, latency or costs" ]
+	[ "$output" = "sv-report: calls is about single calls, which are no metric: say daily, funnel, latency, costs or variants" ]
 }
 
 @test "what stands in a label is escaped" {

@@ -104,7 +104,7 @@ static size_t choose(const struct conversation *conversation,
 		if (sayable(conversation, prompt->variants[variant]))
 			return variant;
 	}
-	return from + (size_t)(first % n);
+	return from + (n ? (size_t)(first % n) : 0);
 }
 
 const char *conversation_first(const struct conversation *conversation,

@@ -49,6 +49,16 @@ static void money_print(struct page *page, double value)
 	            small ? 4 : 2, (int)(units - whole * unit));
 }
 
+/* points of percent, with their sign */
+static void points_print(struct page *page, double share)
+{
+	int tenths = (int)floor(fabs(share) * 1000 + 0.5);
+
+	page_puts(page, !tenths ? "" : share < 0 ? "\u2212" : "+");
+	page_printf(page, page->language == RU ? "%d,%d" : "%d.%d", tenths / 10,
+	            tenths % 10);
+}
+
 /* seconds may be broken, characters are not */
 static void amount_print(struct page *page, double value)
 {
@@ -111,6 +121,7 @@ void cell_print(struct page *page, const struct cell *cell, enum kind kind)
 		page_puts(page, cell->text);
 		break;
 	case WORD:
+	case NOTE:
 		page_puts(page, label_word(page->language, cell->text));
 		break;
 	case COUNT:
@@ -125,6 +136,9 @@ void cell_print(struct page *page, const struct cell *cell, enum kind kind)
 		break;
 	case SHARE:
 		percent_print(page, cell->share);
+		break;
+	case POINTS:
+		points_print(page, cell->share);
 		break;
 	case AMOUNT:
 		amount_print(page, cell->share);

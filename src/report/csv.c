@@ -52,9 +52,11 @@ static void put_cell(struct page *page, const struct cell *cell, enum kind kind)
 	case TEXT:
 	case ID:
 	case WORD:
+	case NOTE:
 		put_text(page, cell->text);
 		break;
 	case SHARE:
+	case POINTS:
 		page_printf(page, "%.4f", cell->share);
 		break;
 	case AMOUNT:

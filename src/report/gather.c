@@ -64,6 +64,8 @@ static const struct {
 	{ "dialog.handoff", take_handoff, false },
 	{ "engine.failover", take_failover, true },
 	{ "cost", take_cost, true },
+	{ "dialog.experiment", take_experiment, false },
+	{ "tts.interrupted", take_interrupted, false },
 	{ "dtmf", take_key, false },
 	{ "error", take_error, false },
 };

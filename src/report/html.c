@@ -28,13 +28,14 @@ static void put_label(struct page *page, enum label name)
 static bool is_number(enum kind kind)
 {
 	return kind == COUNT || kind == MS || kind == LENGTH || kind == SHARE ||
-	       kind == OFFSET || kind == AMOUNT || kind == MONEY;
+	       kind == OFFSET || kind == AMOUNT || kind == POINTS ||
+	       kind == MONEY;
 }
 
 /* Only what is long is broken into lines: a number is read in one. */
 static const char *class_of(enum kind kind, const struct cell *cell)
 {
-	bool text = kind == TEXT || kind == WORD;
+	bool text = kind == TEXT || kind == WORD || kind == NOTE;
 
 	if (is_number(kind))
 		return " class=\"n\"";

@@ -30,8 +30,10 @@ static json_t *cell_json(const struct cell *cell, enum kind kind)
 	case TEXT:
 	case ID:
 	case WORD:
+	case NOTE:
 		return json_string(cell->text);
 	case SHARE:
+	case POINTS:
 		return json_real(round(cell->share * 10000) / 10000);
 	case AMOUNT:
 	case MONEY:

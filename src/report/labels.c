@@ -108,6 +108,17 @@ static const char *const labels[LABELS][LANGUAGES] = {
 	[L_CALL_COST] = { "За звонок", "A call" },
 	[L_LEAD_COST] = { "За лид", "A lead" },
 	[L_UNPRICED] = { "Без цены", "Unpriced" },
+	[L_VARIANTS_REPORT] = { "Варианты", "Variants" },
+	[L_EXPERIMENT] = { "Эксперимент", "Experiment" },
+	[L_VARIANT] = { "Вариант", "Variant" },
+	[L_LEAST_95] = { "от (95 %)", "from (95%)" },
+	[L_MOST_95] = { "до (95 %)", "to (95%)" },
+	[L_DIFFERENCE] = { "Разница, п. п.", "Difference, pp" },
+	[L_LEAST] = { "от", "from" },
+	[L_MOST] = { "до", "to" },
+	[L_LEVEL] = { "Надёжность", "Level" },
+	[L_VERDICT] = { "Вывод", "Verdict" },
+	[L_INTERRUPTED] = { "Перебиваний", "Barge-ins" },
 };
 
 static const struct {
@@ -144,6 +155,10 @@ static const struct {
 	{ "input_tokens", { "токены на входе", "input tokens" } },
 	{ "output_tokens", { "токены на выходе", "output tokens" } },
 	{ "requests", { "запросы", "requests" } },
+	{ "better", { "лучше", "better" } },
+	{ "worse", { "хуже", "worse" } },
+	{ "no_difference", { "разницы не видно", "no difference seen" } },
+	{ "too_few", { "мало звонков, рано судить", "too few calls to tell" } },
 	{ "total", { "всего", "total" } },
 	{ "endpoint", { "конец фразы", "endpoint" } },
 	{ "asr", { "распознавание", "recognition" } },

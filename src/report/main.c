@@ -44,7 +44,7 @@ static const struct sv_option options[] = {
 
 static const struct sv_command command = {
 	.name = "sv-report",
-	.operands = "calls|daily|funnel|latency|costs "
+	.operands = "calls|daily|funnel|latency|costs|variants "
 		    "[FILE ...] | transcript [CALL [FILE ...]]",
 	.about = "What the events of calls add up to, as text, CSV, JSON or "
 		 "a page.",
@@ -58,6 +58,7 @@ static const struct kind_of_report {
 	{ "calls", calls_report },           { "daily", daily_report },
 	{ "funnel", funnel_report },         { "latency", latency_report },
 	{ "transcript", transcript_report }, { "costs", costs_report },
+	{ "variants", variants_report },
 };
 
 static const struct form {
@@ -80,8 +81,8 @@ static int choose_report(const char *name, const struct kind_of_report **kind)
 		}
 	}
 	return sv_fail(EX_USAGE,
-	               "%s%s%s: say calls, daily, funnel, latency, costs or "
-	               "transcript",
+	               "%s%s%s: say calls, daily, funnel, latency, costs, "
+	               "variants or transcript",
 	               name ? "no report '" : "which report", name ? name : "",
 	               name ? "'" : "");
 }
@@ -211,7 +212,8 @@ static int run(void)
 	    (kind->fill == calls_report || kind->fill == transcript_report))
 		rc = sv_fail(EX_USAGE,
 		             "%s is about single calls, which are no metric: "
-		             "say daily, funnel, latency or costs",
+		             "say daily, funnel, latency, costs or "
+		             "variants",
 		             kind->name);
 	if (rc)
 		return rc;

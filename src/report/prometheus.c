@@ -19,7 +19,7 @@ static bool fits(const struct table *table)
 
 static double value_of(const struct cell *cell, enum kind kind)
 {
-	if (kind == SHARE || kind == AMOUNT || kind == MONEY)
+	if (kind == SHARE || kind == POINTS || kind == AMOUNT || kind == MONEY)
 		return cell->share;
 	if (kind == MS || kind == LENGTH || kind == OFFSET || kind == TIME)
 		return (double)cell->n / 1000;
@@ -95,7 +95,7 @@ static void put_name(struct page *page, const struct report *report,
 		page_puts(page, "_seconds");
 	else if (kind == TIME)
 		page_puts(page, "_timestamp_seconds");
-	else if (kind == SHARE)
+	else if (kind == SHARE || kind == POINTS)
 		page_puts(page, "_ratio");
 }
 
@@ -117,50 +117,65 @@ static bool same_family(const struct table *table, size_t a, size_t b)
 	                  table->columns[a].label == table->columns[b].label);
 }
 
-/* the rows from..to of a column, and of its kin in other currencies */
-static void put_family(struct page *page, const struct report *report,
-                       const char *group, size_t t, size_t column)
+/* what one # TYPE stands for: a column, and its kin in other currencies */
+struct family {
+	const struct report *report;
+	const struct table *table;
+	const char *group; /* the table's key, or "total" */
+	size_t column;
+	bool begun;
+};
+
+static void put_value(struct page *page, struct family *family, size_t row,
+                      size_t column)
 {
-	const struct table *table = &report->tables[t];
-	bool total = !strcmp(group, "total");
+	const struct table *table = family->table;
+	const struct cell *cell = table_cell(table, row, column);
+
+	if (!same_family(table, column, family->column) || !cell->given)
+		return;
+	if (!family->begun) {
+		page_puts(page, "# TYPE ");
+		put_name(page, family->report, family->group, table, column);
+		page_puts(page, " gauge\n");
+		family->begun = true;
+	}
+	put_name(page, family->report, family->group, table, column);
+	put_labels(page, table, row, column);
+	page_printf(page, " %.12g\n",
+	            value_of(cell, table->columns[column].kind));
+}
+
+static void put_family(struct page *page, struct family family, size_t from,
+                       size_t to)
+{
+	for (size_t row = from; row < to; row++) {
+		for (size_t i = family.column; i < family.table->n_columns; i++)
+			put_value(page, &family, row, i);
+	}
+}
+
+static void put_table(struct page *page, const struct report *report,
+                      const struct table *table)
+{
 	size_t rows = table->n - (table->total ? 1 : 0);
-	bool begun = false;
 
-	for (size_t row = total ? rows : 0; row < (total ? table->n : rows);
-	     row++) {
-		for (size_t i = column; i < table->n_columns; i++) {
-			const struct cell *cell = table_cell(table, row, i);
+	for (size_t i = 0; i < table->n_columns; i++) {
+		struct family family = { report, table, table->key, i, false };
 
-			if (!same_family(table, i, column) || !cell->given)
-				continue;
-			if (!begun) {
-				page_puts(page, "# TYPE ");
-				put_name(page, report, group, table, column);
-				page_puts(page, " gauge\n");
-				begun = true;
-			}
-			put_name(page, report, group, table, i);
-			put_labels(page, table, row, i);
-			page_printf(page, " %.12g\n",
-			            value_of(cell, table->columns[i].kind));
-		}
+		if (is_label(table->columns[i].kind) ||
+		    table->columns[i].kind == NOTE || is_told(table, i))
+			continue;
+		put_family(page, family, 0, rows);
+		family.group = "total";
+		put_family(page, family, rows, table->n);
 	}
 }
 
 void prometheus_write(struct page *page, const struct report *report)
 {
-	for (size_t t = 0; t < report->n; t++) {
-		const struct table *table = &report->tables[t];
-
-		if (!fits(table))
-			continue;
-		for (size_t i = 0; i < table->n_columns; i++) {
-			if (is_label(table->columns[i].kind) ||
-			    is_told(table, i))
-				continue;
-			put_family(page, report, table->key, t, i);
-			if (table->total)
-				put_family(page, report, "total", t, i);
-		}
+	for (size_t i = 0; i < report->n; i++) {
+		if (fits(&report->tables[i]))
+			put_table(page, report, &report->tables[i]);
 	}
 }

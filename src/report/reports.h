@@ -31,6 +31,7 @@ int daily_report(struct report *report, const struct query *query);
 int funnel_report(struct report *report, const struct query *query);
 int latency_report(struct report *report, const struct query *query);
 int transcript_report(struct report *report, const struct query *query);
+int variants_report(struct report *report, const struct query *query);
 
 /* Tables of several reports, or with a file of their own. */
 void outcomes_table(struct report *report, const struct query *query);
@@ -56,6 +57,25 @@ int64_t call_turns(const struct call *call);
 int64_t percentile(const int32_t *sorted, size_t n, int percent);
 
 void sort_ms(int32_t *values, size_t n);
+
+/* part of whole; whole is more than 0 */
+struct share {
+	double part, whole;
+};
+
+struct interval {
+	double low, high;
+};
+
+/* how far from 0, in deviations, a normal value is with that chance */
+double normal_quantile(double chance);
+
+/* Where a share may truly be, by Wilson's score; and the difference of two
+ * (a - b), by Newcombe's hybrid score (method 10 of his paper of 1998). Both
+ * are right for few calls and for shares near 0, where the usual ones are
+ * not. */
+struct interval share_interval(struct share share, double z);
+struct interval difference_interval(struct share a, struct share b, double z);
 
 /* Personal data, masked where the query asks for it: +7916***4567, И***,
  * i***@mail.ru. NULL stays NULL. The result is lent by the report. */

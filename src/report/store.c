@@ -122,6 +122,7 @@ void store_release(struct store *store)
 	free(store->calls);
 	free(store->turns);
 	free(store->failovers);
+	free(store->trials);
 	free(store->costs);
 	free(store->lines);
 	names_release(&store->texts);

@@ -47,7 +47,7 @@ struct call {
 	uint32_t state; /* the last one entered; NAMES_MAX for none */
 	int64_t state_t;
 	int64_t turns; /* as the dialog counted */
-	uint32_t turns_seen, answers, no_match, errors;
+	uint32_t turns_seen, answers, no_match, errors, interrupted;
 	double confidence; /* sum over confident */
 	uint32_t confident;
 	bool ended;
@@ -80,6 +80,12 @@ struct cost {
 	double amount, price;
 };
 
+/* the variant that a call has of an experiment */
+struct trial {
+	uint32_t call;
+	const char *experiment, *variant, *control;
+};
+
 /* one line of a transcript */
 struct line {
 	uint32_t call;
@@ -97,6 +103,8 @@ struct store {
 	size_t n_turns, cap_turns;
 	struct failover *failovers;
 	size_t n_failovers, cap_failovers;
+	struct trial *trials;
+	size_t n_trials, cap_trials;
 	struct cost *costs;
 	size_t n_costs, cap_costs;
 	char currencies[CURRENCIES][4]; /* in order of their names */

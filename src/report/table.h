@@ -18,11 +18,13 @@ enum kind {
 	TEXT,   /* whatever a caller or a scenario said */
 	ID,     /* of a call */
 	WORD,   /* of the events: translated for a person */
+	NOTE,   /* a word that names nothing: what to think of the row */
 	COUNT,  /* a whole number */
 	MS,     /* a wait, in ms */
 	LENGTH, /* a duration in ms: 2:05 */
 	OFFSET, /* a place in the call in ms: 2:05.3 */
 	SHARE,  /* 0 to 1: percent */
+	POINTS, /* a difference of shares, -1 to 1 */
 	AMOUNT, /* of whatever a service counts */
 	MONEY,  /* in the column's currency, or the row's */
 	TIME,   /* wall clock in ms */
@@ -96,7 +98,7 @@ bool table_uses(const struct table *table, size_t column);
 
 struct cell cell_n(int64_t n);                     /* not given when negative */
 struct cell cell_share(double part, double whole); /* not given for 0/0 */
-struct cell cell_real(double value);               /* AMOUNT, MONEY */
+struct cell cell_real(double value);               /* POINTS, AMOUNT, MONEY */
 struct cell cell_text(const char *text);           /* not given when NULL */
 
 /* what stands above a column */

@@ -101,3 +101,30 @@ void take_dialog_end(struct store *store, struct call *call,
 	call->caller = either(call->caller, event_text(store, event, "caller"));
 	take_slots(store, call, event);
 }
+
+void take_experiment(struct store *store, struct call *call,
+                     struct event *event)
+{
+	struct trial trial = { .call = (uint32_t)(call - store->calls) };
+
+	call->in_dialog = true;
+	trial.experiment = event_text(store, event, "experiment");
+	trial.variant = event_text(store, event, "variant");
+	trial.control = event_text(store, event, "control");
+	if (!trial.experiment || !trial.variant) {
+		event->scan->wrong =
+			trial.experiment ? "variant" : "experiment";
+		return;
+	}
+	store->trials = store_add(store->trials, &store->n_trials,
+	                          &store->cap_trials, sizeof *store->trials);
+	store->trials[store->n_trials - 1] = trial;
+}
+
+void take_interrupted(struct store *store, struct call *call,
+                      struct event *event)
+{
+	(void)store;
+	(void)event;
+	call->interrupted++;
+}

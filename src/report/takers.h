@@ -16,6 +16,7 @@ take_event take_call_start, take_call_end, take_final, take_key, take_error;
 
 /* take-dialog.c */
 take_event take_state, take_say, take_handoff, take_dialog_end;
+take_event take_experiment, take_interrupted;
 
 /* take-slot.c */
 take_event take_slot;

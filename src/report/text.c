@@ -22,8 +22,8 @@ struct layout {
 
 static bool to_the_right(enum kind kind)
 {
-	return kind != TEXT && kind != ID && kind != WORD && kind != TIME &&
-	       kind != DAY && kind != HOUR;
+	return kind != TEXT && kind != ID && kind != WORD && kind != NOTE &&
+	       kind != TIME && kind != DAY && kind != HOUR;
 }
 
 /* the text of a cell: row 0 is the heading */

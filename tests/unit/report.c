@@ -3,6 +3,7 @@
  *
  * uses: src/report/period.c src/report/when.c src/report/seen.c src/report/names.c src/report/width.c src/report/stats.c src/report/scan.c src/report/value.c src/report/field.c
  */
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -223,6 +224,32 @@ static void ranks(void)
 	ok(percentile(values, 0, 50) == NEVER);
 }
 
+static bool near(double a, double b)
+{
+	return fabs(a - b) < 0.00005;
+}
+
+/* the figures of Newcombe's examples, Statistics in Medicine 17 (1998) */
+static void sureness(void)
+{
+	struct interval in;
+	double z = normal_quantile(0.05);
+
+	ok(near(z, 1.95996) && near(normal_quantile(0.01), 2.57583));
+	in = share_interval((struct share){ 81, 263 }, z);
+	ok(near(in.low, 0.2553) && near(in.high, 0.3662));
+	in = share_interval((struct share){ 0, 20 }, z);
+	ok(near(in.low, 0) && near(in.high, 0.1611));
+	in = share_interval((struct share){ 29, 29 }, z);
+	ok(near(in.low, 0.8830) && near(in.high, 1));
+	in = difference_interval((struct share){ 56, 70 },
+	                         (struct share){ 48, 80 }, z);
+	ok(near(in.low, 0.0524) && near(in.high, 0.3339));
+	in = difference_interval((struct share){ 10, 10 },
+	                         (struct share){ 0, 20 }, z);
+	ok(near(in.low, 0.6791) && near(in.high, 1));
+}
+
 int main(void)
 {
 	words();
@@ -234,5 +261,6 @@ int main(void)
 	many_names();
 	widths();
 	ranks();
+	sureness();
 	return tap_end();
 }
