@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/alloc.h"
 #include "lib/clock.h"
@@ -38,6 +39,12 @@ static void destroy(struct sv_http *http)
 		http_call_free(call);
 	}
 	http->curl->multi_cleanup(http->multi);
+	while (http->sockets) {
+		struct http_socket *socket = http->sockets;
+
+		http->sockets = socket->next;
+		http_socket_free(socket);
+	}
 	sv_loop_disarm(http->loop, &http->timer);
 	free(http);
 }
@@ -123,6 +130,16 @@ void sv_http_cancel(struct sv_http_call *call)
 	http_call_free(call);
 }
 
+/* open still, and nothing to be read: the other end has not closed it */
+static bool is_alive(const struct http_socket *socket)
+{
+	struct pollfd look = { .fd = socket->fd, .events = POLLIN };
+	struct stat info;
+
+	return !fstat(socket->fd, &info) && info.st_ino == socket->inode &&
+	       poll(&look, 1, 0) == 0;
+}
+
 /* whether a connection to the place is idle, as far as can be seen from here,
  * or being made */
 static bool is_warm(const struct sv_http *http, const char *place)
@@ -131,13 +148,8 @@ static bool is_warm(const struct sv_http *http, const char *place)
 	const struct sv_http_call *call = http->calls;
 	int idle = 0;
 
-	for (; socket; socket = socket->next) {
-		struct pollfd look = { .fd = socket->fd, .events = POLLIN };
-
-		/* idle and readable: the other end has closed it */
-		if (!strcmp(socket->place, place) && poll(&look, 1, 0) == 0)
-			idle++;
-	}
+	for (; socket; socket = socket->next)
+		idle += !strcmp(socket->place, place) && is_alive(socket);
 	for (; call; call = call->next) {
 		if (call->state == HTTP_DROPPED || strcmp(call->place, place))
 			continue;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
@@ -104,39 +105,57 @@ static int before(void *arg, char *to_ip, char *from_ip, int to, int from)
 	return CURL_PREREQFUNC_OK;
 }
 
+/* the socket's entry, out of the list; NULL: there is none */
+static struct http_socket *take_socket(struct sv_http *http, int fd)
+{
+	struct http_socket **at = &http->sockets, *found;
+
+	while (*at && (*at)->fd != fd)
+		at = &(*at)->next;
+	found = *at;
+	if (found)
+		*at = found->next;
+	return found;
+}
+
+void http_socket_free(struct http_socket *socket)
+{
+	if (!socket)
+		return;
+	free(socket->place);
+	free(socket);
+}
+
 static curl_socket_t open_socket(void *arg, curlsocktype purpose,
                                  struct curl_sockaddr *to)
 {
 	struct sv_http_call *call = arg;
+	struct sv_http *http = call->http;
 	struct http_socket *made;
+	struct stat info;
 	int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 
 	(void)purpose;
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &info))
 		return CURL_SOCKET_BAD;
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
 	           &(int){ UNACKNOWLEDGED_MS }, sizeof(int));
+	/* curl 7.88 closes one that never connected without a word of it */
+	http_socket_free(take_socket(http, fd));
 	made = sv_alloc(sizeof *made);
 	made->fd = fd;
+	made->inode = info.st_ino;
 	made->place = sv_strdup(call->place);
-	made->next = call->http->sockets;
-	call->http->sockets = made;
+	made->next = http->sockets;
+	http->sockets = made;
 	return fd;
 }
 
 static int close_socket(void *arg, curl_socket_t fd)
 {
 	struct sv_http *http = arg;
-	struct http_socket **at = &http->sockets, *found;
 
-	while (*at && (*at)->fd != fd)
-		at = &(*at)->next;
-	found = *at;
-	if (found) {
-		*at = found->next;
-		free(found->place);
-		free(found);
-	}
+	http_socket_free(take_socket(http, fd));
 	sv_loop_unwatch(http->loop, fd);
 	return close(fd);
 }

@@ -14,6 +14,7 @@
 #define SV_HTTP_INSIDE_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "lib/buf.h"
 #include "lib/curl.h"
@@ -61,9 +62,10 @@ struct sv_http_call {
 	int should_retry;   /* as the service says; -1: not said */
 };
 
-/* a socket that curl has open */
+/* a socket that curl has open, or had: the inode tells */
 struct http_socket {
 	int fd;
+	ino_t inode;
 	char *place;
 	struct http_socket *next;
 };
@@ -82,6 +84,8 @@ struct sv_http {
 
 /* An easy handle for the call, which curl can be given. 0, or an exit code. */
 int http_attempt(struct sv_http_call *call);
+
+void http_socket_free(struct http_socket *socket);
 
 /* a line of the answer's head */
 void http_head(struct sv_http_call *call, const char *line);

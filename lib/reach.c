@@ -170,9 +170,14 @@ static int lost(const struct failure *f)
 		               "%s: the proxy does not let us through to %s: "
 		               "HTTP %ld",
 		               f->name, f->place, refused);
+	/* curl 7.88 may ask for the name of who has just gone */
+	if (!strncmp(f->error, "getpeername", 11) || !*f->error)
+		return sv_fail(EX_UNAVAILABLE,
+		               "%s: the connection to %s was lost: broken off "
+		               "by the other end",
+		               f->name, f->place);
 	return sv_fail(EX_UNAVAILABLE, "%s: the connection to %s was lost: %s",
-	               f->name, f->place,
-	               *f->error ? f->error : "closed by the other end");
+	               f->name, f->place, f->error);
 }
 
 static int closed(const struct failure *f)
@@ -182,11 +187,15 @@ static int closed(const struct failure *f)
 	               f->name, f->place);
 }
 
+/* OpenSSL's words end in the reason, after its number and its parts */
 static int handshake(const struct failure *f)
 {
+	const char *colon = strrchr(f->error, ':');
+	const char *reason = colon ? colon + 1 : f->error;
+
 	return sv_fail(EX_UNAVAILABLE, "%s: no TLS with %s: %s", f->name,
 	               f->place,
-	               *f->error ? f->error : "the handshake was broken off");
+	               *reason ? reason : "the handshake was broken off");
 }
 
 static int cut_short(const struct failure *f)
@@ -246,26 +255,30 @@ static bool wants_certificate(const char *error)
 	return false;
 }
 
+static int cert_refused(const struct failure *f)
+{
+	const char *reason = strcasestr(f->error, "alert ") + 6;
+	bool ours = f->service->cert;
+
+	return sv_fail(EX_CONFIG,
+	               "%s: %s does not take %s certificate (%.*s): %s %s.cert "
+	               "and %s.key",
+	               f->name, f->place, ours ? "our" : "us without a",
+	               (int)strcspn(reason, ","), reason,
+	               ours ? "check" : "set", f->name, f->name);
+}
+
 static int say(const struct failure *f, CURLcode code)
 {
-	const char *error = f->error;
-
-	if (wants_certificate(error))
-		return sv_fail(
-			EX_CONFIG,
-			"%s: %s does not take %s certificate (%s): %s %s.cert "
-			"and %s.key",
-			f->name, f->place,
-			f->service->cert ? "our" : "us without a",
-			strcasestr(error, "alert ") + 6,
-			f->service->cert ? "check" : "set", f->name, f->name);
+	if (wants_certificate(f->error))
+		return cert_refused(f);
 	for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
 		if (says[i].code == code)
 			return says[i].say(f);
 	}
 	return sv_fail(EX_UNAVAILABLE, "%s: %s answers what is no HTTP: %s",
 	               f->name, f->place,
-	               *error ? error : sv_curl()->easy_strerror(code));
+	               *f->error ? f->error : sv_curl()->easy_strerror(code));
 }
 
 int sv_reach_failed(CURL *easy, CURLcode code, const char *error,
