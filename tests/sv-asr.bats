@@ -390,12 +390,32 @@ when_sure() {
 		grep -c wish)" -ge 4 ]
 }
 
-@test "-e help lists the engines, and a name that is none is refused" {
-	run --separate-stderr sv-asr -e help
-	[ "$status" -eq 0 ]
-	[[ "$output" == *vosk*loudness* ]]
+@test "engines lists the engines with what they lack, and a name that is none is refused" {
+	run -0 --separate-stderr sv-asr engines -l en
+	[ -z "$stderr" ]
+	[[ "${lines[0]}" == "vosk "*" configured "* ]]
+	[[ "$output" == *"speechkit "*"not configured"*SV_SPEECHKIT_API_KEY* ]]
+	[[ "$output" == *"loudness "*" configured "* ]]
+	SV_SPEECHKIT_API_KEY=some run -0 --separate-stderr sv-asr engines \
+		-e speechkit -u https://127.0.0.1:1
+	[[ "$output" == "speechkit "*" configured "*"at 127.0.0.1:1" ]]
+	[ "${#lines[@]}" -eq 1 ]
 	run -64 --separate-stderr sv-asr -e parrot <talk
-	[ "$stderr" = "sv-asr: no engine 'parrot'; -e help lists them" ]
+	[ "$stderr" = "sv-asr: no engine 'parrot'; sv-asr engines lists them" ]
+	run -64 --separate-stderr sv-asr engines talk
+	run -64 --separate-stderr sv-asr --probe <talk
+	run -64 --separate-stderr sv-asr -e loudness -u http://127.0.0.1:1 <talk
+	[[ "$stderr" == *"none of the engines is a service" ]]
+}
+
+@test "engines --probe asks those that are configured for an answer" {
+	run -0 --separate-stderr sv-asr engines --probe -l en -e vosk,speechkit
+	[[ "${lines[0]}" == "vosk "*" answers "*" ms "* ]]
+	[[ "${lines[1]}" == "speechkit "*" not configured "* ]]
+	SV_SPEECHKIT_API_KEY=some run -69 --separate-stderr sv-asr engines \
+		--probe -l en -e vosk,speechkit -p speechkit.url=https://127.0.0.1:1
+	[[ "${lines[1]}" == "speechkit "*" does not answer "* ]]
+	[ "$stderr" = "sv-asr: not all engines that are configured answer" ]
 }
 
 @test "a terminal as stdin is told what to do rather than waited for" {

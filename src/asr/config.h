@@ -14,6 +14,8 @@
 struct asr_config {
 	struct sv_list engines;  /* -e: in order of preference */
 	struct sv_list settings; /* -p: KEY=VALUE, for the engine */
+	const char *url;         /* -u: added to the settings by main.c */
+	bool probe;              /* sv-asr engines: ask them */
 	const char *model;       /* SV_MODEL; -p model= stands above it */
 	const char *language;    /* ru or en */
 	int rate_hz;             /* of PCM on stdin, or of headerless files */
@@ -44,5 +46,11 @@ struct asr_config {
 	const char *resume;        /* the journal, or NULL */
 	bool unordered;            /* each recording as soon as it is done */
 };
+
+/* the folder of the model on this machine that was named, or NULL */
+const char *asr_model_named(const struct asr_config *config);
+
+/* whether a setting does that: where a model is matters less than what it is */
+bool asr_names_model(const char *pair);
 
 #endif

@@ -92,7 +92,7 @@ struct asr_recording {
 
 struct asr_engine {
 	const char *name;
-	const char *about;           /* a few words for -e help */
+	const char *about;           /* a few words for sv-asr engines */
 	const char *const *settings; /* keys of -p, ended by NULL; or NULL */
 
 	/* A service on the network: it has budgets and a breaker, and costs
@@ -219,7 +219,10 @@ int asr_prepare(struct asr_loaded *loaded);
 int asr_load(struct asr_loaded *loaded, const struct asr_config *config);
 void asr_unload(struct asr_loaded *loaded);
 
-/* prints the engines with what they are, for -e help. 0, EX_IOERR */
-int asr_list_engines(void);
+/* the engine of that name, or NULL */
+const struct asr_engine *asr_engine_find(const char *name);
+
+/* whether there are such engines, and they take the settings. 0, EX_USAGE */
+int asr_check(const struct asr_config *config);
 
 #endif

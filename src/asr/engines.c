@@ -16,15 +16,11 @@
 #include "src/asr/vosk.h"
 
 const struct asr_engine *const asr_engines[] = {
-	&asr_vosk,
-	&asr_speechkit,
-	&asr_speechkit_v1,
-	&asr_riva,
-	&asr_loudness,
-	NULL,
+	&asr_vosk, &asr_speechkit, &asr_speechkit_v1,
+	&asr_riva, &asr_loudness,  NULL,
 };
 
-static const struct asr_engine *find(const char *name)
+const struct asr_engine *asr_engine_find(const char *name)
 {
 	int i;
 
@@ -65,7 +61,7 @@ static int check_settings(const struct asr_config *config)
 
 	for (i = 0; i < pairs->n; i++) {
 		for (k = 0; k < config->engines.n; k++)
-			if (takes(find(config->engines.items[k]),
+			if (takes(asr_engine_find(config->engines.items[k]),
 			          pairs->items[i]))
 				break;
 		if (k == config->engines.n)
@@ -107,7 +103,8 @@ static int load_all(struct asr_loaded *loaded, const struct asr_config *config)
 	for (size_t i = 0; !rc && i < names->n; i++) {
 		struct asr_link *link = &loaded->links[loaded->n];
 
-		*link = (struct asr_link){ .engine = find(names->items[i]) };
+		*link = (struct asr_link){ .engine = asr_engine_find(
+						   names->items[i]) };
 		rc = asr_budgets_read(&link->budgets, link->engine, config);
 		if (rc)
 			return rc;
@@ -120,21 +117,27 @@ static int load_all(struct asr_loaded *loaded, const struct asr_config *config)
 	return rc;
 }
 
-int asr_load(struct asr_loaded *loaded, const struct asr_config *config)
+int asr_check(const struct asr_config *config)
 {
 	const struct sv_list *names = &config->engines;
-	int rc;
 
-	*loaded = (struct asr_loaded){ 0 };
 	if (names->n > ASR_CHAIN_MAX)
 		return sv_fail(EX_USAGE, "-e: %d engines at most",
 		               ASR_CHAIN_MAX);
 	for (size_t i = 0; i < names->n; i++)
-		if (!find(names->items[i]))
-			return sv_fail(EX_USAGE,
-			               "no engine '%s'; -e help lists them",
-			               names->items[i]);
-	rc = check_settings(config);
+		if (!asr_engine_find(names->items[i]))
+			return sv_fail(
+				EX_USAGE,
+				"no engine '%s'; sv-asr engines lists them",
+				names->items[i]);
+	return check_settings(config);
+}
+
+int asr_load(struct asr_loaded *loaded, const struct asr_config *config)
+{
+	int rc = asr_check(config);
+
+	*loaded = (struct asr_loaded){ 0 };
 	return rc ? rc : load_all(loaded, config);
 }
 
@@ -162,14 +165,4 @@ void asr_unload(struct asr_loaded *loaded)
 		link->engine->unload(link->model);
 	}
 	*loaded = (struct asr_loaded){ 0 };
-}
-
-int asr_list_engines(void)
-{
-	int i;
-
-	for (i = 0; asr_engines[i]; i++)
-		printf("%-12s %s\n", asr_engines[i]->name,
-		       asr_engines[i]->about);
-	return 0;
 }

@@ -431,8 +431,7 @@ int asr_chain_conclude(struct asr_chain *chain)
 	for (size_t i = 0; !rc && i < chain->n; i++) {
 		struct seat *seat = &chain->seats[i];
 
-		if (seat->asr && seat->engine->spent)
-			seat->engine->spent(seat->asr, &seat->spent);
+		asr_spent_gather(&seat->spent, seat->engine, seat->asr);
 		rc = asr_spent_tell(&seat->spent, seat->engine, seat->model,
 		                    chain->owner.event, chain->owner.arg);
 		seat->spent = (struct asr_spent){ 0 };

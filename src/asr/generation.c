@@ -125,7 +125,7 @@ static void start_call(struct guest *guest, struct asr_loaded *loaded,
 static int asked(void *arg, short revents)
 {
 	struct guest *guest = arg;
-	struct asr_loaded *loaded;
+	struct asr_loaded chain;
 	struct request request;
 
 	(void)revents;
@@ -135,9 +135,8 @@ static int asked(void *arg, short revents)
 		dismiss(guest);
 		return 0;
 	}
-	loaded = models_find(&guest->generation->models, &request);
-	if (loaded)
-		start_call(guest, loaded, &request);
+	if (models_find(&guest->generation->models, &request, &chain))
+		start_call(guest, &chain, &request);
 	else
 		message_send(guest->fd, MESSAGE_REFUSED,
 		             "it does not serve this engine, model or "

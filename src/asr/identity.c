@@ -29,7 +29,7 @@ static int add_list(struct sv_buf *text, const char *name,
 
 	for (size_t i = 0; !rc && i < list->n; i++) {
 		/* where the model is does not matter, what it is does */
-		if (strncmp(list->items[i], "model=", 6) != 0)
+		if (!asr_names_model(list->items[i]))
 			rc = add(text, name, list->items[i]);
 	}
 	return rc;

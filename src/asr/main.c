@@ -1,6 +1,7 @@
 /* main.c: sv-asr, speech to text: options, and which part does the work */
 #include <string.h>
 
+#include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/pcm.h"
 #include "lib/start.h"
@@ -10,6 +11,7 @@
 #include "src/asr/config.h"
 #include "src/asr/endpoint.h"
 #include "src/asr/engine.h"
+#include "src/asr/roster.h"
 #include "src/asr/serve.h"
 #include "src/asr/stream.h"
 
@@ -39,9 +41,13 @@ static int also(const char *value, void *target)
 
 static const struct sv_option options[] = {
 	{ 'e', "engine", "SV_ASR_ENGINE", "NAME[,NAME]", sv_names, &opt.engines,
-	  "recognise with NAME, or the next; 'help' lists them" },
+	  "recognise with NAME, or the next of them" },
 	{ 'p', "set", NULL, "KEY=VALUE", sv_pair, &opt.settings,
 	  "a setting of the engine, as model=FOLDER" },
+	{ 'u', "url", NULL, "URL", sv_str, &opt.url,
+	  "the service of the first engine that is one" },
+	{ 0, "probe", NULL, NULL, sv_flag, &opt.probe,
+	  "engines: ask each for a real answer" },
 	{ 0, "model", "SV_MODEL", "FOLDER", sv_str, &opt.model,
 	  "the engine's model" },
 	{ 'l', "language", "SV_LANG", "ru|en", sv_lang, &opt.language,
@@ -97,15 +103,35 @@ static const struct sv_option options[] = {
 
 static const struct sv_command command = {
 	.name = "sv-asr",
-	.operands = "[FILE ...]",
+	.operands = "[FILE ... | engines]",
 	.about = "speech to text, live from stdin or from recordings",
 	.options = options,
 };
 
-static void complete(void)
+/* -u is the url of the first engine that has one */
+static int point(void)
+{
+	for (size_t i = 0; opt.url && i < opt.engines.n; i++) {
+		const char *name = opt.engines.items[i];
+		const struct asr_engine *engine = asr_engine_find(name);
+
+		if (engine && engine->remote)
+			return sv_add(sv_format("%s.url=%s", name, opt.url),
+			              &opt.settings);
+	}
+	if (opt.url)
+		return sv_fail(EX_USAGE,
+		               "-u %s: none of the engines is a "
+		               "service",
+		               opt.url);
+	return 0;
+}
+
+static int complete(void)
 {
 	if (!opt.engines.n)
 		sv_names("vosk", &opt.engines);
+	return point();
 }
 
 /* all of it once more, for a server that loads again */
@@ -115,18 +141,36 @@ static int reread(void)
 
 	opt = (struct asr_config)DEFAULTS;
 	rc = sv_start_again();
-	complete();
-	return rc;
+	return rc ? rc : complete();
+}
+
+/* `sv-asr engines`: those of -e, or all */
+static int list_engines(int operands)
+{
+	if (operands > 1)
+		return sv_fail(EX_USAGE, "engines: no operands; -e names them");
+	if (!opt.engines.n) {
+		for (int i = 0; asr_engines[i]; i++)
+			sv_add(asr_engines[i]->name, &opt.engines);
+	}
+	return roster_print(&opt, opt.probe);
 }
 
 static int run(void)
 {
 	int n;
+	char **operands = sv_operands(&n);
+	bool listing = n && !strcmp(operands[0], "engines");
+	int rc = 0;
 
-	sv_operands(&n);
-	complete();
-	if (!strcmp(opt.engines.items[0], "help"))
-		return asr_list_engines();
+	if (!listing || opt.engines.n)
+		rc = complete();
+	if (rc)
+		return rc;
+	if (listing)
+		return list_engines(n);
+	if (opt.probe)
+		return sv_fail(EX_USAGE, "--probe belongs to sv-asr engines");
 	if (opt.serve && (n || opt.files_from))
 		return sv_fail(EX_USAGE, "--serve takes no recordings");
 	if (opt.serve)

@@ -2,6 +2,7 @@
 #ifndef ASR_MODELS_H
 #define ASR_MODELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "src/asr/config.h"
@@ -26,8 +27,9 @@ struct models {
 /* Loads what config says, -l and --also, for good. 0 or the engine's code. */
 int models_load(struct models *models, const struct asr_config *config);
 
-/* the one that the call may have, or NULL */
-struct asr_loaded *models_find(struct models *models,
-                               const struct request *request);
+/* Whether the call can be served, and the chain for it: lent, but its spares
+ * are for the process of the call to take. */
+bool models_find(const struct models *models, const struct request *request,
+                 struct asr_loaded *chain);
 
 #endif

@@ -3,39 +3,40 @@
 
 #include <jansson.h>
 #include <malloc.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/alloc.h"
 #include "lib/buf.h"
+#include "lib/clock.h"
 #include "lib/event.h"
 #include "lib/fail.h"
+#include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/pcm.h"
 #include "lib/sound.h"
 #include "lib/utf8.h"
 
 #include "src/asr/line.h"
+#include "src/asr/spent.h"
+#include "src/asr/store.h"
+#include "src/asr/whole.h"
 
 enum {
-	BLOCK = 4096,          /* frames read at a time */
-	HEARD_MAX = 256 << 20, /* bytes of events: days of speech */
-};
+	BLOCK = 4096, /* frames read at a time */
 
-/* An event that waits for its turn. The fields are kept as text, which is a
- * tenth of what jansson's values take. */
-struct heard {
-	int64_t t;
-	size_t order;        /* of those at the same time */
-	size_t type, fields; /* offsets into texts */
+	/* a service that fails is asked so often again, after this time and
+	 * four times that */
+	AGAIN = 2,
+	AGAIN_MS = 1000,
 };
 
 struct decoding {
 	const struct recording *recording;
-	struct sv_loop *loop; /* of services */
-	struct heard *events;
-	size_t n, size;
-	struct sv_buf texts;
+	struct asr_loaded chain; /* who is to hear it */
+	struct sv_loop *loop;    /* of services */
+	struct store store;
 	int channels, channel;
 	int64_t frames; /* as the header says, -1 when not known */
 	int64_t duration_ms;
@@ -43,46 +44,12 @@ struct decoding {
 	char *why; /* when bad */
 };
 
-static int keep(struct decoding *decoding, const char *text, size_t *at)
-{
-	*at = decoding->texts.len;
-	if (sv_buf_add(&decoding->texts, text, strlen(text) + 1))
-		return sv_fail(EX_DATAERR, "%s: more was said than fits",
-		               decoding->recording->path);
-	return 0;
-}
-
 /* the sink of a line */
 static int hear(void *arg, int64_t t, const char *type, json_t *fields)
 {
 	struct decoding *decoding = arg;
-	struct heard *event;
-	char *text;
-	int rc;
 
-	text = fields ? json_dumps(fields,
-	                           JSON_COMPACT | JSON_REAL_PRECISION(12))
-	              : NULL;
-	json_decref(fields);
-	if (!text)
-		return sv_fail(EX_SOFTWARE, "%s: %s could not be made",
-		               decoding->recording->path, type);
-	if (decoding->n == decoding->size) {
-		decoding->size = decoding->size ? 2 * decoding->size : 256;
-		decoding->events =
-			sv_realloc(decoding->events,
-		                   decoding->size * sizeof *decoding->events);
-	}
-	event = &decoding->events[decoding->n];
-	event->t = t;
-	event->order = decoding->n;
-	rc = keep(decoding, type, &event->type);
-	if (!rc)
-		rc = keep(decoding, text, &event->fields);
-	if (!rc)
-		decoding->n++;
-	free(text);
-	return rc;
+	return store_add(&decoding->store, t, type, fields);
 }
 
 static int tell_progress(struct decoding *decoding, int64_t got)
@@ -123,15 +90,16 @@ static int feed(struct decoding *decoding, struct asr_line *line,
 	return rc;
 }
 
-static const char *speaker(const struct decoding *decoding)
+const char *recording_speaker(const struct asr_config *config, int channels,
+                              int channel)
 {
 	static const char *const usual[] = { "customer", "agent" };
-	const struct sv_list *named = &decoding->recording->config->speakers;
-	size_t channel = (size_t)decoding->channel;
+	const struct sv_list *named = &config->speakers;
 
 	if (named->n)
-		return channel < named->n ? named->items[channel] : NULL;
-	return decoding->channels == 2 ? usual[channel] : NULL;
+		return (size_t)channel < named->n ? named->items[channel]
+		                                  : NULL;
+	return channels == 2 ? usual[channel] : NULL;
 }
 
 static int decode_channel(struct decoding *decoding, struct sv_sound *sound)
@@ -139,10 +107,12 @@ static int decode_channel(struct decoding *decoding, struct sv_sound *sound)
 	const struct recording *recording = decoding->recording;
 	struct asr_line_setup setup = {
 		.config = recording->config,
-		.loaded = recording->loaded,
+		.loaded = &decoding->chain,
 		.rate_hz = sv_sound_info(sound)->rate_hz,
 		.channel = decoding->channel,
-		.speaker = speaker(decoding),
+		.speaker =
+			recording_speaker(recording->config, decoding->channels,
+		                          decoding->channel),
 		.sink = { decoding, hear },
 		.loop = decoding->loop,
 		.call = recording->call,
@@ -188,13 +158,139 @@ static int decode_all(struct decoding *decoding, struct sv_sound *sound)
 	return rc;
 }
 
-static int by_time(const void *a, const void *b)
-{
-	const struct heard *left = a, *right = b;
+/* --- by whom --- */
 
-	if (left->t != right->t)
-		return left->t < right->t ? -1 : 1;
-	return left->order < right->order ? -1 : 1;
+static bool has_service(const struct asr_loaded *chain)
+{
+	size_t i = 0;
+
+	while (i < chain->n && !chain->links[i].engine->remote)
+		i++;
+	return i < chain->n;
+}
+
+/* A service that is out of reach may be back soon: a second and a third try,
+ * later and later, by chance not all at once. */
+static bool try_again(const struct decoding *decoding, int rc, int tries)
+{
+	const int64_t wait_ms = (int64_t)AGAIN_MS << (2 * tries);
+
+	if ((rc != EX_TEMPFAIL && rc != EX_UNAVAILABLE) || tries == AGAIN ||
+	    !has_service(&decoding->chain))
+		return false;
+	poll(NULL, 0, (int)(wait_ms - sv_now_us() % (wait_ms / 4)));
+	return true;
+}
+
+/* by lines, each utterance by who can be had of the chain */
+static int hear_lines(struct decoding *decoding, struct sv_sound *sound)
+{
+	size_t n = decoding->store.n;
+	int tries = 0;
+	int rc;
+
+	for (;;) {
+		rc = decode_all(decoding, sound);
+		sound = NULL;
+		if (!try_again(decoding, rc, tries++))
+			return rc;
+		store_cut(&decoding->store, n);
+	}
+}
+
+/* how long it is, to the end of what can be read */
+static int measure(struct decoding *decoding, struct sv_sound *sound)
+{
+	int16_t *samples =
+		sv_calloc(BLOCK * (size_t)decoding->channels, sizeof *samples);
+	int64_t frames = 0;
+	size_t n;
+
+	while ((n = sv_sound_read(sound, samples, BLOCK)))
+		frames += (int64_t)n;
+	free(samples);
+	decoding->duration_ms =
+		sv_samples_ms(frames, sv_sound_info(sound)->rate_hz);
+	if (sv_sound_check(sound)) {
+		decoding->bad = true;
+		decoding->why = sv_strdup(sv_why());
+	}
+	return 0;
+}
+
+static int hear_cost(void *arg, const char *type, json_t *fields)
+{
+	struct decoding *decoding = arg;
+
+	return hear(decoding, decoding->duration_ms, type, fields);
+}
+
+static int hear_whole(struct decoding *decoding, int rate_hz)
+{
+	const struct whole whole = {
+		.recording = decoding->recording,
+		.rate_hz = rate_hz,
+		.channels = decoding->channels,
+		.duration_ms = decoding->duration_ms,
+		.sink = { decoding, hear },
+	};
+	const struct asr_link *link = decoding->chain.links;
+	size_t n = decoding->store.n;
+	int tries = 0;
+	int rc, told;
+
+	for (;;) {
+		struct asr_spent spent = { 0 };
+
+		rc = whole_decode(&whole, link, &spent);
+		if (rc)
+			store_cut(&decoding->store, n);
+		/* what failed may have cost, too; telling it sets no why */
+		told = asr_spent_tell(&spent, link->engine, link->model,
+		                      hear_cost, decoding);
+		n = decoding->store.n;
+		if (told || !try_again(decoding, rc, tries++))
+			return rc ? rc : told;
+	}
+}
+
+/* The first of the chain has failed: the others are the chain. */
+static int give_up_first(struct decoding *decoding)
+{
+	struct asr_loaded *chain = &decoding->chain;
+	const char *from = chain->links[0].engine->name;
+
+	chain->n--;
+	memmove(chain->links, chain->links + 1,
+	        chain->n * sizeof *chain->links);
+	sv_warn("%s; going on with %s", sv_why(), chain->links[0].engine->name);
+	return hear(decoding, 0, "engine.failover",
+	            json_pack("{s:s,s:s,s:s}", "from", from, "to",
+	                      chain->links[0].engine->name, "reason",
+	                      sv_why()));
+}
+
+/* a service that takes files is given the file, as far as the chain begins with
+ * such */
+static int decode(struct decoding *decoding, struct sv_sound *sound)
+{
+	const struct asr_loaded *chain = &decoding->chain;
+	int rate_hz = sv_sound_info(sound)->rate_hz;
+	int rc;
+
+	if (!chain->links[0].engine->recording)
+		return hear_lines(decoding, sound);
+	rc = measure(decoding, sound);
+	sv_sound_close(sound);
+	while (!rc && chain->links[0].engine->recording) {
+		rc = hear_whole(decoding, rate_hz);
+		if (!rc || rc == ASR_BY_LINES || rc == SV_GONE || chain->n == 1)
+			break;
+		rc = give_up_first(decoding);
+		if (!rc && !chain->links[0].engine->recording)
+			rc = ASR_BY_LINES;
+	}
+	return rc == ASR_BY_LINES ? hear_lines(decoding, NULL) : rc;
 }
 
 static int send(const struct decoding *decoding, int64_t t, const char *type,
@@ -240,19 +336,14 @@ static int send_error(const struct decoding *decoding)
 
 static int send_all(struct decoding *decoding, int rate_hz)
 {
-	const char *texts = sv_buf_str(&decoding->texts);
+	struct store *store = &decoding->store;
 	int rc;
 
-	if (decoding->n)
-		qsort(decoding->events, decoding->n, sizeof *decoding->events,
-		      by_time);
+	store_sort(store);
 	rc = send(decoding, 0, "call.start", start_fields(decoding, rate_hz));
-	for (size_t i = 0; !rc && i < decoding->n; i++) {
-		const struct heard *event = &decoding->events[i];
-
-		rc = send(decoding, event->t, texts + event->type,
-		          json_loads(texts + event->fields, 0, NULL));
-	}
+	for (size_t i = 0; !rc && i < store->n; i++)
+		rc = send(decoding, store->events[i].t, store_type(store, i),
+		          store_fields(store, i));
 	if (!rc && decoding->bad)
 		rc = send_error(decoding);
 	if (rc)
@@ -275,16 +366,16 @@ int recording_decode(const struct recording *recording, bool *bad)
 	rate_hz = sv_sound_info(sound)->rate_hz;
 	decoding.channels = sv_sound_info(sound)->channels;
 	decoding.frames = sv_sound_info(sound)->frames;
-	sv_buf_init(&decoding.texts, HEARD_MAX);
+	store_init(&decoding.store, recording->path);
 	decoding.loop = sv_loop_new();
 	sv_event_set_seq(recording->call, 1);
-	rc = decode_all(&decoding, sound);
+	decoding.chain = *recording->loaded;
+	rc = decode(&decoding, sound);
 	if (!rc)
 		rc = send_all(&decoding, rate_hz);
 	*bad = decoding.bad;
 	sv_loop_free(decoding.loop);
-	free(decoding.events);
 	free(decoding.why);
-	sv_buf_release(&decoding.texts);
+	store_release(&decoding.store);
 	return rc;
 }

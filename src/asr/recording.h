@@ -31,6 +31,10 @@ struct recording {
 	struct recording_sink sink;
 };
 
+/* who is on that channel, lent; NULL when nobody said */
+const char *recording_speaker(const struct asr_config *config, int channels,
+                              int channel);
+
 /* 0, and *bad when it was damaged: then an `error` event is among the lines.
  * EX_NOINPUT, EX_DATAERR when nothing of it can be read, or the engine's
  * code. */

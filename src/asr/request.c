@@ -34,7 +34,7 @@ static json_t *pack_settings(const struct asr_config *config)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < config->settings.n; i++) {
-		if (strncmp(config->settings.items[i], "model=", 6) != 0)
+		if (!asr_names_model(config->settings.items[i]))
 			json_array_append_new(
 				array, json_string(config->settings.items[i]));
 	}
@@ -57,12 +57,10 @@ static json_t *pack_variables(void)
 
 static json_t *pack_model(const struct asr_config *config)
 {
-	const char *named = sv_list_get(&config->settings, "model");
+	const char *named = asr_model_named(config);
 	char *path;
 	json_t *model;
 
-	if (!named)
-		named = config->model;
 	if (!named || !*named)
 		return json_null();
 	path = realpath(named, NULL);

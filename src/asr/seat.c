@@ -8,6 +8,8 @@
 #include "lib/clock.h"
 #include "lib/fail.h"
 
+#include "src/asr/spent.h"
+
 enum { REST_MOST_MS = 300000 };
 
 static struct sv_breaker *breaker_of(const struct seat *seat)
@@ -58,8 +60,7 @@ int seat_open(struct seat *seat)
 
 void seat_close(struct seat *seat)
 {
-	if (seat->asr && seat->engine->spent)
-		seat->engine->spent(seat->asr, &seat->spent);
+	asr_spent_gather(&seat->spent, seat->engine, seat->asr);
 	seat->engine->close(seat->asr);
 	seat->asr = NULL;
 	sv_resample_free(seat->resampler);

@@ -3,6 +3,19 @@
 
 #include "lib/price.h"
 
+void asr_spent_gather(struct asr_spent *spent, const struct asr_engine *engine,
+                      struct asr *asr)
+{
+	struct asr_spent more = { 0 };
+
+	if (!asr || !engine->spent)
+		return;
+	engine->spent(asr, &more);
+	spent->seconds += more.seconds;
+	spent->input_tokens += more.input_tokens;
+	spent->output_tokens += more.output_tokens;
+}
+
 int asr_spent_tell(const struct asr_spent *spent,
                    const struct asr_engine *engine,
                    const struct asr_model *model,

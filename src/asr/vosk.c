@@ -17,6 +17,7 @@
 #include "lib/log.h"
 #include "lib/model.h"
 #include "lib/pcm.h"
+#include "lib/service.h"
 #include "lib/vosk-model.h"
 
 #include "src/asr/vosk-api.h"
@@ -67,14 +68,10 @@ static void vosk_unload(struct asr_model *model)
 static int wants_grammars(struct asr_model *model,
                           const struct asr_config *config)
 {
-	const char *wanted = sv_list_get(&config->settings, "grammar");
-	int rc = 0;
+	bool wanted = true;
+	int rc = sv_setting_flag(&config->settings, "vosk", "grammar", &wanted);
 
-	model->grammars = model->files.grammars;
-	if (wanted && !strcmp(wanted, "no"))
-		model->grammars = false;
-	else if (wanted && strcmp(wanted, "yes") != 0)
-		rc = sv_fail(EX_USAGE, "-p grammar=%s: yes or no", wanted);
+	model->grammars = model->files.grammars && wanted;
 	return rc;
 }
 
@@ -95,9 +92,7 @@ static int load_model(struct asr_model *model, const struct asr_config *config,
 static int vosk_load(struct asr_model **made, const struct asr_config *config)
 {
 	struct asr_model *model;
-	const char *named = sv_list_get(&config->settings, "model");
-	char *path =
-		sv_model_find(named ? named : config->model, config->language);
+	char *path = sv_model_find(asr_model_named(config), config->language);
 	int rc;
 
 	if (!path)
