@@ -6,7 +6,7 @@ const { usageOf } = require('./transcriptions.js');
 const { Wrong, only, updated, fresh } = require('./session.js');
 const { Socket } = require('./websocket.js');
 const sound = require('./sound.js');
-const words = require('./words.js');
+const { Hearing } = require('../words.js');
 
 const id = (kind) => `${kind}_${randomBytes(9).toString('base64url')}`;
 const loud = 500; // a sample that is not silence, for the server's own VAD
@@ -16,10 +16,7 @@ class Session {
 		this.log = log;
 		this.fault = faults;
 		this.session = fresh(id('sess'), life);
-		this.pcm = [];       // samples of the buffer, piece by piece
-		this.length = 0;     // of the buffer, in samples
-		this.item = null;    // the id that the buffer will have
-		this.said = 0;       // words of it told of in deltas
+		this.clear();
 		this.previous = null;
 		this.commits = 0;
 		this.appends = 0;
@@ -139,10 +136,11 @@ class Session {
 	}
 
 	clear() {
-		this.pcm = [];
-		this.length = 0;
-		this.item = null;
-		this.said = 0;
+		this.length = 0;     // of the buffer, in samples
+		this.hearing = null; // what listens to it
+		this.heard = [];     // words of it that are over
+		this.item = null;    // the id that it will have
+		this.said = 0;       // words of it told of in deltas
 	}
 
 	append(audio) {
@@ -165,14 +163,16 @@ class Session {
 		    this.appends === this.fault.number('reset', Infinity))
 			return this.ws.socket.resetAndDestroy();
 		const pcm = sound.decode[type](bytes);
-		this.pcm.push(pcm);
+		this.hearing ??= new Hearing(this.rate());
+		this.hearing.push(sound.bytesOf(pcm));
+		this.heard.push(...this.hearing.take());
 		this.length += pcm.length;
 		this.total += pcm.length;
 		this.item ??= id('item');
 		if (this.input().turn_detection)
 			this.listen(pcm);
-		else
-			this.deltas(false);
+		else if (live[this.input().transcription?.model]?.streaming)
+			this.deltas();
 	}
 
 	// the server's own ends of utterances: silence after speech
@@ -198,32 +198,14 @@ class Session {
 		}
 	}
 
-	heard() {
-		const pcm = new Int16Array(this.length);
-		let at = 0;
-		for (const piece of this.pcm) {
-			pcm.set(piece, at);
-			at += piece.length;
-		}
-		return words.decode(pcm, this.rate());
-	}
-
-	// Words that are new since the last; of a buffer that goes on, the last
-	// word may not be over.
-	deltas(whole, heard) {
-		const model = this.input().transcription?.model;
-		const fresh = Math.floor(this.length / this.rate() * 5);
-		if (!model || (!whole && (!live[model].streaming ||
-		    fresh === this.checked)))
-			return;
-		this.checked = fresh;
-		heard ??= this.heard();
-		const upto = whole ? heard.length : heard.length - 1;
-		for (; this.said < upto; this.said++)
+	// words that are over and were not told of
+	deltas() {
+		for (; this.said < this.heard.length; this.said++)
 			this.tell({ type: 'conversation.item.' +
 				'input_audio_transcription.delta',
 			item_id: this.item, content_index: 0,
-			delta: (this.said ? ' ' : '') + heard[this.said].word });
+			delta: (this.said ? ' ' : '') +
+				this.heard[this.said].word });
 	}
 
 	broken() {
@@ -265,10 +247,11 @@ class Session {
 	}
 
 	transcribe(item) {
-		const heard = this.heard();
-		const text = heard.map((w) => w.word).join(' ');
+		this.hearing.flush();
+		this.heard.push(...this.hearing.take());
+		const text = this.heard.map((w) => w.word).join(' ');
 		const model = live[this.input().transcription.model];
-		this.deltas(true, heard);
+		this.deltas();
 		this.log({ transcription: text, item,
 			seconds: this.length / this.rate() });
 		const kind = 'conversation.item.input_audio_transcription.';

@@ -4,7 +4,7 @@ const { bad, refused } = require('./errors.js');
 const { speak, known } = require('./models.js');
 const { bytes } = require('./answer.js');
 const sound = require('./sound.js');
-const words = require('./words.js');
+const words = require('../words.js');
 
 const rate = 24000; // of pcm, as documented
 const voices = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'fable', 'onyx',

@@ -4,7 +4,7 @@ const { bad, refused } = require('./errors.js');
 const { parse } = require('./multipart.js');
 const { transcribe, known } = require('./models.js');
 const sound = require('./sound.js');
-const words = require('./words.js');
+const words = require('../words.js');
 
 const fileEndings = /\.(flac|mp3|mp4|mpeg|mpga|m4a|ogg|wav|webm)$/i;
 const most = 25 << 20;
