@@ -33,7 +33,8 @@ const HELP = `  --fault NAME[:KEY=VALUE[,KEY=VALUE ...]]  (again for more, which
     truncated    a message shorter than it says, then OK
    when: at=start (before anything), MS (of audio heard), or end (of the input, or
    of an utterance); usual is start for the first six, 600 for the others.
-   which calls: method=NAME (a part of its path), skip=N before, times=N.
+   which calls: method=NAME (a part of its path), host=NAME (NAME.localhost is
+   what the client calls us), skip=N before, times=N.
 `;
 
 const AT_START = new Set(['status', 'exhausted', 'no-status', 'http', 'late',
@@ -237,6 +238,9 @@ class Faults {
 	take(call) {
 		for (const spec of this.specs) {
 			if (spec.method && !call.method.path.includes(spec.method))
+				continue;
+			if (spec.host && !(call.headers[':authority'] || '')
+				.startsWith(`${spec.host}.`))
 				continue;
 			if (spec.skip > 0) {
 				spec.skip--;
