@@ -152,6 +152,9 @@ void grpc_deliver(struct sv_grpc *channel)
 	}
 	sv_loop_disarm(channel->loop, &channel->settle);
 	reap(channel);
+	/* calls go on where no new one may: those to come need another */
+	if (channel->links)
+		sv_grpc_warm(channel);
 }
 
 /* --- connections --- */
