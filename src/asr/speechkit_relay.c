@@ -350,7 +350,10 @@ static void on_session_done(void *arg, struct sk_session *session,
                             const struct sv_grpc_status *status)
 {
 	struct asr *asr = arg;
-	bool well = status->code == SV_GRPC_OK && !status->exit;
+	/* one that we have not ended may say that all is well, and leave out
+	 * what it owes */
+	bool well =
+		session->ended && status->code == SV_GRPC_OK && !status->exit;
 	bool lost = sk_text_end(&asr->text, session->id, well);
 	bool needed = session == asr->now || session == asr->next;
 	bool again = worth_it(asr, session, status, lost);
