@@ -27,10 +27,12 @@ struct asr_chain {
 	int64_t heard_ms;        /* when a result last came */
 	int64_t looked_ms;       /* for who may be tried again */
 	struct sv_timer timer;
-	int trouble; /* a failure seen where nothing may be closed */
-	char *why;   /* of it */
-	int broken;  /* what the owner has returned to such a place */
-	int lost;    /* the code of the last utterance that was lost */
+	int trouble;       /* a failure seen where nothing may be closed */
+	char *why;         /* of it */
+	int broken;        /* what the owner has returned to such a place */
+	int lost;          /* the code of the last utterance that was lost */
+	struct seat *gone; /* who heard, and failed in a pause; or NULL */
+	char *gone_why;
 };
 
 /* The one who hears has failed, with sv_why(), and what it costs counts from
@@ -49,6 +51,10 @@ int chain_give(struct asr_chain *chain, struct seat *seat);
  * *failed: the engine's. */
 int chain_look(struct asr_chain *chain, int *failed);
 int chain_collect(struct asr_chain *chain, int *failed);
+
+/* Something is heard again: tells if that is not by who failed in the pause
+ * before. 0 or the owner's code. */
+int chain_replaced(struct asr_chain *chain);
 
 /* nobody is left for what is over; 0 or a code, see above */
 int chain_lose(struct asr_chain *chain, int code);

@@ -261,6 +261,7 @@ void asr_chain_free(struct asr_chain *chain)
 		seat_release(&chain->seats[i]);
 	expect_release(&chain->expect);
 	free(chain->why);
+	free(chain->gone_why);
 	free(chain);
 }
 
@@ -285,7 +286,7 @@ static void append(struct asr_chain *chain, struct utterance *utterance)
 	chain->now = utterance;
 }
 
-int asr_chain_begin(struct asr_chain *chain)
+static int begin(struct asr_chain *chain)
 {
 	struct utterance *now = utterance_new(&chain->expect, chain->expected);
 	struct seat *seat;
@@ -307,6 +308,13 @@ int asr_chain_begin(struct asr_chain *chain)
 	if (!code)
 		code = seat_begin(chain->seat);
 	return settle(chain, code);
+}
+
+int asr_chain_begin(struct asr_chain *chain)
+{
+	int rc = begin(chain);
+
+	return rc ? rc : chain_replaced(chain);
 }
 
 /* Nobody waits for a recording: it goes as fast as it is taken. */

@@ -210,6 +210,20 @@ static int tell(struct asr_chain *chain, const struct seat *from,
 	return chain->owner.event(chain->owner.arg, "engine.failover", fields);
 }
 
+int chain_replaced(struct asr_chain *chain)
+{
+	struct seat *gone = chain->gone;
+	char *why = chain->gone_why;
+	int rc = 0;
+
+	chain->gone = NULL;
+	chain->gone_why = NULL;
+	if (gone && chain->seat && gone != chain->seat)
+		rc = tell(chain, gone, chain->seat, why, sv_now_ms());
+	free(why);
+	return rc;
+}
+
 static void expel(struct asr_chain *chain, int code, bool doubtful)
 {
 	if (doubtful && chain->first && !chain->first->suspect)
@@ -251,6 +265,10 @@ int chain_fail_over(struct asr_chain *chain, int code, int64_t since_ms,
 
 	if (!chain->first) {
 		sv_info("%s; nothing was lost", sv_why());
+		if (!chain->gone) {
+			chain->gone = chain->seat;
+			chain->gone_why = sv_strdup(sv_why());
+		}
 		expel(chain, code, false);
 		return 0;
 	}
