@@ -191,7 +191,7 @@ speech() {
 		speech "да"
 	} | live
 	[ "$(jq -r 'select(.type == "error").error.code' out | paste -sd' ')" = \
-		"invalid_json invalid_value missing_required_parameter invalid_value unknown_parameter invalid_value invalid_value invalid_value invalid_value invalid_value invalid_value input_audio_buffer_commit_empty" ]
+		"invalid_json invalid_value missing_required_parameter invalid_value unknown_parameter invalid_value invalid_value invalid_value invalid_value invalid_value input_audio_buffer_commit_empty" ]
 	[ "$(jq -r 'select(.type == "error").error.event_id' out | grep -c e7)" -eq 1 ]
 	[ "$(jq -r 'select(.transcript).transcript' out)" = да ]
 }
