@@ -101,7 +101,7 @@ static int open_file(const struct sv_breaker *breaker, int flags)
 /* What holds now: the file's word; ours when it could not be kept there. */
 static void load(struct sv_breaker *breaker, int fd)
 {
-	char text[RECORD + 1];
+	char text[RECORD + 1] = "";
 	ssize_t n = fd < 0 ? -1 : pread(fd, text, RECORD, 0);
 
 	text[n > 0 ? n : 0] = '\0';

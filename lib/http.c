@@ -151,7 +151,8 @@ static bool is_warm(const struct sv_http *http, const char *place)
 	for (; socket; socket = socket->next)
 		idle += !strcmp(socket->place, place) && is_alive(socket);
 	for (; call; call = call->next) {
-		if (call->state == HTTP_DROPPED || strcmp(call->place, place))
+		if (call->state == HTTP_DROPPED ||
+		    strcmp(call->place, place) != 0)
 			continue;
 		if (call->quiet)
 			return true;

@@ -83,6 +83,7 @@ static size_t on_body(char *data, size_t one, size_t len, void *arg)
  * connection that was used before dies before the answer begins: the service
  * may then see the request twice (curl 7.88, Curl_retry_request). That counts
  * as one of the retries that are allowed; unless not a byte had left. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): curl's type */
 static int before(void *arg, char *to_ip, char *from_ip, int to, int from)
 {
 	struct sv_http_call *call = arg;

@@ -305,7 +305,8 @@ static int take_proxy(struct sv_service *service, const struct found *found)
 		return 0;
 	if (strcmp(found->value, "none") != 0) {
 		while (i < sizeof known / sizeof *known &&
-		       strncasecmp(found->value, known[i], strlen(known[i])))
+		       strncasecmp(found->value, known[i], strlen(known[i])) !=
+		               0)
 			i++;
 		if (i == sizeof known / sizeof *known)
 			return sv_fail(wrong(found),

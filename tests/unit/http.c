@@ -444,7 +444,7 @@ static void reuse(void)
 	connection = number("\"connection\"");
 	ok(!post("/echo", 0));
 	ok(number("\"connection\"") == connection);
-	ok(!get("/status/s/500") == 0); /* an error does not end it */
+	ok(get("/status/s/500") == EX_TEMPFAIL); /* an error does not end it */
 	ok(!get("/echo"));
 	ok(number("\"connection\"") == connection);
 	ok(!get("/close")); /* closed behind our back, as idle ones are */
