@@ -12,6 +12,8 @@
 struct tts_config {
 	struct sv_list engines;  /* -e, in order; none: what is there */
 	struct sv_list settings; /* -p: see settings.h */
+	const char *url;         /* -u: added to the settings by main.c */
+	bool probe;              /* `sv-tts engines` asks each */
 	const char *language;    /* ru or en; NULL: by the event or the text */
 	int rate_hz;
 	const char *events; /* a path, - for stdout; NULL: see stage.h */

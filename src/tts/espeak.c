@@ -14,6 +14,7 @@
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/hush.h"
+#include "lib/service.h"
 #include "lib/utf8.h"
 
 #include "src/tts/engine.h"
@@ -40,7 +41,7 @@ struct job {
 
 static int open_espeak(struct tts **made, const struct tts_config *config)
 {
-	const char *data = tts_setting_get(&config->settings, "espeak", "data");
+	const char *data = sv_setting(&config->settings, "espeak", "data");
 	struct tts_manner manner;
 	int rc = tts_setting_manner(&config->settings, "espeak", &manner);
 	int hushed, rate;
@@ -99,10 +100,17 @@ static const char *voice(struct tts *tts, const char *language,
 	return language;
 }
 
+/* it has a voice a language: ours, and the variants that go with any */
+static int voices(struct tts *tts, struct sv_buf *out)
+{
+	(void)tts;
+	return sv_buf_puts(out, "ru en, and as espeak-ng --voices has them, "
+	                        "with a variant ru+f3");
+}
+
 static int identify(const struct tts *tts, struct sv_buf *out)
 {
-	const char *data =
-		tts_setting_get(&tts->config->settings, "espeak", "data");
+	const char *data = sv_setting(&tts->config->settings, "espeak", "data");
 
 	return sv_buf_printf(
 		out, "espeak %s rate=%d pitch=%d volume=%d data=%s",
@@ -229,4 +237,5 @@ const struct tts_engine tts_espeak = {
 	.voice = voice,
 	.identify = identify,
 	.speak = speak,
+	.voices = voices,
 };

@@ -1,6 +1,7 @@
 /* main.c: sv-tts, text to speech: options, and what they open */
 #include <string.h>
 
+#include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/pcm.h"
 #include "lib/start.h"
@@ -10,6 +11,7 @@
 #include "src/tts/engine.h"
 #include "src/tts/live.h"
 #include "src/tts/pace.h"
+#include "src/tts/roster.h"
 #include "src/tts/settings.h"
 #include "src/tts/stage.h"
 
@@ -23,7 +25,11 @@ static const struct sv_option options[] = {
 	{ 'e', "engine", "SV_TTS_ENGINE", "NAME[,NAME]", sv_names, &opt.engines,
 	  "speak with NAME, or the next; 'help' lists them" },
 	{ 'p', "set", "SV_TTS_SET", "KEY=VALUE", tts_setting, &opt.settings,
-	  "voice, rate, pitch, volume, data or library" },
+	  "voice, rate, pitch, volume, or an engine's own" },
+	{ 'u', "url", NULL, "URL", sv_str, &opt.url,
+	  "the service of the first engine that is one" },
+	{ 0, "probe", NULL, NULL, sv_flag, &opt.probe,
+	  "engines: have each speak a word" },
 	{ 'l', "language", "SV_LANG", "ru|en", sv_lang, &opt.language,
 	  "language of texts that do not say theirs" },
 	{ 'r', "rate", "SV_RATE", "HZ", sv_hz, &opt.rate_hz,
@@ -50,13 +56,34 @@ static const struct sv_option options[] = {
 
 static const struct sv_command command = {
 	.name = "sv-tts",
-	.operands = "[TEXT ...]",
+	.operands = "[engines | TEXT ...]",
 	.about = "text to speech: dialog.say events, or TEXT, to PCM",
 	.options = options,
 };
 
-static int check(void)
+/* -u is the url of the first engine that has one */
+static int add_url(void)
 {
+	const struct tts_engine *engine;
+	size_t i;
+
+	for (i = 0; opt.url && i < opt.engines.n; i++) {
+		engine = tts_engine_find(opt.engines.items[i]);
+		if (engine && engine->remote) /* kept for good: it is lent */
+			return sv_add(
+				sv_format("%s.url=%s", engine->name, opt.url),
+				&opt.settings);
+	}
+	return opt.url ? sv_fail(EX_USAGE,
+	                         "--url %s: none of the engines is a service",
+	                         opt.url)
+	               : 0;
+}
+
+static int check(bool listing)
+{
+	if (opt.probe && !listing)
+		return sv_fail(EX_USAGE, "--probe belongs to sv-tts engines");
 	if (opt.lead_ms < SV_FRAME_MS || opt.lead_ms > TTS_FLIGHT_MS)
 		return sv_fail(EX_USAGE, "--lead takes %dms to %dms",
 		               SV_FRAME_MS, TTS_FLIGHT_MS);
@@ -69,11 +96,16 @@ static int run(void)
 	struct tts_chain *chain = NULL;
 	int n;
 	char **words = sv_operands(&n);
+	bool listing = n == 1 && !strcmp(words[0], "engines");
 	int rc;
 
 	if (opt.engines.n && !strcmp(opt.engines.items[0], "help"))
 		return tts_list_engines();
-	rc = check();
+	rc = check(listing);
+	if (!rc)
+		rc = add_url();
+	if (!rc && listing)
+		return tts_roster_print(&opt, opt.probe);
 	if (!rc)
 		rc = tts_stage_open(&stage, &opt);
 	if (!rc)

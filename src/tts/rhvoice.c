@@ -12,6 +12,7 @@
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
+#include "lib/service.h"
 
 #include "src/tts/engine.h"
 #include "src/tts/settings.h"
@@ -159,7 +160,7 @@ static int find_all(struct tts *tts)
 static int load(struct tts *tts)
 {
 	const char *path =
-		tts_setting_get(&tts->config->settings, "rhvoice", "library");
+		sv_setting(&tts->config->settings, "rhvoice", "library");
 	int rc;
 
 	tts->handle = dlopen(path ? path : "libRHVoice.so.5", RTLD_NOW);
@@ -200,7 +201,7 @@ static int open_rhvoice(struct tts **made, const struct tts_config *config)
 		rc = load(tts);
 	if (!rc) {
 		init.data_path =
-			tts_setting_get(&config->settings, "rhvoice", "data");
+			sv_setting(&config->settings, "rhvoice", "data");
 		tts->engine = tts->library.new_tts_engine(&init);
 		if (!tts->engine)
 			rc = sv_fail(EX_UNAVAILABLE, "rhvoice: no voices in %s",
@@ -244,10 +245,22 @@ static const char *voice(struct tts *tts, const char *language,
 	return name ? name : find_voice(tts, language, NULL);
 }
 
+static int voices(struct tts *tts, struct sv_buf *out)
+{
+	const struct rhvoice_voice *list = tts->library.get_voices(tts->engine);
+	unsigned n = tts->library.get_number_of_voices(tts->engine);
+	unsigned i;
+	int rc = 0;
+
+	for (i = 0; !rc && i < n; i++)
+		rc = sv_buf_printf(out, "%s%s", i ? " " : "", list[i].name);
+	return rc;
+}
+
 static int identify(const struct tts *tts, struct sv_buf *out)
 {
 	const char *data =
-		tts_setting_get(&tts->config->settings, "rhvoice", "data");
+		sv_setting(&tts->config->settings, "rhvoice", "data");
 
 	return sv_buf_printf(
 		out, "rhvoice %s rate=%d pitch=%d volume=%d data=%s",
@@ -287,4 +300,5 @@ const struct tts_engine tts_rhvoice = {
 	.voice = voice,
 	.identify = identify,
 	.speak = speak,
+	.voices = voices,
 };

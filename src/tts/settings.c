@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/fail.h"
+#include "lib/service.h"
 
 #include "src/tts/engine.h"
 
@@ -13,17 +14,8 @@ static const char *const common[] = { "voice", "voice.ru", "voice.en",
 	                              "rate",  "pitch",    "volume",
 	                              "data",  "library",  NULL };
 
-static const char *const remote[] = { "url",
-	                              "ca",
-	                              "cert",
-	                              "key",
-	                              "proxy",
-	                              "connect",
-	                              "budget.connect",
-	                              "budget.first",
-	                              "budget.stall",
-	                              "budget.total",
-	                              NULL };
+static const char *const budgets[] = { "budget.connect", "budget.first",
+	                               "budget.stall", "budget.total", NULL };
 
 static bool among(const char *const *keys, const char *key, size_t len)
 {
@@ -36,7 +28,8 @@ static bool among(const char *const *keys, const char *key, size_t len)
 static bool takes(const struct tts_engine *engine, const char *key, size_t len)
 {
 	return among(common, key, len) || among(engine->settings, key, len) ||
-	       (engine->remote && among(remote, key, len));
+	       (engine->remote && (among(sv_service_settings, key, len) ||
+	                           among(budgets, key, len)));
 }
 
 /* a setting of nobody is a typing error, and would be silent */
@@ -77,17 +70,6 @@ int tts_setting(const char *value, void *target)
 	return rc;
 }
 
-const char *tts_setting_get(const struct sv_list *settings, const char *engine,
-                            const char *key)
-{
-	char full[64];
-	const char *value;
-
-	snprintf(full, sizeof(full), "%s.%s", engine, key);
-	value = sv_list_get(settings, full);
-	return value ? value : sv_list_get(settings, key);
-}
-
 const char *tts_setting_voice(const struct sv_list *settings,
                               const char *engine, const char *language)
 {
@@ -95,23 +77,23 @@ const char *tts_setting_voice(const struct sv_list *settings,
 	const char *value;
 
 	snprintf(key, sizeof(key), "voice.%s", language);
-	value = tts_setting_get(settings, engine, key);
-	return value ? value : tts_setting_get(settings, engine, "voice");
+	value = sv_setting(settings, engine, key);
+	return value ? value : sv_setting(settings, engine, "voice");
 }
 
 static int percent(const struct sv_list *settings, const char *engine,
                    const char *key, int *value)
 {
-	const char *text = tts_setting_get(settings, engine, key);
 	int low = strcmp(key, "rate") ? 0 : 50;
 	int high = strcmp(key, "rate") ? 200 : 250;
+	int rc;
 
 	*value = 100;
-	if (!text)
-		return 0;
-	if (sv_int(text, value) || *value < low || *value > high)
-		return sv_fail(EX_USAGE, "%s: '%s' is not %d to %d per cent",
-		               key, text, low, high);
+	rc = sv_setting_int(settings, engine, key, value);
+	if (rc || *value < low || *value > high)
+		return sv_fail(rc ? rc : EX_USAGE,
+		               "%s: '%s' is not %d to %d per cent", key,
+		               sv_setting(settings, engine, key), low, high);
 	return 0;
 }
 

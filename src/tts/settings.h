@@ -31,10 +31,6 @@ struct tts_manner {
 /* parses the value of -p: KEY=VALUE[,KEY=VALUE], added to a struct sv_list */
 int tts_setting(const char *value, void *target);
 
-/* the value of an engine's setting, lent; NULL when it is not set */
-const char *tts_setting_get(const struct sv_list *settings, const char *engine,
-                            const char *key);
-
 /* the voice set for the engine and the language; NULL when none is */
 const char *tts_setting_voice(const struct sv_list *settings,
                               const char *engine, const char *language);
