@@ -203,14 +203,12 @@ static void measure(struct tts_chain *chain, const struct tts_wish *wish,
 static int synthesise(struct tts_chain *chain, struct tts_link *link,
                       struct tts_task *task)
 {
-	int rc;
+	bool fresh = !task->sound->n;
+	int rc = tts_link_speak(link, task);
 
-	if (!task->from)
-		tts_sound_reset(task->sound);
-	rc = tts_link_speak(link, task);
 	if (!rc)
 		rc = tts_sound_end(task->sound);
-	if (!rc && !task->from)
+	if (!rc && fresh)
 		measure(chain, task->wish, task->sound);
 	return rc;
 }
@@ -220,10 +218,11 @@ static int speak_by(struct tts_chain *chain, struct tts_link *link,
 {
 	struct tts_sound *sound = task->sound;
 	unsigned char key[SV_SHA256];
-	bool keyed = chain->cache && !task->from && make_key(link, task, key);
+	bool fresh = !sound->n;
+	bool keyed = chain->cache && fresh && make_key(link, task, key);
 	int rc;
 
-	if (!task->from) {
+	if (fresh) {
 		credit->engine = link->engine->name;
 		snprintf(credit->voice, sizeof(credit->voice), "%s",
 		         task->voice);
@@ -294,8 +293,10 @@ int tts_chain_speak(struct tts_chain *chain, const struct tts_wish *wish,
                     struct tts_sound *sound, struct tts_credit *credit)
 {
 	struct tts_task task = { .wish = wish, .sound = sound };
-	int rc = speak(chain, &task, credit);
+	int rc;
 
+	tts_sound_reset(sound);
+	rc = speak(chain, &task, credit);
 	/* All are left alone for now. To ask all the same is better than
 	 * certain silence. */
 	if (rc && !task.stopped && !task.tried) {
