@@ -74,6 +74,10 @@ size_t tts_sound_break(struct tts_sound *sound, const char *text, size_t len,
 		tts_sound_reset(sound);
 		return 0;
 	}
+	/* a service may tell of words before it says them */
+	while (sound->n_marks &&
+	       sound->marks[sound->n_marks - 1].sample >= sound->n)
+		sound->n_marks--;
 	if (sound->marks && sound->n_marks)
 		last = sound->marks + sound->n_marks - 1;
 	if (last && !last->part && last->at >= sound->base_at) {

@@ -108,7 +108,7 @@ static int cost(const struct tts_task *task, const char *engine,
 {
 	struct sv_cost cost = { .engine = engine,
 		                .service = "tts",
-		                .model = task->voice,
+		                .model = *task->voice ? task->voice : NULL,
 		                .unit = unit,
 		                .amount = amount };
 

@@ -132,8 +132,10 @@ int speechkit_markup(const struct tts_phrase *phrase, struct sv_buf *out)
 		char c = phrase->text[at];
 
 		rc = put_notes(phrase, &next, at, &ends, out);
-		if (!rc)
-			rc = sv_buf_putc(out, is_markup(c) ? ' ' : c);
+		if (!rc && !is_markup(c))
+			rc = sv_buf_putc(out, c);
+		else if (!rc && out->len && out->data[out->len - 1] != ' ')
+			rc = sv_buf_putc(out, ' ');
 	}
 	return rc ? rc : put_notes(phrase, &next, len, &ends, out);
 }

@@ -209,7 +209,9 @@ class Call {
 			refuse('INTERNAL', 'the end in mid-message');
 		if (!this.method.input.stream && this.messages === 0)
 			refuse('INTERNAL', 'no request');
-		this.inputDone();
+		/* one that speaks has not said it yet */
+		if (!this.handler || !this.handler.speaks)
+			this.inputDone();
 		return this.stopped || this.over || !this.handler ? undefined :
 			this.handler.end();
 	}

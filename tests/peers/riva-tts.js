@@ -85,6 +85,7 @@ function synthesizeOnline(call) {
 	let requests = 0;
 
 	return {
+		speaks: true,
 		async message(request) {
 			const { pcm, rate } = spoken(call, request);
 			requests++;

@@ -126,6 +126,7 @@ function utteranceSynthesis(call) {
 	let request;
 
 	return {
+		speaks: true,
 		message(message) {
 			request = message;
 		},

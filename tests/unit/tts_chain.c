@@ -284,6 +284,22 @@ static void by_words(struct tts_chain *chain)
 	tts_sound_release(&sound);
 }
 
+/* They were told of before they were said. */
+static void words_ahead(struct tts_chain *chain)
+{
+	struct tts_sound sound;
+
+	(void)chain;
+	tts_sound_init(&sound, RATE);
+	ok(!say_words(&(struct tts_phrase){ .text = "раз два три" }, &sound, 2,
+	              true));
+	tts_sound_mark(&sound, 2 * WORD, 14);
+	sound.played = 1;
+	ok(tts_sound_break(&sound, "раз два три", 20, 65) == 7);
+	ok(sound.n == WORD);
+	tts_sound_release(&sound);
+}
+
 /* Not known: on at a clause that came by then, no word left out. */
 static void by_share(struct tts_chain *chain)
 {
@@ -424,6 +440,7 @@ int main(void)
 		sv_add(budget[i], &config.settings);
 	ok(!tts_chain_new(&chain, &config));
 	by_words(chain);
+	words_ahead(chain);
 	by_share(chain);
 	from_the_start(chain);
 	budgets(chain);
