@@ -42,6 +42,9 @@ ssize_t sv_dial_read(struct sv_dial *dial, void *data, size_t len);
  * when the connection is lost, with sv_why(). */
 ssize_t sv_dial_write(struct sv_dial *dial, const void *data, size_t len);
 
+/* the code it was lost with: EX_UNAVAILABLE, or EX_CONFIG for certificates */
+int sv_dial_code(const struct sv_dial *dial);
+
 /* More was there than its user wanted to read at once: ready() is called again
  * in the next turn, also when poll sees nothing (TLS holds bytes back). */
 void sv_dial_again(struct sv_dial *dial);

@@ -21,11 +21,23 @@ struct sv_dial {
 	bool has_early; /* a byte that came while we looked at the TLS */
 	char early;
 	bool proxy_next; /* the next TLS is a proxy's */
-	char why[CURL_ERROR_SIZE];
+	char why[CURL_ERROR_SIZE], alert[CURL_ERROR_SIZE];
+	int code; /* it was lost with */
 };
+
+/* --- dial.c --- */
+
+/* has the loop watch it, for what it waits for */
+void dial_watch(struct sv_dial *dial);
+
+/* --- dial_loop.c --- */
 
 /* has the loop drive libcurl until there is a connection, or none */
 void dial_drive(struct sv_dial *dial);
+
+/* --- dial_connect.c --- */
+
+void dial_set_options(struct sv_dial *dial);
 
 /* libcurl is done: the last thing a handler does */
 void dial_done(struct sv_dial *dial, CURLcode result);

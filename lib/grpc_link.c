@@ -183,7 +183,7 @@ void grpc_link_flush(struct grpc_link *link)
 	if (!grpc_link_up(link))
 		return;
 	if (nghttp2_session_send(session))
-		lose(link, EX_UNAVAILABLE);
+		lose(link, sv_dial_code(link->dial));
 	else if (!nghttp2_session_want_read(session) &&
 	         !nghttp2_session_want_write(session))
 		finish(link);
@@ -203,11 +203,13 @@ void grpc_link_read(struct grpc_link *link)
 			break;
 		link->heard_ms = sv_now_ms();
 		if (nghttp2_session_mem_recv(link->session, data, (size_t)n) <
-		    0)
-			n = -1;
+		    0) {
+			finish(link);
+			return;
+		}
 	}
 	if (reads == READS)
 		sv_dial_again(link->dial);
 	if (n < 0)
-		lose(link, EX_UNAVAILABLE);
+		lose(link, sv_dial_code(link->dial));
 }

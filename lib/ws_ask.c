@@ -81,7 +81,7 @@ void ws_ask(struct sv_ws *ws)
 	if (request->len)
 		n = sv_dial_write(ws->dial, request->data, request->len);
 	if (n < 0)
-		ws_end(ws, EX_UNAVAILABLE);
+		ws_end(ws, sv_dial_code(ws->dial));
 	if (n <= 0)
 		return;
 	sv_buf_drop(request, (size_t)n);
@@ -104,7 +104,7 @@ void ws_read_answer(struct sv_ws *ws)
 	if (ws->state != WS_ASKING)
 		return;
 	if (n < 0 && !ws->answer.len)
-		ws_end(ws, EX_UNAVAILABLE);
+		ws_end(ws, sv_dial_code(ws->dial));
 	else if (n || ws->answer.len > before)
 		look_at_answer(ws, n != 0);
 }

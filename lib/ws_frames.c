@@ -160,7 +160,7 @@ static int lost(struct sv_ws *ws)
 	if (ws->leaving)
 		ws_end(ws, ws->code); /* nobody waits for its goodbye */
 	else
-		ws_end(ws, EX_UNAVAILABLE);
+		ws_end(ws, sv_dial_code(ws->dial));
 	return -1;
 }
 

@@ -35,7 +35,7 @@ static void test_both_ways(void)
 	until_done(&call);
 	is(sv_buf_str(&call.told), "|hello|hello|hello|hello|hello");
 	ok(call.code == SV_GRPC_OK);
-	ok(h2_accepted(peer) == 1);
+	ok(h2_accepted(h2) == 1);
 	clear(&call);
 	finish();
 }
@@ -111,7 +111,7 @@ static void test_what_cannot_be_sent(void)
 	test_bad_metadata("te", "gzip");
 	test_bad_metadata("grpc-timeout", "99H");
 	test_bad_metadata("x-large", large);
-	ok(h2_accepted(peer) == 0);
+	ok(h2_accepted(h2) == 0);
 	finish();
 }
 
@@ -131,8 +131,8 @@ static void test_connection_is_used_again(void)
 		clear(&call);
 		sv_grpc_warm(channel);
 	}
-	ok(h2_accepted(peer) == 1 && h2_connected(peer) == 1);
-	ok(h2_streams(peer) == 0);
+	ok(h2_accepted(h2) == 1 && h2_connected(h2) == 1);
+	ok(h2_streams(h2) == 0);
 	finish();
 }
 
@@ -158,7 +158,7 @@ static void test_many_at_once(void)
 		clear(&calls[i]);
 	}
 	ok(right == MANY);
-	ok(h2_accepted(peer) == 1);
+	ok(h2_accepted(h2) == 1);
 	finish();
 }
 
@@ -172,7 +172,7 @@ static void test_flow_control(void)
 	start(&call, "Silent");
 	while (!sv_grpc_ready(channel))
 		sv_loop_step(loop, 100);
-	h2_freeze(peer); /* takes nothing */
+	h2_freeze(h2); /* takes nothing */
 	sv_grpc_send(call.call, data, LARGE);
 	for (int i = 0; i < 20; i++)
 		sv_loop_step(loop, 5);
@@ -187,7 +187,7 @@ static void test_flow_control(void)
 	sv_grpc_end(other.call);
 	until_done(&other);
 	is(sv_buf_str(&other.told), "|1");
-	ok(h2_taken(peer) == LARGE);
+	ok(h2_taken(h2) == LARGE);
 	free(data);
 	clear(&other);
 	finish();
@@ -218,17 +218,17 @@ static void test_goaway(void)
 	start(&old, "Echo");
 	send(&old, "one");
 	until_told(&old, 1);
-	h2_goaway(peer);
+	h2_goaway(h2);
 	while (sv_grpc_ready(channel))
 		sv_loop_step(loop, 100);
 	whole(&new, "Echo");
-	ok(new.code == SV_GRPC_OK &&h2_accepted(peer) == 2);
+	ok(new.code == SV_GRPC_OK &&h2_accepted(h2) == 2);
 	send(&old, "two"); /* it goes on where it was */
 	until_told(&old, 2);
 	sv_grpc_end(old.call);
 	until_done(&old);
 	ok(old.code == SV_GRPC_OK);
-	while (h2_connected(peer) > 1)
+	while (h2_connected(h2) > 1)
 		sv_loop_step(loop, 100);
 	clear(&old);
 	clear(&new);
@@ -242,9 +242,9 @@ static void test_closed_meanwhile(void)
 
 	begin(H2_GOOD);
 	whole(&first, "Echo");
-	h2_drop(peer);
+	h2_drop(h2);
 	whole(&call, "Echo");
-	ok(call.code == SV_GRPC_OK && h2_accepted(peer) == 2);
+	ok(call.code == SV_GRPC_OK && h2_accepted(h2) == 2);
 	clear(&first);
 	clear(&call);
 	finish();
@@ -256,9 +256,9 @@ static void test_goaway_before_the_call_is_sent(void)
 
 	begin(H2_GOOD);
 	whole(&first, "Echo");
-	h2_goaway(peer);
+	h2_goaway(h2);
 	whole(&call, "Echo");
-	ok(call.code == SV_GRPC_OK && h2_accepted(peer) == 2);
+	ok(call.code == SV_GRPC_OK && h2_accepted(h2) == 2);
 	clear(&first);
 	clear(&call);
 	finish();
@@ -275,9 +275,9 @@ static void test_cancel(void)
 	send(&call, "one");
 	until_told(&call, 1);
 	sv_grpc_cancel(call.call);
-	while (h2_streams(peer))
+	while (h2_streams(h2))
 		sv_loop_step(loop, 100);
-	ok(h2_cancelled(peer) == 1);
+	ok(h2_cancelled(h2) == 1);
 	ok(!call.done && !early.done);
 	ok(sv_grpc_ready(channel)); /* the others go on */
 	clear(&call);

@@ -1,4 +1,4 @@
-/* grpc_call.h: a channel to the peer, and calls whose story is written down */
+/* grpc_call.h: a channel to the h2, and calls whose story is written down */
 #ifndef GRPC_CALL_H
 #define GRPC_CALL_H
 
@@ -19,7 +19,7 @@
 enum { PATIENCE_MS = 20000 };
 
 static struct sv_loop *loop;
-static struct h2_peer *peer;
+static struct h2_peer *h2;
 static struct sv_service service;
 static struct sv_grpc *channel;
 
@@ -152,16 +152,16 @@ static inline void whole(struct call *call, const char *method)
 static inline void begin(enum h2_kind kind)
 {
 	loop = sv_loop_new();
-	peer = h2_new(loop, kind);
+	h2 = h2_new(loop, kind);
 	service = (struct sv_service){ .name = "test", .connect_ms = 3000 };
-	service.url = sv_format("http://127.0.0.1:%d", h2_port(peer));
+	service.url = sv_format("http://127.0.0.1:%d", h2_port(h2));
 	ok(!sv_grpc_new(&channel, loop, &service));
 }
 
 static inline void finish(void)
 {
 	sv_grpc_free(channel);
-	h2_free(peer);
+	h2_free(h2);
 	sv_loop_free(loop);
 	free(service.url);
 }

@@ -40,7 +40,7 @@ static void test_statuses(void)
 	      "test: UNKNOWN: the answer is no gRPC: check the URL");
 	fails("NoStatus", SV_GRPC_UNKNOWN, false, "|a",
 	      "test: UNKNOWN: the answer ended without a status");
-	ok(h2_accepted(peer) == 1);
+	ok(h2_accepted(h2) == 1);
 	finish();
 }
 
@@ -54,7 +54,7 @@ static void test_streams_broken_off(void)
 	fails("Calm", SV_GRPC_RESOURCE_EXHAUSTED, false, "",
 	      "test: RESOURCE_EXHAUSTED: the service broke it off "
 	      "(ENHANCE_YOUR_CALM)");
-	ok(h2_accepted(peer) == 1);
+	ok(h2_accepted(h2) == 1);
 	finish();
 }
 
@@ -83,9 +83,9 @@ static void test_early_end(void)
 	until_done(&call); /* we have not ended, and it breaks nothing off */
 	ok(call.code == SV_GRPC_OK);
 	is(sv_buf_str(&call.told), "|one");
-	while (h2_streams(peer))
+	while (h2_streams(h2))
 		sv_loop_step(loop, 100);
-	ok(h2_cancelled(peer) == 0); /* NO_ERROR, as it should be */
+	ok(h2_cancelled(h2) == 0); /* NO_ERROR, as it should be */
 	ok(sv_grpc_ready(channel));
 	clear(&call);
 	finish();
@@ -125,9 +125,9 @@ static void test_deadline(void)
 	until_done(&call);
 	ok(call.code == SV_GRPC_DEADLINE_EXCEEDED && !call.answered);
 	ok(call.exit == EX_TEMPFAIL);
-	while (h2_streams(peer))
+	while (h2_streams(h2))
 		sv_loop_step(loop, 100);
-	ok(h2_cancelled(peer) == 1);
+	ok(h2_cancelled(h2) == 1);
 	start_with(&other, "Echo", 300000000, NULL); /* eight digits at most */
 	sv_grpc_end(other.call);
 	until_done(&other);
@@ -158,7 +158,7 @@ static void test_half_open(void)
 	start(&call, "Echo");
 	send(&call, "one");
 	until_told(&call, 1);
-	h2_freeze(peer);
+	h2_freeze(h2);
 	until_done(&call);
 	ok(call.code == SV_GRPC_UNAVAILABLE && !call.answered);
 	ok(strstr(call.why, "not even the answer to a PING") != NULL);
@@ -201,7 +201,7 @@ static void test_connection_lost(void)
 	ok(also.code == SV_GRPC_UNAVAILABLE && also.exit == EX_TEMPFAIL);
 	ok(strstr(lost.why, "test: UNAVAILABLE: the connection to 127.0.0.1:"));
 	whole(&after, "Echo");
-	ok(after.code == SV_GRPC_OK && h2_accepted(peer) == 2);
+	ok(after.code == SV_GRPC_OK && h2_accepted(h2) == 2);
 	clear(&lost);
 	clear(&also);
 	clear(&after);
@@ -239,14 +239,14 @@ static void test_nobody(void)
 	int port;
 
 	begin(H2_GOOD);
-	port = h2_port(peer);
-	h2_free(peer);
+	port = h2_port(h2);
+	h2_free(h2);
 	whole(&call, "Echo");
 	ok(call.code == SV_GRPC_UNAVAILABLE && call.exit == EX_TEMPFAIL);
 	ok(strstr(call.why, "test: UNAVAILABLE: connect to 127.0.0.1:"));
 	clear(&call);
 	(void)port;
-	peer = h2_new(loop, H2_GOOD);
+	h2 = h2_new(loop, H2_GOOD);
 	finish();
 }
 
@@ -262,7 +262,7 @@ static void test_warming_waits(void)
 		sv_grpc_warm(channel);
 		sv_loop_step(loop, 5);
 	}
-	tries = h2_accepted(peer);
+	tries = h2_accepted(h2);
 	ok(tries >= 1 && tries <= 2);
 	finish();
 }
