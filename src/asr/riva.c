@@ -96,7 +96,7 @@ static void on_done(void *arg, const struct sv_grpc_status *status)
 	struct asr *asr = stream->asr;
 
 	stream->call = NULL;
-	if (status->exit || !stream->finished)
+	if (status->exit || !stream->finished || stream->text.owes)
 		fail(asr, riva_fail(status));
 	/* if the connection is going away, the next utterance finds another */
 	sv_grpc_warm(asr->channel);

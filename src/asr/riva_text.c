@@ -144,6 +144,7 @@ bool riva_text_take(struct riva_text *text,
 		add(&now, best_of(interim[i])->transcript, i > 0);
 	while (now.len && now.data[now.len - 1] == ' ')
 		sv_buf_cut(&now, now.len - 1);
+	text->owes = n && now.len > text->text.len;
 	changed = strcmp(sv_buf_str(&now), sv_buf_str(&text->partial)) != 0;
 	sv_buf_release(&text->partial);
 	text->partial = now;

@@ -21,6 +21,7 @@ struct riva_text {
 	json_t *words;         /* theirs, in the stream's time */
 	double sure;           /* sum of the finals' confidence */
 	size_t n;              /* finals that told one */
+	bool owes;             /* no final result has these words yet */
 };
 
 void riva_text_init(struct riva_text *text);
