@@ -347,7 +347,7 @@ C1:call	dropped" ]
 @test "wrong words on the command line are refused" {
 	for words in "outbox eat" "outbox show" "outbox list red" "post" \
 		"outbox drop a b" "-e bitrix" "-p colour=red" "-p file=" \
-		"-d postgresql://h/db"; do
+		"-d mysql://h/db" "-d postgresql://h/db?no=thing"; do
 		run -64 --separate-stderr sv-crm $words </dev/null
 		[ "$output" = "" ]
 		[ "$stderr" != "" ]

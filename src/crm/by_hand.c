@@ -5,35 +5,34 @@
 
 #include "src/crm/entry.h"
 #include "src/crm/outbox.h"
-#include "src/crm/store.h"
 
 int outbox_list(struct outbox *outbox, const char *state,
                 int (*each)(const struct entry *entry))
 {
-	sqlite3_stmt *row;
+	struct sv_rows *row;
 	struct entry entry;
-	int rc = store_query(outbox_store(outbox), &row,
-	                     "SELECT " ENTRY_COLUMNS
-	                     " FROM outbox WHERE state = ?1"
-	                     " OR ?1 = 'all' OR (?1 IS NULL"
-	                     " AND state IN ('queued', 'dead')) ORDER BY id",
-	                     "s", state);
-	bool more = row != NULL;
+	int rc = sv_store_query(outbox_store(outbox), &row,
+	                        "SELECT " ENTRY_COLUMNS
+	                        " FROM outbox WHERE state = ?1"
+	                        " OR ?1 = 'all' OR (?1 IS NULL"
+	                        " AND state IN ('queued', 'dead')) ORDER BY id",
+	                        "s", state);
 
-	while (!rc && more) {
+	while (!rc && sv_rows_next(row)) {
 		entry_read(row, &entry);
 		rc = each(&entry);
 		entry_release(&entry);
-		more = !rc && sqlite3_step(row) == SQLITE_ROW;
 	}
-	sqlite3_finalize(row);
+	if (!rc)
+		rc = sv_rows_code(row);
+	sv_rows_free(row);
 	return rc;
 }
 
 int outbox_get(struct outbox *outbox, const char *key, struct entry *entry)
 {
-	sqlite3_stmt *row;
-	int rc = store_query(
+	struct sv_rows *row;
+	int rc = sv_store_first(
 		outbox_store(outbox), &row,
 		"SELECT " ENTRY_COLUMNS " FROM outbox WHERE key = ?", "s", key);
 
@@ -42,8 +41,8 @@ int outbox_get(struct outbox *outbox, const char *key, struct entry *entry)
 		entry_read(row, entry);
 	else if (!rc)
 		rc = sv_fail(EX_NOINPUT, "store %s: no entry %s",
-		             store_path(outbox_store(outbox)), key);
-	sqlite3_finalize(row);
+		             sv_store_name(outbox_store(outbox)), key);
+	sv_rows_free(row);
 	return rc;
 }
 
@@ -66,10 +65,10 @@ int outbox_retry(struct outbox *outbox, const char *key, int64_t now_ms)
 
 	/* tried stays tried: the CRM is asked for it first */
 	return rc ? rc
-	          : store_change(
-			    outbox_store(outbox),
+	          : sv_store_change(
+			    outbox_store(outbox), NULL,
 			    "UPDATE outbox SET state = 'queued', next_due = ?,"
-			    " attempts = min(attempts, 1) WHERE key = ?"
+			    " attempts = CASE WHEN attempts > 1 THEN 1 ELSE attempts END WHERE key = ?"
 			    " AND state IN ('queued', 'dead')",
 			    "is", now_ms, key);
 }
@@ -79,8 +78,8 @@ int outbox_drop(struct outbox *outbox, const char *key)
 	int rc = open_entry(outbox, key);
 
 	return rc ? rc
-	          : store_change(
-			    outbox_store(outbox),
+	          : sv_store_change(
+			    outbox_store(outbox), NULL,
 			    "UPDATE outbox SET state = 'dropped' WHERE key = ?"
 			    " AND state IN ('queued', 'dead')",
 			    "s", key);

@@ -4,26 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/crm/store.h"
+#include "lib/alloc.h"
 
 enum {
 	DELAY_MIN_MS = 1000,
 	DELAY_MAX_MS = 3600 * 1000,
 };
 
-void entry_read(sqlite3_stmt *row, struct entry *entry)
+static char *text(const struct sv_rows *row, int column)
 {
-	entry->key = store_text(row, 0);
-	entry->kind = store_text(row, 1);
-	entry->call = store_text(row, 2);
-	entry->state = store_text(row, 3);
-	entry->payload = store_text(row, 4);
-	entry->error = store_text(row, 5);
-	entry->rank = sqlite3_column_int(row, 6);
-	entry->attempts = sqlite3_column_int(row, 7);
-	entry->next_due_ms = sqlite3_column_int64(row, 8);
-	entry->place = sqlite3_column_int64(row, 9);
-	entry->id = sqlite3_column_int64(row, 10);
+	return sv_strdup(sv_rows_text(row, column));
+}
+
+void entry_read(const struct sv_rows *row, struct entry *entry)
+{
+	entry->key = text(row, 0);
+	entry->kind = text(row, 1);
+	entry->call = text(row, 2);
+	entry->state = text(row, 3);
+	entry->payload = text(row, 4);
+	entry->error = text(row, 5);
+	entry->rank = (int)sv_rows_int(row, 6);
+	entry->attempts = (int)sv_rows_int(row, 7);
+	entry->next_due_ms = sv_rows_int(row, 8);
+	entry->place = sv_rows_int(row, 9);
+	entry->id = sv_rows_int(row, 10);
 }
 
 void entry_release(struct entry *entry)

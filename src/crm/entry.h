@@ -2,9 +2,10 @@
 #ifndef CRM_ENTRY_H
 #define CRM_ENTRY_H
 
-#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "lib/store.h"
 
 /* A row. The strings are its own: entry_release(). */
 struct entry {
@@ -27,6 +28,6 @@ int64_t entry_delay_ms(const struct entry *entry);
 #define ENTRY_COLUMNS                                                          \
 	"key, kind, call, state, payload, last_error, rank, attempts, "        \
 	"next_due, place, id"
-void entry_read(sqlite3_stmt *row, struct entry *entry);
+void entry_read(const struct sv_rows *row, struct entry *entry);
 
 #endif

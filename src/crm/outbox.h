@@ -1,7 +1,7 @@
 /*
  * The outbox: what is to be written to the CRM is first a row here, with a key
- * that is there once. SQLite with a write-ahead log; a commit is on disk when
- * a function returns. Any number of processes may fill one outbox, one sends.
+ * that is there once. It is a table of the store (lib/store.h); a commit is on
+ * disk when a function returns. Any number of processes may fill one outbox, one sends.
  *
  *     queued --> sent        the CRM has it
  *            --> dead        given up: a person retries or drops it
@@ -21,7 +21,6 @@ enum {
 };
 
 struct outbox;
-struct store;
 
 /* dsn: "sqlite:PATH", PATH, or NULL for store.db in the state folder. Made
  * when it is not there, unless read_only: then it is as if it were empty, and
@@ -31,7 +30,7 @@ int outbox_open(struct outbox **made, const char *dsn, bool read_only);
 void outbox_close(struct outbox *outbox); /* NULL is fine */
 
 /* lent: where its rows are */
-struct store *outbox_store(struct outbox *outbox);
+struct sv_store *outbox_store(struct outbox *outbox);
 
 /* Several changes as one: all are there, or none. */
 int outbox_begin(struct outbox *outbox);

@@ -1,6 +1,6 @@
 /*
  * outbox.c: each key is there once, whoever dies when
- * uses: src/crm/outbox.c src/crm/by_hand.c src/crm/entry.c src/crm/store.c src/crm/journal.c src/crm/drain.c
+ * uses: src/crm/outbox.c src/crm/by_hand.c src/crm/entry.c src/crm/journal.c src/crm/drain.c
  */
 #include "src/crm/outbox.h"
 
@@ -201,7 +201,7 @@ static void refuses(void)
 	struct outbox *outbox = NULL;
 	char *path = sv_format("%s/text", folder);
 
-	ok(outbox_open(&outbox, "postgresql://host/x", false) == EX_USAGE);
+	ok(outbox_open(&outbox, "mysql://host/x", false) == EX_USAGE);
 	ok(outbox == NULL);
 	ok(outbox_open(&outbox, "/nowhere/x.db", false) == EX_CANTCREAT);
 	ok(sv_file_replace(path, "no database, but long enough", 28, 0600) ==
