@@ -11,13 +11,15 @@
 #include "src/asr/budget.h"
 #include "src/asr/engine.h"
 #include "src/asr/loudness.h"
+#include "src/asr/openai.h"
 #include "src/asr/riva.h"
 #include "src/asr/speechkit.h"
 #include "src/asr/vosk.h"
 
 const struct asr_engine *const asr_engines[] = {
 	&asr_vosk, &asr_speechkit, &asr_speechkit_v1,
-	&asr_riva, &asr_loudness,  NULL,
+	&asr_riva, &asr_openai,    &asr_loudness,
+	NULL,
 };
 
 const struct asr_engine *asr_engine_find(const char *name)

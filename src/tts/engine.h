@@ -118,6 +118,7 @@ extern const struct tts_engine *const tts_engines[];
 
 extern const struct tts_engine tts_beep;
 extern const struct tts_engine tts_espeak;
+extern const struct tts_engine tts_openai;
 extern const struct tts_engine tts_rhvoice;
 extern const struct tts_engine tts_riva;
 extern const struct tts_engine tts_speechkit;

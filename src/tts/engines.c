@@ -5,7 +5,8 @@
 #include "src/tts/engine.h"
 
 const struct tts_engine *const tts_engines[] = {
-	&tts_rhvoice, &tts_espeak, &tts_speechkit, &tts_riva, &tts_beep, NULL,
+	&tts_rhvoice, &tts_espeak, &tts_speechkit, &tts_riva,
+	&tts_openai,  &tts_beep,   NULL,
 };
 
 const struct tts_engine *tts_engine_find(const char *name)
