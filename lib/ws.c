@@ -16,6 +16,7 @@ enum {
 	ANSWER_MAX = 36 << 10, /* to the request, and what comes with it */
 	REQUEST_MAX = 16 << 10,
 	OUT_MAX = 512 << 10, /* framed */
+	WAITING_MAX = 64 << 20,
 	GOODBYE_MAX = 125,
 };
 
@@ -207,6 +208,12 @@ void sv_ws_send(struct sv_ws *ws, bool text, const void *data, size_t len)
 
 	if (ws->state == WS_OVER || ws->leaving)
 		return;
+	if (len > WAITING_MAX || sv_ws_waiting(ws) > WAITING_MAX - len) {
+		ws_end(ws, sv_fail(EX_TEMPFAIL,
+		                   "%s: the service does not take what is sent",
+		                   ws->setup.service->name));
+		return;
+	}
 	wslay_event_queue_msg(ws->wslay, &message);
 	if (ws->state == WS_OPEN)
 		ws_write(ws);

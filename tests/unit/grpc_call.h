@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <time.h>
 
 #include "lib/alloc.h"
 #include "lib/buf.h"
@@ -164,6 +165,18 @@ static inline void finish(void)
 	h2_free(h2);
 	sv_loop_free(loop);
 	free(service.url);
+}
+
+/* the part of the time for which the loop works, while it has only to wait */
+static inline double restless(int ms)
+{
+	int64_t begun = sv_now_ms();
+	clock_t cpu = clock();
+
+	while (sv_now_ms() < begun + ms)
+		sv_loop_step(loop, 20);
+	return (double)(clock() - cpu) / CLOCKS_PER_SEC /
+	       ((double)(sv_now_ms() - begun) / 1000);
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
@@ -525,6 +526,35 @@ static void test_lost(void)
 	finish(&client);
 }
 
+/* A server that reads nothing costs nothing, and is given up some time. */
+static void test_not_taken(void)
+{
+	size_t len = 16 << 20;
+	char *data = sv_alloc(len);
+	struct client client;
+	int64_t begun;
+	clock_t cpu;
+
+	begin_with(&client, 0, 0);
+	grant();
+	while (!client.opened)
+		sv_loop_step(loop, 50);
+	sv_ws_send(client.ws, false, data, len);
+	begun = sv_now_ms();
+	cpu = clock();
+	while (sv_now_ms() < begun + 300)
+		sv_loop_step(loop, 20);
+	ok((double)(clock() - cpu) / CLOCKS_PER_SEC < 0.15);
+	ok(sv_ws_waiting(client.ws) > len / 2);
+	for (int i = 0; i < 4; i++)
+		sv_ws_send(client.ws, false, data, len);
+	ok(!client.closed);
+	until_closed(&client);
+	ok(client.code == EX_TEMPFAIL);
+	free(data);
+	finish(&client);
+}
+
 static void test_silence(void)
 {
 	struct client client;
@@ -687,6 +717,7 @@ int main(void)
 	test_we_close();
 	test_no_goodbye();
 	test_lost();
+	test_not_taken();
 	test_silence();
 	test_refused();
 	test_granted_wrongly();
