@@ -248,7 +248,11 @@ static int converse(struct stream *stream)
 	rc = asr_line_finish(stream->line);
 	if (!rc)
 		rc = conclude(stream, sv_stopping() ? "stopped" : "eof");
-	return rc ? rc : asr_line_lost(stream->line);
+	if (!rc && asr_line_lost(stream->line))
+		rc = sv_fail(asr_line_lost(stream->line),
+		             "not all that was said was recognised: the error "
+		             "events tell why");
+	return rc;
 }
 
 int stream_serve(const struct asr_config *config, struct asr_loaded *loaded,

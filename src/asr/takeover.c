@@ -172,6 +172,7 @@ int chain_collect(struct asr_chain *chain, int *failed)
 int chain_lose(struct asr_chain *chain, int code)
 {
 	char *why = sv_strdup(sv_why());
+	char *told = sv_format("no engine is left for what was said: %s", why);
 	const char *name = chain->seats[0].engine->name;
 	int rc = chain->live || !chain->first ? 0 : code;
 
@@ -179,13 +180,14 @@ int chain_lose(struct asr_chain *chain, int code)
 		chain->lost = code;
 		rc = chain->owner.event(chain->owner.arg, "error",
 		                        json_pack("{s:o,s:i}", "reason",
-		                                  text_of(why), "code", code));
+		                                  text_of(told), "code", code));
 		if (!rc)
 			rc = give_out(chain, name,
 			              json_pack("{s:s}", "text", ""));
 	}
 	if (!rc)
 		sv_fail(code, "%s", why);
+	free(told);
 	free(why);
 	return rc;
 }
