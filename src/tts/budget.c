@@ -38,6 +38,12 @@ static int late(struct tts_watch *watch, const char *what, int ms)
 	return EX_TEMPFAIL;
 }
 
+/* 0 is for good */
+static bool passed(int64_t since_ms, int64_t now, int budget_ms)
+{
+	return budget_ms && now - since_ms > budget_ms;
+}
+
 /* before the first sound */
 static int wait_for(struct tts_watch *watch, int64_t now)
 {
@@ -46,9 +52,9 @@ static int wait_for(struct tts_watch *watch, int64_t now)
 
 	if (ready && !watch->ready_ms)
 		watch->ready_ms = now;
-	if (!ready && now - watch->begun_ms > budget->connect_ms)
+	if (!ready && passed(watch->begun_ms, now, budget->connect_ms))
 		return late(watch, "no connection", budget->connect_ms);
-	if (ready && now - watch->ready_ms > budget->first_ms)
+	if (ready && passed(watch->ready_ms, now, budget->first_ms))
 		return late(watch, "no sound", budget->first_ms);
 	return 0;
 }
@@ -64,11 +70,11 @@ static int look(struct tts_watch *watch)
 	if (watch->n < watch->sound->n)
 		watch->last_ms = now;
 	watch->n = watch->sound->n;
-	if (now - watch->begun_ms > budget->total_ms)
+	if (passed(watch->begun_ms, now, budget->total_ms))
 		return late(watch, "not all of a sentence", budget->total_ms);
 	if (!begun)
 		return wait_for(watch, now);
-	if (now - watch->last_ms > budget->stall_ms)
+	if (passed(watch->last_ms, now, budget->stall_ms))
 		return late(watch, "no more sound", budget->stall_ms);
 	return 0;
 }

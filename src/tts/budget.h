@@ -1,7 +1,8 @@
 /*
  * How long a service may keep us waiting. The watch stands between an engine
  * and what its sound goes to: each time the engine adds or breathes, the time
- * is looked at, and past its budget the engine is told to stop.
+ * is looked at, and past its budget the engine is told to stop. A budget of 0
+ * is for good.
  */
 #ifndef TTS_BUDGET_H
 #define TTS_BUDGET_H

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/alloc.h"
-#include "lib/digest.h"
 #include "lib/fail.h"
 #include "lib/log.h"
 #include "lib/utf8.h"
@@ -17,7 +16,6 @@
 
 enum {
 	LINKS = 8,
-	KEY_MAX = 1 << 16,
 	LETTER_MS = 65,   /* of speech, where it must be guessed */
 	LETTERS_MIN = 40, /* of a sentence by which that is measured */
 };
@@ -71,17 +69,31 @@ static const char *next_name(const struct tts_chain *chain,
 	return NULL;
 }
 
-static int fail_over(const struct tts_chain *chain, const struct tts_link *link,
-                     const struct tts_wish *wish, int lost_ms)
+static int tell(const struct tts_task *task, const struct tts_link *link,
+                const char *to)
 {
-	const char *to = next_name(chain, link);
 	json_t *fields =
 		json_pack("{ss ss* ss si}", "from", link->engine->name, "to",
-	                  to, "reason", sv_why(), "lost_ms", lost_ms);
+	                  to, "reason", sv_why(), "lost_ms", task->lost_ms);
 
 	if (to) /* else the failure itself is told of */
 		sv_warn("%s; going on with %s", sv_why(), to);
-	return tts_report(wish->call, wish->t, "engine.failover", fields);
+	return tts_report(task->wish->call, task->wish->t, "engine.failover",
+	                  fields);
+}
+
+static int fail_over(const struct tts_chain *chain, const struct tts_link *link,
+                     const struct tts_wish *wish)
+{
+	const struct tts_task task = { .wish = wish };
+
+	return tell(&task, link, next_name(chain, link));
+}
+
+/* a service without anybody behind it gets a second chance */
+static bool alone(const struct tts_chain *chain, const struct tts_link *link)
+{
+	return link->engine->remote && !next_name(chain, link);
 }
 
 /* Sees that the engine is open: 0, or its code with the event written. */
@@ -95,7 +107,7 @@ static int open_link(struct tts_chain *chain, struct tts_link *link,
 	if (chain->usual && rc == EX_UNAVAILABLE && next_name(chain, link))
 		sv_info("%s", sv_why());
 	else if (rc != EX_USAGE)
-		fail_over(chain, link, wish, 0);
+		fail_over(chain, link, wish);
 	return rc;
 }
 
@@ -160,35 +172,6 @@ void tts_chain_tend(struct tts_chain *chain)
 	}
 }
 
-/* All that makes the sound: see engine.h's identify(). false: too long. */
-static bool make_key(const struct tts_link *link, const struct tts_task *task,
-                     unsigned char key[SV_SHA256])
-{
-	const struct tts_wish *wish = task->wish;
-	struct sv_buf all;
-	size_t i;
-	int rc;
-
-	sv_buf_init(&all, KEY_MAX);
-	rc = link->engine->identify(link->tts, &all);
-	if (!rc)
-		rc = sv_buf_printf(&all, "%c%s%c%s%c%d%c%s", 0, task->voice, 0,
-		                   wish->language, 0, task->sound->rate_hz, 0,
-		                   wish->text);
-	for (i = 0; !rc && i < wish->n_notes; i++) {
-		const struct sv_note *note = wish->notes + i;
-
-		/* a pause is made for who cannot; the others are nothing */
-		if (note->kind == SV_PAUSE ||
-		    link->engine->notes & 1u << note->kind)
-			rc = sv_buf_printf(&all, "%c%d %zu %d", 0, note->kind,
-			                   note->at, note->ms);
-	}
-	sv_sha256(sv_buf_str(&all), all.len, key);
-	sv_buf_release(&all);
-	return !rc;
-}
-
 /* how long a letter is, by a whole sentence: for one that will not be whole */
 static void measure(struct tts_chain *chain, const struct tts_wish *wish,
                     const struct tts_sound *sound)
@@ -219,7 +202,7 @@ static int speak_by(struct tts_chain *chain, struct tts_link *link,
 	struct tts_sound *sound = task->sound;
 	unsigned char key[SV_SHA256];
 	bool fresh = !sound->n;
-	bool keyed = chain->cache && fresh && make_key(link, task, key);
+	bool keyed = chain->cache && fresh && tts_link_key(link, task, key);
 	int rc;
 
 	if (fresh) {
@@ -233,15 +216,18 @@ static int speak_by(struct tts_chain *chain, struct tts_link *link,
 	}
 	if (!task->force && !tts_link_allowed(link)) {
 		if (!link->told)
-			fail_over(chain, link, task->wish, 0);
+			fail_over(chain, link, task->wish);
 		link->told = true;
 		return EX_TEMPFAIL;
 	}
 	rc = synthesise(chain, link, task);
 	if (!rc && keyed)
 		tts_cache_put(chain->cache, key, sound);
+	task->again = !task->force && alone(chain, link) &&
+	              (rc == EX_TEMPFAIL || rc == EX_UNAVAILABLE);
 	if (rc && !task->stopped)
-		fail_over(chain, link, task->wish, task->lost_ms);
+		tell(task, link,
+		     task->again ? link->engine->name : next_name(chain, link));
 	return rc;
 }
 
@@ -261,7 +247,7 @@ static int try_link(struct tts_chain *chain, struct tts_link *link,
 	rc = sv_fail(EX_UNAVAILABLE, "%s: no voice for '%s'",
 	             link->engine->name, wish->language);
 	if (!link->voiceless && !chain->usual)
-		fail_over(chain, link, wish, 0);
+		fail_over(chain, link, wish);
 	link->voiceless = true;
 	return rc;
 }
@@ -297,9 +283,9 @@ int tts_chain_speak(struct tts_chain *chain, const struct tts_wish *wish,
 
 	tts_sound_reset(sound);
 	rc = speak(chain, &task, credit);
-	/* All are left alone for now. To ask all the same is better than
-	 * certain silence. */
-	if (rc && !task.stopped && !task.tried) {
+	/* All are left alone for now, or the only one failed. To ask all the
+	 * same is better than certain silence. */
+	if (rc && !task.stopped && (!task.tried || task.again)) {
 		task.force = true;
 		rc = speak(chain, &task, credit);
 	}

@@ -13,7 +13,8 @@
 #include "src/tts/stage.h"
 
 enum {
-	GIVE_UP = 3,    /* failures in a row, and a local engine is left out */
+	GIVE_UP = 3, /* failures in a row, and a local engine is left out */
+	KEY_MAX = 1 << 16,
 	WARM_MS = 2000, /* between two looks at a connection */
 };
 
@@ -77,6 +78,34 @@ bool tts_link_usable(const struct tts_link *link)
 	return !link->off &&
 	       (!link->breaker ||
 	        sv_breaker_look(link->breaker, &left_ms) != SV_OPEN);
+}
+
+bool tts_link_key(const struct tts_link *link, const struct tts_task *task,
+                  unsigned char key[SV_SHA256])
+{
+	const struct tts_wish *wish = task->wish;
+	struct sv_buf all;
+	size_t i;
+	int rc;
+
+	sv_buf_init(&all, KEY_MAX);
+	rc = link->engine->identify(link->tts, &all);
+	if (!rc)
+		rc = sv_buf_printf(&all, "%c%s%c%s%c%d%c%s", 0, task->voice, 0,
+		                   wish->language, 0, task->sound->rate_hz, 0,
+		                   wish->text);
+	for (i = 0; !rc && i < wish->n_notes; i++) {
+		const struct sv_note *note = wish->notes + i;
+
+		/* a pause is made for who cannot; the others are nothing */
+		if (note->kind == SV_PAUSE ||
+		    link->engine->notes & 1u << note->kind)
+			rc = sv_buf_printf(&all, "%c%d %zu %d", 0, note->kind,
+			                   note->at, note->ms);
+	}
+	sv_sha256(sv_buf_str(&all), all.len, key);
+	sv_buf_release(&all);
+	return !rc;
 }
 
 /* A wrong setting fails every time, and would for nobody else: the service is

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lib/breaker.h"
+#include "lib/digest.h"
 
 #include "src/tts/budget.h"
 #include "src/tts/chain.h"
@@ -34,6 +35,7 @@ struct tts_task {
 	size_t from;
 	struct tts_sound *sound;
 	bool tried;  /* an engine was at it */
+	bool again;  /* it failed, and is worth another try */
 	bool force;  /* breaker or not: there is nobody else */
 	int stopped; /* what the sound's grew() returned, if not 0 */
 	int lost_ms; /* when it failed: since the last sound */
@@ -48,6 +50,11 @@ bool tts_link_allowed(struct tts_link *link);
 
 /* whether it would be, without being the one who tries */
 bool tts_link_usable(const struct tts_link *link);
+
+/* What makes the sound, all of it: see engine.h's identify(). false: too long
+ * for the cache. */
+bool tts_link_key(const struct tts_link *link, const struct tts_task *task,
+                  unsigned char key[SV_SHA256]);
 
 /* Speaks, in as many parts as it takes. 0, task->stopped, or a code; the
  * breaker is told, and `cost` written. */
