@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "lib/alloc.h"
 #include "lib/clock.h"
@@ -190,11 +191,14 @@ static bool is_worth_it(const struct sv_http_call *call,
 
 static int own_wait(const struct sv_http_call *call)
 {
-	int wait = FIRST_WAIT_MS;
+	unsigned wait = FIRST_WAIT_MS, chance = 0;
 
 	for (int i = 1; i < call->tries && wait < LONG_WAIT_MS; i++)
 		wait *= 2;
-	return wait - (int)(random() % (wait / 4 + 1));
+	/* not random(), which is the same in all processes of a crowd */
+	if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) < 0)
+		chance = (unsigned)sv_now_us();
+	return (int)(wait - chance % (wait / 4 + 1));
 }
 
 int http_again(struct sv_http_call *call, const struct sv_http_answer *answer)

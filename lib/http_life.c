@@ -97,10 +97,10 @@ static void log_end(const struct sv_http_call *call,
 	if (wait_ms >= 0)
 		sv_info("%s; again in %d ms", sv_why(), wait_ms);
 	else if (!answer->code)
-		sv_debug("%s: HTTP %ld, %d ms%s%s", name, answer->status,
-		         (int)(sv_now_ms() - call->begun_ms),
-		         *answer->request_id ? ", request " : "",
-		         answer->request_id);
+		sv_info("%s: HTTP %ld, %d ms%s%s", name, answer->status,
+		        (int)(sv_now_ms() - call->begun_ms),
+		        *answer->request_id ? ", request " : "",
+		        answer->request_id);
 }
 
 void http_finish(struct sv_http_call *call, CURLcode result)
