@@ -132,16 +132,17 @@ static int64_t at_ms(const struct asr_line *line, int64_t frame)
 	return ms < end_ms ? ms : end_ms;
 }
 
-/* Adds what every event of a line has, and gives it to the sink. */
+/* Adds what every event of an utterance has, and gives it to the sink. What is
+ * no utterance's (number 0) is the call's. */
 static int emit(struct asr_line *line, int number, const char *type,
                 json_t *fields)
 {
 	if (number)
 		json_object_set_new(fields, "utterance", json_integer(number));
-	if (line->setup.channel >= 0)
+	if (number && line->setup.channel >= 0)
 		json_object_set_new(fields, "channel",
 		                    json_integer(line->setup.channel));
-	if (line->setup.speaker)
+	if (number && line->setup.speaker)
 		json_object_set_new(fields, "speaker",
 		                    json_string(line->setup.speaker));
 	return line->setup.sink.event(line->setup.sink.arg,
