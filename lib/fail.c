@@ -16,9 +16,10 @@ int sv_fail(int code, const char *format, ...)
 	int error = errno;
 	size_t len;
 	va_list args;
+	int n;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	n = vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	len = strlen(text);
 	if (len && text[len - 1] == ':')
@@ -27,7 +28,10 @@ int sv_fail(int code, const char *format, ...)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			*p = '?';
 	}
-	sv_secret_mask(text);
+	if (n < (int)sizeof text)
+		sv_secret_mask(text);
+	else
+		sv_secret_mask_cut(text);
 	memcpy(why, text, sizeof why);
 	errno = error;
 	return code;

@@ -99,12 +99,15 @@ static void print(enum sv_level level, const char *format, va_list args)
 	char message[1024], line[8192];
 	int n;
 
-	vsnprintf(message, sizeof message, format, args);
+	n = vsnprintf(message, sizeof message, format, args);
 	for (char *p = message; *p; p++) {
 		if ((unsigned char)*p < ' ')
 			*p = ' ';
 	}
-	sv_secret_mask(message);
+	if (n < (int)sizeof message)
+		sv_secret_mask(message);
+	else
+		sv_secret_mask_cut(message);
 	n = state.json ? print_json(line, sizeof line, level, message)
 	               : print_text(line, sizeof line, level, message);
 	/* stderr that is gone or full has nobody left to be told */

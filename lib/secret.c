@@ -17,16 +17,17 @@
 
 enum {
 	LONGEST = 65536, /* bytes of a secret */
-	KNOWN = 64,      /* the last so many are remembered */
+	READ = 32,       /* that were read: remembered for good */
+	KNOWN = 96,      /* with them, the last that came otherwise */
 	SHORT = 8,       /* below it is masked where it is a word of its own */
 	TELLING = 12,    /* a secret's first bytes, if so many, give it away */
-	TAIL = 4,        /* at the end of a text that was cut */
+	TAIL = 4,        /* so do fewer where the text was cut */
 };
 
 /* Kept as long as the process lives: what is masked must be known. */
 static struct {
 	char *texts[KNOWN];
-	size_t next;
+	size_t read, next;
 } known;
 
 /* --- masking --- */
@@ -36,8 +37,10 @@ static bool wordly(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* how many bytes at text are the secret's, or begin it */
-static size_t match(const char *secret, const char *text, bool word_begins)
+/* How many bytes at text are the secret's, or begin it; tail: of how many at
+ * the end of text that is believed. */
+static size_t match(const char *secret, const char *text, bool word_begins,
+                    size_t tail)
 {
 	size_t len = strlen(secret), same = 0;
 
@@ -46,17 +49,18 @@ static size_t match(const char *secret, const char *text, bool word_begins)
 	if (len < SHORT)
 		return same == len && word_begins && !wordly(text[len]) ? len
 		                                                        : 0;
-	if (same == len || same >= TELLING || (!text[same] && same >= TAIL))
+	if (same == len || same >= TELLING || (!text[same] && same >= tail))
 		return same;
 	return 0;
 }
 
-static size_t longest_match(const char *text, bool word_begins)
+static size_t longest_match(const char *text, bool word_begins, size_t tail)
 {
 	size_t most = 0;
 
-	for (size_t i = 0; i < KNOWN && known.texts[i]; i++) {
-		size_t n = match(known.texts[i], text, word_begins);
+	for (size_t i = 0; i < KNOWN; i++) {
+		const char *secret = known.texts[i];
+		size_t n = secret ? match(secret, text, word_begins, tail) : 0;
 
 		if (n > most)
 			most = n;
@@ -64,15 +68,15 @@ static size_t longest_match(const char *text, bool word_begins)
 	return most;
 }
 
-void sv_secret_mask(char *text)
+static void mask(char *text, size_t tail)
 {
 	char *out = text;
 	char before = '\0';
 
-	if (!known.texts[0])
+	if (!sv_secret_any())
 		return;
 	while (*text) {
-		size_t n = longest_match(text, !wordly(before));
+		size_t n = longest_match(text, !wordly(before), tail);
 		size_t stars = n < 3 ? n : 3;
 
 		if (!n) {
@@ -88,46 +92,74 @@ void sv_secret_mask(char *text)
 	*out = '\0';
 }
 
+void sv_secret_mask(char *text)
+{
+	mask(text, TELLING);
+}
+
+void sv_secret_mask_cut(char *text)
+{
+	mask(text, TAIL);
+}
+
 bool sv_secret_any(void)
 {
-	return known.texts[0] != NULL;
+	return known.read || known.next;
 }
 
 bool sv_secret_in(const char *text)
 {
 	for (; *text; text++) {
-		for (size_t i = 0; i < KNOWN && known.texts[i]; i++) {
-			if (strlen(known.texts[i]) >= SHORT &&
-			    match(known.texts[i], text, false))
+		for (size_t i = 0; i < KNOWN; i++) {
+			const char *secret = known.texts[i];
+
+			if (secret && strlen(secret) >= SHORT &&
+			    match(secret, text, false, TELLING))
 				return true;
 		}
 	}
 	return false;
 }
 
-static void remember(const char *value)
+static bool is_known(const char *value)
 {
-	char **place = &known.texts[known.next % KNOWN];
+	size_t i = 0;
 
-	for (size_t i = 0; i < KNOWN && known.texts[i]; i++) {
-		if (!strcmp(known.texts[i], value))
-			return;
-	}
-	sv_secret_free(*place);
-	*place = sv_strdup(value);
-	known.next++;
+	while (i < KNOWN &&
+	       (!known.texts[i] || strcmp(known.texts[i], value) != 0))
+		i++;
+	return i < KNOWN;
 }
 
-void sv_secret_known(const char *value)
+static void remember(const char *value, bool read)
+{
+	char **place = &known.texts[READ + known.next % (KNOWN - READ)];
+
+	if (is_known(value))
+		return;
+	if (read && known.read < READ)
+		place = &known.texts[known.read++];
+	else
+		known.next++;
+	sv_secret_free(*place);
+	*place = sv_strdup(value);
+}
+
+static void make_known(const char *value, bool read)
 {
 	char *other;
 
 	if (!value || !*value)
 		return;
-	remember(value);
+	remember(value, read);
 	other = sv_http_escape(value); /* as it stands in a URL */
-	remember(other);
+	remember(other, read);
 	sv_secret_free(other);
+}
+
+void sv_secret_known(const char *value)
+{
+	make_known(value, false);
 }
 
 void sv_secret_free(char *value)
@@ -236,6 +268,6 @@ int sv_secret(const char *name, char **value)
 		if (text && *text)
 			rc = from_file(name, text, value);
 	}
-	sv_secret_known(*value);
+	make_known(*value, true);
 	return rc;
 }

@@ -18,7 +18,8 @@ int sv_secret(const char *name, char **value);
 void sv_secret_free(char *value); /* NULL is fine */
 
 /* Another one, come by otherwise (a token that a service gave us): known from
- * now on, as it is and as it stands in a URL. Copied; the last 64 are kept. */
+ * now on, as it is and as it stands in a URL. Copied; the last 64 of them are
+ * kept, beside those that were read. */
 void sv_secret_known(const char *value);
 
 /* whether any is known */
@@ -26,11 +27,13 @@ bool sv_secret_any(void);
 
 /*
  * Puts *** in the place of every secret known, in place. The beginning of a
- * long one gives it away, too (12 bytes; at the end of text, where it may have
- * been cut, 4). One of less than 8 bytes, as a server at home takes them
- * ("none"), is masked where it is a word of its own.
+ * long one gives it away, too: 12 bytes. One of less than 8 bytes, as a server
+ * at home takes them ("none"), is masked where it is a word of its own.
  */
 void sv_secret_mask(char *text);
+
+/* for a text that was cut where it did not fit: at its end 4 bytes do */
+void sv_secret_mask_cut(char *text);
 
 /* Whether text holds one that sv_secret_mask() would mask, those short ones
  * aside: for what programs read, where "none" may just be a word. */
