@@ -327,7 +327,7 @@ static int hold_back(struct asr_chain *chain)
 		return 0;
 	while (!rc && chain->seat && chain->seat->engine->remote) {
 		const struct seat *seat = chain->seat;
-		size_t most = (size_t)(AHEAD_S * seat->rate_hz);
+		size_t most = (size_t)AHEAD_S * (size_t)seat->rate_hz;
 
 		rc = sv_loop_step(chain->loop, wait_ms);
 		if (rc || !seat->asr || !seat->engine->waiting ||

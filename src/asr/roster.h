@@ -5,9 +5,9 @@
 #include "src/asr/config.h"
 
 /* Prints a line for each engine of config->engines, or of this build when that
- * is empty: name, state, what it is or what is missing. probe: each that is
+ * is empty: name, state, what it is or what is missing. probing: each that is
  * configured is asked for a real answer. 0; EX_USAGE; EX_UNAVAILABLE when one
  * does not answer. */
-int roster_print(const struct asr_config *config, bool probe);
+int roster_print(const struct asr_config *config, bool probing);
 
 #endif

@@ -440,19 +440,25 @@ static void failures_at_once(void)
 	a_failure_in(BAD_SETTING, 19);
 }
 
+/* one of the first engine's budgets */
+static int *budget_of(struct scene *scene, size_t place)
+{
+	struct asr_budgets *budgets = &scene->loaded.links[0].budgets;
+	int *const all[] = { &budgets->connect, &budgets->first,
+		             &budgets->silence, &budgets->result,
+		             &budgets->total };
+
+	return all[place];
+}
+
 /* the budget and what it is for */
 static void a_stall_in(enum fault what, size_t place)
 {
 	struct scene scene;
-	int *const budget[] = { &scene.loaded.links[0].budgets.connect,
-		                &scene.loaded.links[0].budgets.first,
-		                &scene.loaded.links[0].budgets.silence,
-		                &scene.loaded.links[0].budgets.result,
-		                &scene.loaded.links[0].budgets.total };
 	int64_t began_ms;
 
 	set(&scene, 2);
-	*budget[place] = SHORT_MS;
+	*budget_of(&scene, place) = SHORT_MS;
 	fault(&scene, 0, what, -1);
 	ok(!open_scene(&scene, true));
 	ok(!asr_chain_begin(scene.chain));
