@@ -6,17 +6,12 @@
 #include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/random.h>
 
 #include "lib/fail.h"
+#include "lib/span.h"
 
-enum { NONCE_LEN = 16, ACCEPT_LEN = 28, SAID_MAX = 300 };
-
-struct part {
-	const char *at;
-	size_t len;
-};
+enum { NONCE_LEN = 16, SAID_MAX = 300 };
 
 void sv_ws_key(char key[SV_WS_KEY_LEN + 1])
 {
@@ -30,11 +25,11 @@ void sv_ws_key(char key[SV_WS_KEY_LEN + 1])
 /* --- asking --- */
 
 /* what a URL has between its scheme and its path, and from there */
-static struct part authority(const char *url)
+static struct sv_span authority(const char *url)
 {
 	const char *at = strstr(url, "://");
 	const char *user;
-	struct part part = { at ? at + 3 : url, 0 };
+	struct sv_span part = { at ? at + 3 : url, 0 };
 
 	part.len = strcspn(part.at, "/?#");
 	user = memchr(part.at, '@', part.len);
@@ -59,7 +54,7 @@ int sv_ws_add_header(struct sv_buf *out, const char *header)
 int sv_ws_ask(struct sv_buf *out, const struct sv_service *service,
               const char *path, const char key[SV_WS_KEY_LEN + 1])
 {
-	struct part host = authority(service->url);
+	struct sv_span host = authority(service->url);
 	const char *base = host.at + host.len;
 
 	if (path[strcspn(path, " \r\n")] || base[strcspn(base, " \r\n")])
@@ -79,50 +74,6 @@ int sv_ws_ask(struct sv_buf *out, const struct sv_service *service,
 
 /* --- the answer --- */
 
-static bool is_name(struct part part, const char *name)
-{
-	return part.len == strlen(name) &&
-	       !strncasecmp(part.at, name, part.len);
-}
-
-static struct part trim(struct part part)
-{
-	while (part.len && (*part.at == ' ' || *part.at == '\t')) {
-		part.at++;
-		part.len--;
-	}
-	while (part.len &&
-	       (part.at[part.len - 1] == ' ' || part.at[part.len - 1] == '\t'))
-		part.len--;
-	return part;
-}
-
-/* takes what stands before the mark, or the rest, and the mark */
-static struct part take(struct part *rest, char mark)
-{
-	const char *at = rest->len ? memchr(rest->at, mark, rest->len) : NULL;
-	struct part part = *rest;
-
-	if (at) {
-		part.len = (size_t)(at - rest->at);
-		rest->at = at + 1;
-		rest->len -= part.len + 1;
-	} else {
-		rest->len = 0;
-	}
-	return part;
-}
-
-/* whether a list separated by commas has it */
-static bool has(struct part list, const char *name)
-{
-	while (list.len) {
-		if (is_name(trim(take(&list, ',')), name))
-			return true;
-	}
-	return false;
-}
-
 /* where the head ends, its empty line included; 0 when it does not yet */
 static size_t head_len(const char *data, size_t n)
 {
@@ -131,31 +82,22 @@ static size_t head_len(const char *data, size_t n)
 	return end ? (size_t)(end - data) + 4 : 0;
 }
 
-static struct part next_line(struct part *rest)
-{
-	struct part line = take(rest, '\n');
-
-	if (line.len && line.at[line.len - 1] == '\r')
-		line.len--;
-	return line;
-}
-
 /* a header's value; how often it is there */
 static int find(const char *data, size_t head, const char *name,
-                struct part *value)
+                struct sv_span *value)
 {
-	struct part rest = { data, head };
+	struct sv_span rest = { data, head };
 	int n = 0;
 
-	*value = (struct part){ data, 0 };
-	next_line(&rest);
+	*value = (struct sv_span){ data, 0 };
+	sv_span_take(&rest, "\r\n");
 	while (rest.len) {
-		struct part line = next_line(&rest);
-		struct part found = take(&line, ':');
+		struct sv_span line = sv_span_take(&rest, "\r\n");
+		struct sv_span found = sv_span_take(&line, ":");
 
-		if (!is_name(found, name))
+		if (!sv_span_is(found, name))
 			continue;
-		*value = trim(line);
+		*value = sv_span_trim(line);
 		n++;
 	}
 	return n;
@@ -176,29 +118,36 @@ static int status(const char *data, size_t n)
 	return n == 12 || data[12] == ' ' || data[12] == '\r' ? code : 0;
 }
 
-/* of RFC 6455, 4.2.2: a proof that the request was understood */
-static bool is_proof(struct part value, const char *key)
+void sv_ws_prove(const char *key, char proof[SV_WS_PROOF_LEN + 1])
 {
 	static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 	unsigned char text[SV_WS_KEY_LEN + sizeof guid];
-	unsigned char sum[SHA_DIGEST_LENGTH], proof[ACCEPT_LEN + 1];
+	unsigned char sum[SHA_DIGEST_LENGTH];
 
 	memcpy(text, key, SV_WS_KEY_LEN);
 	memcpy(text + SV_WS_KEY_LEN, guid, sizeof guid);
 	SHA1(text, sizeof text - 1, sum);
-	EVP_EncodeBlock(proof, sum, sizeof sum);
-	return value.len == ACCEPT_LEN && !memcmp(value.at, proof, ACCEPT_LEN);
+	EVP_EncodeBlock((unsigned char *)proof, sum, sizeof sum);
+}
+
+static bool is_proof(struct sv_span value, const char *key)
+{
+	char proof[SV_WS_PROOF_LEN + 1];
+
+	sv_ws_prove(key, proof);
+	return value.len == SV_WS_PROOF_LEN &&
+	       !memcmp(value.at, proof, SV_WS_PROOF_LEN);
 }
 
 static bool granted(const char *data, size_t head, const char *key,
                     bool protocol)
 {
-	struct part upgrade, connection, proof, other;
+	struct sv_span upgrade, connection, proof, other;
 
 	return find(data, head, "upgrade", &upgrade) == 1 &&
-	       is_name(upgrade, "websocket") &&
+	       sv_span_is(upgrade, "websocket") &&
 	       find(data, head, "connection", &connection) >= 1 &&
-	       has(connection, "upgrade") &&
+	       sv_span_lists(connection, "upgrade") &&
 	       find(data, head, "sec-websocket-accept", &proof) == 1 &&
 	       is_proof(proof, key) &&
 	       !find(data, head, "sec-websocket-extensions", &other) &&
@@ -229,7 +178,7 @@ enum sv_ws_answer sv_ws_look(const char *data, size_t n, const char *key,
 bool sv_ws_refused_whole(const char *data, size_t n)
 {
 	size_t head = head_len(data, n), wanted = 0;
-	struct part length;
+	struct sv_span length;
 
 	if (find(data, head, "content-length", &length) != 1 || !length.len)
 		return false;
@@ -269,7 +218,7 @@ int sv_ws_refused(const struct sv_service *service, const char *data, size_t n)
 	json_t *body =
 		json_loadb(data + head, n - head, JSON_DISABLE_EOF_CHECK, NULL);
 	const char *why = said(body);
-	struct part id;
+	struct sv_span id;
 	int rc;
 
 	find(data, head, "x-request-id", &id);

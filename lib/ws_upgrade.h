@@ -1,6 +1,6 @@
 /*
  * How a client asks for a WebSocket, and whether the answer is one (RFC 6455,
- * 4.1). Nothing here reads or writes.
+ * 4.1). Nothing here reads or writes. For a server: sv_ws_prove().
  */
 #ifndef SV_WS_UPGRADE_H
 #define SV_WS_UPGRADE_H
@@ -11,10 +11,13 @@
 #include "lib/buf.h"
 #include "lib/service.h"
 
-enum { SV_WS_KEY_LEN = 24 };
+enum { SV_WS_KEY_LEN = 24, SV_WS_PROOF_LEN = 28 };
 
 /* a new key, by chance */
 void sv_ws_key(char key[SV_WS_KEY_LEN + 1]);
+
+/* what a server shows to have understood that key (RFC 6455, 4.2.2) */
+void sv_ws_prove(const char *key, char proof[SV_WS_PROOF_LEN + 1]);
 
 /* Adds the request for path behind the service's URL. headers are ended by
  * NULL, or NULL; so may secret be. 0, EX_CONFIG for a header that cannot be

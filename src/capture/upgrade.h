@@ -9,17 +9,12 @@
 #include <stdint.h>
 
 #include "lib/buf.h"
-
-/* bytes of the request */
-struct upgrade_part {
-	const char *at;
-	size_t len;
-};
+#include "lib/span.h"
 
 struct upgrade {
 	size_t len; /* of the request, its empty line included */
-	struct upgrade_part path, query, key;
-	struct upgrade_part protocols; /* as offered, separated by commas */
+	struct sv_span path, query, key;
+	struct sv_span protocols; /* as offered, separated by commas */
 };
 
 /* GREETING_MORE, GREETING_CALL with *upgrade filled in, or EX_PROTOCOL: not
