@@ -13,8 +13,11 @@
 #include "lib/http_inside.h"
 #include "lib/reach.h"
 
-/* What was sent and is not acknowledged for so long was lost on its way. */
-enum { UNACKNOWLEDGED_MS = 15000 };
+enum {
+	/* what was sent and is not acknowledged for so long was lost */
+	UNACKNOWLEDGED_MS = 15000,
+	MAX_IDLE_S = 3600,
+};
 
 static bool is_good(const struct sv_http_call *call)
 {
@@ -221,6 +224,9 @@ int http_attempt(struct sv_http_call *call)
 	 * trailers and spin; these requests are few and long. */
 	curl->easy_setopt(easy, CURLOPT_HTTP_VERSION,
 	                  (long)CURL_HTTP_VERSION_1_1);
+	/* curl would give up one that was idle for two minutes: keep-alive
+	 * probes hold it, and what has been closed is seen before it is used */
+	curl->easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)MAX_IDLE_S);
 	curl->easy_setopt(easy, CURLOPT_USERAGENT, "sales-voice/" SV_VERSION);
 	curl->easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
 	set_method(call, easy);

@@ -1,5 +1,7 @@
 /* http_tls: who is trusted, and the way through a proxy */
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
@@ -53,7 +55,6 @@ static int get(struct sv_service *service, const char *scheme, const char *host,
 	while (!end.done && sv_now_ms() < until)
 		sv_loop_step(loop, 500);
 	free(service->url);
-	printf("# %s: %d %s\n", door, end.code, end.why);
 	return end.code;
 }
 
@@ -113,6 +114,33 @@ static void other_protocols(void)
 	ok(get(&service, "https", "localhost", "plain") == EX_UNAVAILABLE);
 	ok(strstr(end.why, "svc: no TLS with localhost:"));
 	ok(get(&service, "http", "localhost", "good") == EX_UNAVAILABLE);
+}
+
+/* who takes the connection and says nothing */
+static void silence(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sv_service service = { .name = "svc", .connect_ms = 300 };
+	struct sv_http_request request = { .service = &service,
+		                           .done = done,
+		                           .arg = &end };
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int64_t begun = sv_now_ms();
+
+	ok(!bind(fd, (struct sockaddr *)&at, len) && !listen(fd, 5));
+	ok(!getsockname(fd, (struct sockaddr *)&at, &len));
+	service.url =
+		sv_format("https://127.0.0.1:%d", (int)ntohs(at.sin_port));
+	end = (struct end){ .code = -1 };
+	sv_http_start(http, &request);
+	while (!end.done)
+		sv_loop_step(loop, 500);
+	ok(end.code == EX_TEMPFAIL && strstr(end.why, "within 300 ms"));
+	ok(sv_now_ms() - begun >= 300);
+	close(fd);
+	free(service.url);
 }
 
 static int is_by(const char *door)
@@ -213,6 +241,7 @@ int main(void)
 		return 1;
 	certificates();
 	other_protocols();
+	silence();
 	proxies();
 	reuse();
 	sv_http_free(http);
