@@ -196,33 +196,48 @@ static int synthesise(struct tts_chain *chain, struct tts_link *link,
 	return rc;
 }
 
+/* what a sentence is kept under, if it may be */
+struct key {
+	unsigned char bytes[SV_SHA256];
+	bool valid;
+};
+
+/* Nothing was heard yet: says who speaks, and whether the cache has it. */
+static bool recall(struct tts_chain *chain, struct tts_link *link,
+                   struct tts_task *task, struct tts_credit *credit,
+                   struct key *key)
+{
+	key->valid = chain->cache && tts_link_key(link, task, key->bytes);
+	credit->engine = link->engine->name;
+	snprintf(credit->voice, sizeof(credit->voice), "%s", task->voice);
+	credit->cached = key->valid &&
+	                 tts_cache_get(chain->cache, key->bytes, task->sound);
+	return credit->cached;
+}
+
+/* Its breaker is open: told of once. */
+static int pass_over(struct tts_chain *chain, struct tts_link *link,
+                     const struct tts_wish *wish)
+{
+	if (!link->told)
+		fail_over(chain, link, wish);
+	link->told = true;
+	return EX_TEMPFAIL;
+}
+
 static int speak_by(struct tts_chain *chain, struct tts_link *link,
                     struct tts_task *task, struct tts_credit *credit)
 {
-	struct tts_sound *sound = task->sound;
-	unsigned char key[SV_SHA256];
-	bool fresh = !sound->n;
-	bool keyed = chain->cache && fresh && tts_link_key(link, task, key);
+	struct key key = { .valid = false };
 	int rc;
 
-	if (fresh) {
-		credit->engine = link->engine->name;
-		snprintf(credit->voice, sizeof(credit->voice), "%s",
-		         task->voice);
-		credit->cached =
-			keyed && tts_cache_get(chain->cache, key, sound);
-		if (credit->cached)
-			return sound->grew ? sound->grew(sound->arg) : 0;
-	}
-	if (!task->force && !tts_link_allowed(link)) {
-		if (!link->told)
-			fail_over(chain, link, task->wish);
-		link->told = true;
-		return EX_TEMPFAIL;
-	}
+	if (!task->sound->n && recall(chain, link, task, credit, &key))
+		return tts_sound_breathe(task->sound);
+	if (!task->force && !tts_link_allowed(link))
+		return pass_over(chain, link, task->wish);
 	rc = synthesise(chain, link, task);
-	if (!rc && keyed)
-		tts_cache_put(chain->cache, key, sound);
+	if (!rc && key.valid)
+		tts_cache_put(chain->cache, key.bytes, task->sound);
 	task->again = !task->force && alone(chain, link) &&
 	              (rc == EX_TEMPFAIL || rc == EX_UNAVAILABLE);
 	if (rc && !task->stopped)

@@ -264,10 +264,10 @@ static void by_words(struct tts_chain *chain)
 	first.code = EX_UNAVAILABLE;
 	first.times = 1;
 	first.marks = true;
-	ear.behind = 2 * WORD;
+	ear.behind = (size_t)2 * WORD;
 	ok(!say(chain, &sound, text));
 	is(heard(&sound), "раз два, три четыре пять шесть, семь восемь");
-	ok(sound.n == 8 * WORD && first.asked == 1);
+	ok(sound.n == (size_t)8 * WORD && first.asked == 1);
 	ok(tts_sound_heard(&sound, text, sizeof(text) - 1) > 40);
 	tts_sound_release(&sound);
 
@@ -293,7 +293,7 @@ static void words_ahead(struct tts_chain *chain)
 	tts_sound_init(&sound, RATE);
 	ok(!say_words(&(struct tts_phrase){ .text = "раз два три" }, &sound, 2,
 	              true));
-	tts_sound_mark(&sound, 2 * WORD, 14);
+	tts_sound_mark(&sound, (int64_t)2 * WORD, 14);
 	sound.played = 1;
 	ok(tts_sound_break(&sound, "раз два три", 20, 65) == 7);
 	ok(sound.n == WORD);
@@ -324,10 +324,10 @@ static void from_the_start(struct tts_chain *chain)
 	first.words = 3;
 	first.code = EX_TEMPFAIL;
 	first.times = 1;
-	ear.behind = 1000 * WORD;
+	ear.behind = (size_t)1000 * WORD;
 	ok(!say(chain, &sound, text));
 	is(heard(&sound), text);
-	ok(sound.n == 8 * WORD);
+	ok(sound.n == (size_t)8 * WORD);
 	tts_sound_release(&sound);
 	ok(!say(chain, &sound, text)); /* back in health, taken again */
 	ok(first.asked == 2);
@@ -406,7 +406,7 @@ static void parts(struct tts_chain *chain)
 	ok(!say(chain, &sound, "[pause 50ms] р+аз [pause 100ms] два."));
 	is(phrases, "раз|два.|");
 	ok(first.notes == 1 && sound.meant);
-	ok(sound.n == 2 * WORD + 150 * RATE / 1000);
+	ok(sound.n == (size_t)2 * WORD + (size_t)150 * RATE / 1000);
 	ok(!sound.samples[0] && sound.samples[400] == 1);
 	tts_sound_release(&sound);
 
@@ -417,7 +417,7 @@ static void parts(struct tts_chain *chain)
 	is(phrases,
 	   "раз два, три четыре пять шесть семь|раз два,|три четыре пять шесть|семь|");
 	is(heard(&sound), "раз два, три четыре пять шесть семь");
-	sound.played = 5 * WORD;
+	sound.played = (size_t)5 * WORD;
 	ok(tts_sound_heard(&sound, "раз два, три четыре пять шесть семь", 62) ==
 	   44);
 	tts_sound_release(&sound);
