@@ -35,7 +35,8 @@ struct live {
 	struct tts_pace pace;
 	struct sv_loop *loop;
 	struct sv_timer timer;
-	int failed; /* to write the sound, */
+	size_t made; /* samples, when an engine let us breathe last */
+	int failed;  /* to write the sound, */
 	char *why;
 };
 
@@ -290,6 +291,31 @@ static int breathe(void *arg)
 	return rc ? rc : keep_pace(live);
 }
 
+/* The same without --pace: what there is of the sound is written while the
+ * rest is made, a page at a time, or what there is when the engine waits. */
+static int pour(void *arg)
+{
+	struct live *live = arg;
+	const struct tts_say *say = live->player.making;
+	size_t made = say ? say->pieces[say->now].sound.n : 0;
+	bool waits = made == live->made;
+	int16_t chunk[CHUNK];
+	size_t n = CHUNK;
+	int rc = 0;
+
+	live->made = made;
+	if (say != live->player.first)
+		return 0;
+	while (!rc && n && !live->desk.mute && writable(live) &&
+	       (waits || tts_player_speaks(&live->player, CHUNK))) {
+		n = tts_player_fill(&live->player, chunk, CHUNK);
+		rc = live->player.rc;
+		if (!rc && n)
+			rc = put(live, chunk, n);
+	}
+	return rc;
+}
+
 static int on_stop(void *arg)
 {
 	struct live *live = arg;
@@ -322,6 +348,8 @@ static int run(struct live *live, const struct tts_config *config)
 		live->timer.arg = live;
 		rc = on_tick(live);
 	} else {
+		live->player.breathe = pour;
+		live->player.arg = live;
 		rc = settle(live);
 	}
 	sv_loop_on_stop(live->loop, on_stop, live);
