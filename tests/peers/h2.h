@@ -4,7 +4,7 @@
  * grpc's PROTOCOL-HTTP2, and refuses (INTERNAL, with the reason) what that does
  * not allow.
  *
- * Methods are /t.T/NAME; see methods[] in h2.c.
+ * Methods are /t.T/NAME; see methods[] in h2_methods.c.
  */
 #ifndef PEER_H2_H
 #define PEER_H2_H
@@ -37,6 +37,9 @@ int h2_connected(const struct h2_peer *peer);
 int h2_streams(const struct h2_peer *peer);
 size_t h2_taken(const struct h2_peer *peer);
 int h2_cancelled(const struct h2_peer *peer);
+
+/* bytes that have arrived and are not read yet */
+size_t h2_pending(const struct h2_peer *peer);
 
 /* All connections are told to go, and go on; or are closed at once. */
 void h2_goaway(struct h2_peer *peer);

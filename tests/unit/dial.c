@@ -2,7 +2,7 @@
  * dial: connections over TLS and through proxies, as gRPC and WebSockets make
  * them; and those that are refused, with a line that says what to change
  *
- * uses: tests/peers/h2.c
+ * uses: tests/peers/h2.c tests/peers/h2_methods.c
  */
 #include "lib/dial.h"
 

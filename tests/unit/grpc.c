@@ -2,9 +2,11 @@
  * grpc: calls that go well, alone and many at once, and what they cost the
  * connection
  *
- * uses: tests/peers/h2.c
+ * uses: tests/peers/h2.c tests/peers/h2_methods.c
  */
 #include "tests/unit/grpc_call.h"
+
+static struct call another;
 
 static void test_unary(void)
 {
@@ -36,6 +38,34 @@ static void test_both_ways(void)
 	is(sv_buf_str(&call.told), "|hello|hello|hello|hello|hello");
 	ok(call.code == SV_GRPC_OK);
 	ok(h2_accepted(h2) == 1);
+	clear(&call);
+	finish();
+}
+
+/* A chunk is on its way when sv_grpc_send() returns, and so is the end. */
+static void test_nothing_waits_for_the_loop(void)
+{
+	struct call call = { 0 };
+	size_t before;
+
+	begin(H2_GOOD);
+	start(&call, "Echo");
+	send(&call, "one");
+	until_told(&call, 1);
+	for (int i = 0; i < 5; i++) /* acknowledgements */
+		sv_loop_step(loop, 5);
+	before = h2_pending(h2);
+	send(&call, "20 ms of sound");
+	ok(h2_pending(h2) >= before + 9 + 5 + 14);
+	before = h2_pending(h2);
+	sv_grpc_end(call.call);
+	ok(h2_pending(h2) >= before + 9);
+	until_done(&call);
+	before = h2_pending(h2);
+	start(&another, "Echo");
+	ok(h2_pending(h2) > before + 9);
+	sv_grpc_cancel(another.call);
+	clear(&another);
 	clear(&call);
 	finish();
 }
@@ -294,8 +324,6 @@ static int cancel_it(struct call *call)
 	return 0;
 }
 
-static struct call another;
-
 static int start_another(struct call *call)
 {
 	if (call->n == 1) {
@@ -449,6 +477,7 @@ int main(void)
 	signal(SIGPIPE, SIG_IGN);
 	test_unary();
 	test_both_ways();
+	test_nothing_waits_for_the_loop();
 	test_messages_split_anywhere();
 	test_metadata();
 	test_what_cannot_be_sent();

@@ -2,7 +2,7 @@
  * grpc: every way a service can fail a call ends that call, with the right
  * status, soon, and nothing else
  *
- * uses: tests/peers/h2.c
+ * uses: tests/peers/h2.c tests/peers/h2_methods.c
  */
 #include "tests/unit/grpc_call.h"
 
