@@ -24,7 +24,8 @@ struct stream {
 	struct asr *asr;
 	struct sv_grpc_call *call; /* NULL when it is over */
 	struct riva_text text;
-	bool finished;
+	double seconds; /* sent, and not counted: nothing was answered */
+	bool answered, finished;
 	int64_t offset_ms;
 	struct stream *next;
 };
@@ -39,7 +40,7 @@ struct asr {
 	struct stream *first, *last;
 	int failed; /* a code, and why */
 	char *why;
-	double seconds; /* sent and not told by spent() */
+	double seconds; /* counted and not told by spent() */
 	struct sv_timer bell;
 };
 
@@ -84,6 +85,7 @@ static int on_message(void *arg, const void *data, size_t len)
 	if (!response)
 		return sv_fail(EX_UNAVAILABLE,
 		               "riva: an answer that cannot be read");
+	stream->answered = true;
 	if (riva_text_take(&stream->text, response) && !stream->finished)
 		ring(stream->asr);
 	riva__streaming_recognize_response__free_unpacked(response, NULL);
@@ -96,6 +98,7 @@ static void on_done(void *arg, const struct sv_grpc_status *status)
 	struct asr *asr = stream->asr;
 
 	stream->call = NULL;
+	stream->answered |= !status->exit;
 	if (status->exit || !stream->finished || stream->text.owes)
 		fail(asr, riva_fail(status));
 	/* if the connection is going away, the next utterance finds another */
@@ -103,10 +106,20 @@ static void on_done(void *arg, const struct sv_grpc_status *status)
 	ring(asr);
 }
 
+/* What was sent to a stream that has never answered costs nothing. */
+static void count(struct asr *asr, struct stream *stream)
+{
+	if (!stream->answered)
+		return;
+	asr->seconds += stream->seconds;
+	stream->seconds = 0;
+}
+
 static void drop_first(struct asr *asr)
 {
 	struct stream *first = asr->first;
 
+	count(asr, first);
 	asr->first = first->next;
 	if (!asr->first)
 		asr->last = NULL;
@@ -254,7 +267,7 @@ static int riva_feed(struct asr *asr, const int16_t *samples, size_t n)
 	/* the end of its stream, if it has come, is told by now or soon */
 	if (asr->last->call)
 		send_sound(asr->last, samples, n);
-	asr->seconds += (double)n / asr->rate_hz;
+	asr->last->seconds += (double)n / asr->rate_hz;
 	return 0;
 }
 
@@ -303,7 +316,9 @@ static size_t riva_waiting(const struct asr *asr)
 
 static void riva_spent(struct asr *asr, struct asr_spent *spent)
 {
-	*spent = (struct asr_spent){ .seconds = asr->seconds };
+	for (struct stream *stream = asr->first; stream; stream = stream->next)
+		count(asr, stream);
+	spent->seconds += asr->seconds;
 	asr->seconds = 0;
 }
 

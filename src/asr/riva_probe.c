@@ -1,7 +1,6 @@
 /* riva_probe.c: whether Riva answers, and which models it has */
 #include <string.h>
 
-#include "lib/clock.h"
 #include "lib/fail.h"
 
 #include "src/asr/ask.h"
@@ -106,7 +105,6 @@ static int ask_both(struct ask *ask, const struct riva_metadata *metadata,
 
 int riva_probe(struct asr_model *model, struct sv_buf *about)
 {
-	int64_t began_ms = sv_now_ms();
 	struct riva_metadata metadata;
 	struct ask ask;
 	int rc = riva_metadata_init(&metadata, model);
@@ -119,8 +117,7 @@ int riva_probe(struct asr_model *model, struct sv_buf *about)
 		ask_release(&ask);
 	}
 	riva_metadata_release(&metadata);
-	if (!rc)
-		sv_buf_printf(about, "%s%lld ms", about->len ? ": " : "",
-		              (long long)(sv_now_ms() - began_ms));
+	if (!rc && !about->len)
+		sv_buf_puts(about, "serving");
 	return rc;
 }

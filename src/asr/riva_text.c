@@ -1,6 +1,7 @@
 /* riva_text.c: from a stream's responses to an utterance */
 #include "src/asr/riva_text.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "lib/utf8.h"
@@ -59,6 +60,12 @@ static json_int_t sane_ms(int32_t ms)
 	return ms < 0 ? 0 : ms > TIME_MAX_MS ? TIME_MAX_MS : ms;
 }
 
+/* as many figures of a confidence as mean something */
+static json_t *rounded(double value)
+{
+	return json_real(round(value * 1000) / 1000);
+}
+
 static bool is_share(float value)
 {
 	return value > 0 && value <= 1;
@@ -81,7 +88,7 @@ static void add_word(struct riva_text *text, const Riva__WordInfo *word)
 	                 end_ms > start_ms ? end_ms : start_ms);
 	if (is_share(word->confidence))
 		json_object_set_new(made, "confidence",
-		                    json_real((double)word->confidence));
+		                    rounded((double)word->confidence));
 	json_array_append_new(text->words, made);
 	sv_buf_release(&clean);
 }
@@ -165,7 +172,7 @@ json_t *riva_text_fields(const struct riva_text *text, int64_t offset_ms)
 	                    json_stringn(sv_buf_str(&text->text), len));
 	if (text->n)
 		json_object_set_new(fields, "confidence",
-		                    json_real(text->sure / (double)text->n));
+		                    rounded(text->sure / (double)text->n));
 	json_array_foreach (text->words, i, word) {
 		json_int_t start_ms =
 			json_integer_value(json_object_get(word, "start_ms"));

@@ -93,7 +93,7 @@ static int speechkit_feed(struct asr *asr, const int16_t *samples, size_t n)
 		return sv_fail(EX_DATAERR, "speechkit: an utterance of more "
 		                           "than five minutes");
 	if (asr->now)
-		relay_sound(asr, asr->now, samples, n);
+		sk_session_sound(asr->now, samples, n);
 	relay_look_ahead(asr);
 	return asr->failed ? relay_failure(asr) : 0;
 }
@@ -141,8 +141,7 @@ static size_t speechkit_waiting(const struct asr *asr)
 
 static void speechkit_spent(struct asr *asr, struct asr_spent *spent)
 {
-	*spent = (struct asr_spent){ .seconds = asr->seconds };
-	asr->seconds = 0;
+	spent->seconds += relay_spent(asr);
 }
 
 const struct asr_engine asr_speechkit = {

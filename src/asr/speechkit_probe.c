@@ -36,9 +36,8 @@ static void on_done(void *arg, struct sk_session *session,
 	if (status->exit)
 		probe->rc = sk_fail(status, session->uuid);
 	else
-		sv_buf_printf(probe->about, "%s, %s: a session in %lld ms",
-		              probe->model->name, probe->model->language,
-		              (long long)(sv_now_ms() - probe->began_ms));
+		sv_buf_printf(probe->about, "%s, %s", probe->model->name,
+		              sk_language(probe->model->language));
 }
 
 /* a session of half a second, to its end */

@@ -135,6 +135,15 @@ static struct sk_session *open_session(struct asr *asr)
 	return session;
 }
 
+/* What was sent to a session that has never answered costs nothing. */
+static void count(struct asr *asr, struct sk_session *session)
+{
+	if (!session->worked)
+		return;
+	asr->seconds += session->seconds;
+	session->seconds = 0;
+}
+
 static void forget_session(struct asr *asr, struct sk_session *session)
 {
 	struct sk_session **at = &asr->sessions;
@@ -142,6 +151,7 @@ static void forget_session(struct asr *asr, struct sk_session *session)
 	while (*at != session)
 		at = &(*at)->next;
 	*at = session->next;
+	count(asr, session);
 	if (asr->now == session)
 		asr->now = NULL;
 	if (asr->next == session)
@@ -165,20 +175,6 @@ void relay_retire(struct asr *asr)
 	asr->now = NULL;
 }
 
-void relay_sound(struct asr *asr, struct sk_session *session,
-                 const int16_t *samples, size_t n)
-{
-	sk_session_sound(session, samples, n);
-	asr->seconds += (double)n / asr->rate_hz;
-}
-
-static void send_silence(struct asr *asr, struct sk_session *session,
-                         int64_t ms)
-{
-	sk_session_silence(session, ms);
-	asr->seconds += (double)ms / 1000;
-}
-
 /* Has a session hear what is there of an utterance, from at_ms of it on. */
 void relay_tell(struct asr *asr, struct sk_session *session,
                 struct sk_utterance *utterance, int64_t at_ms)
@@ -194,7 +190,7 @@ void relay_tell(struct asr *asr, struct sk_session *session,
 
 		memcpy(copy, utterance->audio.data + from * size,
 		       (n - from) * size);
-		relay_sound(asr, session, copy, n - from);
+		sk_session_sound(session, copy, n - from);
 		free(copy);
 	}
 	if (!utterance->finished)
@@ -285,9 +281,9 @@ static void keep_open(struct asr *asr, struct sk_session *session)
 	if (session->ended)
 		return;
 	if (speaking && quiet_ms >= STALL_MS)
-		send_silence(asr, session, STALL_SILENCE_MS);
+		sk_session_silence(session, STALL_SILENCE_MS);
 	else if (!speaking && quiet_ms >= PAUSE_MS)
-		send_silence(asr, session, quiet_ms);
+		sk_session_silence(session, quiet_ms);
 }
 
 static int on_tick(void *arg)
@@ -398,4 +394,15 @@ void relay_stop(struct asr *asr)
 		forget_session(asr, asr->sessions);
 	if (asr->channel)
 		sv_grpc_free(asr->channel);
+}
+
+double relay_spent(struct asr *asr)
+{
+	double seconds;
+
+	for (struct sk_session *one = asr->sessions; one; one = one->next)
+		count(asr, one);
+	seconds = asr->seconds;
+	asr->seconds = 0;
+	return seconds;
 }

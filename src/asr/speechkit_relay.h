@@ -35,7 +35,7 @@ struct asr {
 
 	int failed; /* a code, and why */
 	char *why;
-	double seconds; /* sent and not told by spent() */
+	double seconds; /* sent to sessions that are over, and not told of */
 	struct sv_timer tick, bell, settle;
 };
 
@@ -53,9 +53,8 @@ void relay_retire(struct asr *asr);
 void relay_tell(struct asr *asr, struct sk_session *session,
                 struct sk_utterance *utterance, int64_t at_ms);
 
-/* sound for a session, counted */
-void relay_sound(struct asr *asr, struct sk_session *session,
-                 const int16_t *samples, size_t n);
+/* seconds of sound, told silence among it, that were not told of before */
+double relay_spent(struct asr *asr);
 
 /* Waits for what may still come, no longer than for that. */
 void relay_await(struct asr *asr);

@@ -150,6 +150,7 @@ void sk_session_sound(struct sk_session *session, const int16_t *samples,
 	const size_t most = (size_t)sv_samples(MESSAGE_MS, session->rate_hz);
 
 	session->samples += (int64_t)n;
+	session->seconds += (double)n / session->rate_hz;
 	session->bytes += n * sizeof *samples;
 	while (n) {
 		size_t part = n < most ? n : most;
@@ -169,6 +170,7 @@ void sk_session_silence(struct sk_session *session, int64_t ms)
 	request.event_case = SK__STREAMING_REQUEST__EVENT_SILENCE_CHUNK;
 	request.silence_chunk = &silence;
 	session->samples += sv_samples(ms, session->rate_hz);
+	session->seconds += (double)ms / 1000;
 	send(session, &request);
 }
 

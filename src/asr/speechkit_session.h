@@ -23,6 +23,7 @@ struct sk_session {
 	struct sv_grpc_call *call; /* NULL when it is over */
 	int64_t samples;           /* sent, or told as silence: its clock */
 	size_t bytes;              /* of sound */
+	double seconds; /* of sound and silence, for its owner to count */
 	int64_t opened_ms, sent_ms;
 	bool worked; /* it has answered */
 	bool ended;  /* by us */

@@ -394,7 +394,7 @@ static int v1_result(struct asr *asr, json_t **fields)
 
 static void v1_spent(struct asr *asr, struct asr_spent *spent)
 {
-	*spent = (struct asr_spent){ .seconds = asr->seconds };
+	spent->seconds += asr->seconds;
 	asr->seconds = 0;
 }
 
@@ -403,7 +403,6 @@ static int try_utterance(struct asr *asr, struct sv_loop *loop,
                          struct sv_buf *about)
 {
 	int16_t silence[8000 * PROBE_MS / 1000] = { 0 };
-	int64_t began_ms = sv_now_ms();
 	json_t *fields = NULL;
 	int rc = v1_begin(asr);
 
@@ -418,9 +417,8 @@ static int try_utterance(struct asr *asr, struct sv_loop *loop,
 	}
 	json_decref(fields);
 	if (!rc)
-		sv_buf_printf(about, "%s, %s: an answer in %lld ms",
-		              asr->model->name, asr->model->language,
-		              (long long)(sv_now_ms() - began_ms));
+		sv_buf_printf(about, "%s, %s", asr->model->name,
+		              sk_language(asr->model->language));
 	return rc;
 }
 
@@ -454,11 +452,15 @@ static const char *const settings[] = {
 	NULL,
 };
 
+/* nothing is known of an utterance before all of it was sent */
+static const struct asr_budgets budgets = { .result = 4000, .total = 8000 };
+
 const struct asr_engine asr_speechkit_v1 = {
 	.name = "speechkit-v1",
 	.about = "words, by Yandex SpeechKit over HTTP, an utterance a request",
 	.settings = settings,
 	.remote = true,
+	.budgets = &budgets,
 	.load = v1_load,
 	.unload = sk_unload,
 	.rate = v1_rate,
