@@ -33,8 +33,9 @@ static json_t *text_of(const char *why)
 /* --- who is next --- */
 
 /* Who was not asked for this utterance and is rested; who was not asked; a
- * service that may do better on a second connection. */
-enum pass { RESTED, TIRED, AGAIN, PASSES };
+ * service that may do better on a second connection; and who should be left
+ * alone, but there is nobody else. */
+enum pass { RESTED, TIRED, AGAIN, ALONE, PASSES };
 
 static bool may(const struct asr_chain *chain, struct seat *seat,
                 enum pass pass)
@@ -43,7 +44,7 @@ static bool may(const struct asr_chain *chain, struct seat *seat,
 
 	if (seat == chain->seat || tried != (pass == AGAIN))
 		return false;
-	if (seat->asr)
+	if (seat->asr || pass == ALONE)
 		return true;
 	if (pass == AGAIN && !seat_mendable(seat))
 		return false;
