@@ -205,11 +205,13 @@ use_engine() {
 	PEER_KEY=$SV_OPENAI_API_KEY openai --fault status=503 --fault should-retry=false
 	input=words.pcm run_all sv-asr -e speechkit,riva,loudness
 	run_all sv-tts --no-cache -e speechkit,riva,beep "раз два"
-	use_engine openai
-	PEER_KEY=$SV_OPENAI_API_KEY openai --fault garbage
-	use_engine openai
-	PEER_KEY=$SV_OPENAI_API_KEY openai --fault cut
-	use_engine openai
+	run_all sv-asr -e openai,loudness words.wav
+	local fault
+	for fault in garbage cut html; do
+		PEER_KEY=$SV_OPENAI_API_KEY openai --fault $fault
+		run_all sv-asr -e openai,loudness words.wav
+		run_all sv-tts --no-cache -e openai,beep "раз"
+	done
 	[ -n "$(ls seen/run)" ] # breakers, which are looked at, too
 	no_secret
 }
@@ -217,9 +219,11 @@ use_engine() {
 @test "nobody is there: the sentence has no secret" {
 	export SV_SPEECHKIT_URL=http://127.0.0.1:9 SV_RIVA_URL=https://127.0.0.1:9 \
 		SV_OPENAI_URL=https://127.0.0.1:9/v1
-	use_engine speechkit
-	use_engine riva
-	use_engine openai
+	run_all sv-asr engines --probe
+	run_all sv-tts engines --probe
+	input=words.pcm run_all sv-asr -e speechkit,riva,loudness
+	run_all sv-asr -e speechkit,riva,loudness words.wav
+	run_all sv-tts --no-cache -e speechkit,riva,beep "раз два"
 	no_secret
 }
 
@@ -254,6 +258,7 @@ use_engine() {
 	has sv-asr speechkit && has sv-tts speechkit || skip "no speechkit in this build"
 	speechkit --fault "status:code=UNAVAILABLE,message=Api-Key $SV_SPEECHKIT_API_KEY,skip=2"
 	export SV_TRACE_DIR=$PWD/seen/trace SV_LANG=ru
+	mkdir seen/trace
 	cat >talk.yaml <<-'END'
 		name: t
 		version: "1"
@@ -266,9 +271,24 @@ use_engine() {
 	END
 	cat >pipeline <<-'END'
 		#!/bin/sh
-		sv-asr -vv -e speechkit,loudness | sv-dialog -vv -s talk.yaml | sv-tts -vv -e speechkit,beep
+		sv-asr -vv -e speechkit,loudness | sv-dialog -vv -s talk.yaml | sv-tts -vv --no-cache -e speechkit,beep
 	END
 	chmod +x pipeline
-	run_all sv-capture words.wav -- ./pipeline
+	sv-capture -vv --record seen/rec audiosocket://127.0.0.1:0 -- ./pipeline \
+		>seen/events 2>seen/log 3>&- &
+	local server=$!
+	started+=($server)
+	timeout 20 sh -c 'until grep -qs "listening on" seen/log; do sleep 0.02; done'
+	port=$(sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' seen/log | head -n 1)
+	"$peers/words" say -r 8000 "сколько стоит" >said.pcm
+	"$peers/audiosocket" "$port" wait-sound wait-quiet say said.pcm \
+		silence 2000 hangup >left 3>&-
+	timeout 30 sh -c 'until grep -qs call.end seen/events; do sleep 0.02; done'
+	kill $server
+	wait $server || true
+	started=("${started[0]}")
+	heard "сколько стоит"
+	grep -q '"type":"engine.failover"' seen/events
+	[ -n "$(ls seen/trace)" ]
 	no_secret
 }
