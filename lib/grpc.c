@@ -275,7 +275,7 @@ void sv_grpc_send(struct sv_grpc_call *call, const void *message, size_t len)
 {
 	unsigned char head[GRPC_FRAME_HEAD];
 
-	if (call->over || call->ended)
+	if (!call || call->over || call->ended)
 		return;
 	grpc_frame_head(head, len);
 	if (len > call->out.max - call->out.len - sizeof head) {
@@ -291,12 +291,12 @@ void sv_grpc_send(struct sv_grpc_call *call, const void *message, size_t len)
 
 size_t sv_grpc_waiting(const struct sv_grpc_call *call)
 {
-	return call->out.len - call->out_at;
+	return call ? call->out.len - call->out_at : 0;
 }
 
 void sv_grpc_end(struct sv_grpc_call *call)
 {
-	if (call->over || call->ended)
+	if (!call || call->over || call->ended)
 		return;
 	call->ended = true;
 	resume(call);
@@ -304,8 +304,11 @@ void sv_grpc_end(struct sv_grpc_call *call)
 
 void sv_grpc_cancel(struct sv_grpc_call *call)
 {
-	struct grpc_link *link = call->link;
+	struct grpc_link *link;
 
+	if (!call)
+		return;
+	link = call->link;
 	call->over = true;
 	grpc_call_leave(call, NGHTTP2_CANCEL);
 	if (link)

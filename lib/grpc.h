@@ -97,7 +97,8 @@ void sv_grpc_patience(struct sv_grpc *channel, int silence_ms);
 
 /* Starts a call, also before the connection stands. done() is called once,
  * from the loop and never from within a function here; the call is gone
- * then. The functions below may be called from message(). */
+ * then. The functions below may be called from message(); for a call NULL is
+ * fine, which has ended. */
 struct sv_grpc_call *sv_grpc_start(struct sv_grpc *channel,
                                    const struct sv_grpc_request *request);
 

@@ -206,7 +206,7 @@ void sv_ws_send(struct sv_ws *ws, bool text, const void *data, size_t len)
 		                           .msg = data,
 		                           .msg_length = len };
 
-	if (ws->state == WS_OVER || ws->leaving)
+	if (!ws || ws->state == WS_OVER || ws->leaving)
 		return;
 	if (len > WAITING_MAX || sv_ws_waiting(ws) > WAITING_MAX - len) {
 		ws_end(ws, sv_fail(EX_TEMPFAIL,
@@ -221,12 +221,14 @@ void sv_ws_send(struct sv_ws *ws, bool text, const void *data, size_t len)
 
 size_t sv_ws_waiting(const struct sv_ws *ws)
 {
+	if (!ws)
+		return 0;
 	return ws->out.len + wslay_event_get_queued_msg_length(ws->wslay);
 }
 
 void sv_ws_close(struct sv_ws *ws)
 {
-	if (ws->state == WS_OVER || ws->leaving)
+	if (!ws || ws->state == WS_OVER || ws->leaving)
 		return;
 	ws->leaving = true;
 	if (ws->state != WS_OPEN) {

@@ -43,7 +43,9 @@ struct sv_ws_setup {
 int sv_ws_open(struct sv_ws **made, struct sv_loop *loop,
                const struct sv_ws_setup *setup);
 
-/* One message: copied, on its way at once where the connection takes it. */
+/* Of these functions NULL is fine.
+ *
+ * One message: copied, on its way at once where the connection takes it. */
 void sv_ws_send(struct sv_ws *ws, bool text, const void *data, size_t len);
 
 /* bytes that wait for the connection */
@@ -52,8 +54,7 @@ size_t sv_ws_waiting(const struct sv_ws *ws);
 /* Says goodbye; closed() follows. */
 void sv_ws_close(struct sv_ws *ws);
 
-/* No more of it; closed() is not called. Also from within its own message();
- * NULL is fine. */
+/* No more of it; closed() is not called. Also from within its own message(). */
 void sv_ws_free(struct sv_ws *ws);
 
 #endif

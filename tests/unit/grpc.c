@@ -467,6 +467,10 @@ static void test_another_from_within_the_end(void)
 
 static void test_names(void)
 {
+	sv_grpc_send(NULL, "", 0); /* of a call that has ended */
+	sv_grpc_end(NULL);
+	sv_grpc_cancel(NULL);
+	ok(sv_grpc_waiting(NULL) == 0);
 	is(sv_grpc_code_name(SV_GRPC_UNAVAILABLE), "UNAVAILABLE");
 	is(sv_grpc_code_name(SV_GRPC_UNAUTHENTICATED), "UNAUTHENTICATED");
 	is(sv_grpc_code_name((enum sv_grpc_code)99), "UNKNOWN");
