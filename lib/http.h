@@ -59,7 +59,7 @@ struct sv_http_request {
 	const struct sv_http_part *parts; /* instead of body; copied */
 	size_t n_parts;
 	int timeout_ms; /* for all of it; 0: none */
-	int idle_ms;    /* from the answer's first byte on, between bytes */
+	int idle_ms;    /* without a byte either way, once connected; 0: none */
 	size_t most;    /* bytes of answer kept for body; 0: 1 MiB */
 	int retries;    /* how often it may be sent again */
 	/* Whether to, for an answer that by its status is worth it: a service

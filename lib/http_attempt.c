@@ -214,7 +214,10 @@ int http_attempt(struct sv_http_call *call)
 	call->sent = -1;
 	call->status = 0;
 	call->in_body = call->too_much = false;
-	call->last_ms = 0;
+	call->fd = -1;
+	call->heard = false;
+	call->last_ms = sv_now_ms();
+	call->gone = 0;
 	call->request_id[0] = '\0';
 	call->retry_after_ms = call->should_retry = -1;
 	call->retry_date = false;

@@ -46,12 +46,15 @@ struct sv_http_call {
 
 	/* of the attempt */
 	CURL *easy;
+	int fd; /* that curl uses for it, -1: none yet */
 	char error[CURL_ERROR_SIZE];
 	long status;
 	long sent;       /* bytes before the request itself; -1: not begun */
 	bool in_body;    /* headers that come now are trailers */
 	bool handed;     /* pieces went out */
-	int64_t last_ms; /* when something came; 0: nothing has */
+	bool heard;      /* a byte of the answer */
+	int64_t last_ms; /* when something came or went */
+	int64_t gone;    /* bytes that had gone then */
 	struct sv_buf got;
 	bool too_much;
 	int code;  /* what data() returned, or HTTP_STILLBORN's */

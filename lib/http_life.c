@@ -1,6 +1,8 @@
 /* http_life: a call from its start to its end */
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "lib/alloc.h"
 #include "lib/clock.h"
@@ -17,10 +19,9 @@ static int64_t sooner(int64_t a, int64_t b)
 
 static void arm(struct sv_http_call *call)
 {
-	int64_t idle = call->last_ms && call->request.idle_ms
-	                       ? call->last_ms + call->request.idle_ms
-	                       : 0;
-	int64_t due = sooner(call->deadline_ms, idle);
+	int idle_ms = call->request.idle_ms;
+	int64_t due = sooner(call->deadline_ms,
+	                     idle_ms ? call->last_ms + idle_ms : 0);
 
 	if (due)
 		sv_loop_arm(call->http->loop, &call->timer, due);
@@ -28,11 +29,40 @@ static void arm(struct sv_http_call *call)
 
 void http_heard(struct sv_http_call *call)
 {
-	bool first = !call->last_ms;
-
+	call->heard = true;
 	call->last_ms = sv_now_ms();
-	if (first && call->request.idle_ms)
-		arm(call);
+}
+
+/* bytes of the request that have arrived at the other end's machine */
+static int64_t arrived(const struct sv_http_call *call)
+{
+	const struct sv_curl *curl = call->http->curl;
+	curl_off_t body = 0;
+	long head = 0;
+	int queued = 0;
+
+	curl->easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &head);
+	curl->easy_getinfo(call->easy, CURLINFO_SIZE_UPLOAD_T, &body);
+	if (call->fd >= 0 && ioctl(call->fd, SIOCOUTQ, &queued))
+		queued = 0; /* is no socket any more */
+	return head + body - queued;
+}
+
+/* Nothing came for idle_ms: whether nothing went, either. A large body may
+ * take its time; and the time to connect is curl's affair. */
+static bool is_idle(struct sv_http_call *call, int64_t now)
+{
+	int64_t gone;
+
+	if (!call->request.idle_ms ||
+	    now < call->last_ms + call->request.idle_ms)
+		return false;
+	gone = arrived(call);
+	if (gone > 0 && gone == call->gone)
+		return true;
+	call->gone = gone;
+	call->last_ms = now;
+	return false;
 }
 
 /* --- from start to end --- */
@@ -131,20 +161,20 @@ void http_finish(struct sv_http_call *call, CURLcode result)
 	free(why);
 }
 
-/* no more time: who was heard before is told apart from who never answered */
-static void run_out(struct sv_http_call *call, int64_t now)
+/* No more time: who was heard before is told apart from who never answered. */
+static void run_out(struct sv_http_call *call, bool idle)
 {
 	const struct sv_http_request *request = &call->request;
-	bool idle = !call->deadline_ms || now < call->deadline_ms;
+	const char *what =
+		idle ? "has said nothing more for" : "has not finished within";
 
+	if (!call->heard)
+		what = idle ? "has said nothing for"
+		            : "has not answered within";
 	if (!call->quiet) {
-		call->code =
-			sv_fail(EX_TEMPFAIL, "%s: %s %s %d ms",
-		                request->service->name, call->place,
-		                idle            ? "has said nothing more for"
-		                : call->last_ms ? "has not finished within"
-		                                : "has not answered within",
-		                idle ? request->idle_ms : request->timeout_ms);
+		sv_fail(EX_TEMPFAIL, "%s: %s %s %d ms", request->service->name,
+		        call->place, what,
+		        idle ? request->idle_ms : request->timeout_ms);
 		http_broken(call, EX_TEMPFAIL);
 	}
 	call->retries_left = 0;
@@ -156,15 +186,15 @@ int http_call_time(void *arg)
 	struct sv_http_call *call = arg;
 	struct sv_http *http = call->http;
 	int64_t now = sv_now_ms();
-	int64_t idle = call->last_ms + call->request.idle_ms;
 
 	if (call->state == HTTP_STILLBORN)
 		http_finish(call, CURLE_OK);
 	else if (call->state == HTTP_WAITING)
 		http_begin(call);
-	else if ((call->deadline_ms && now >= call->deadline_ms) ||
-	         (call->last_ms && call->request.idle_ms && now >= idle))
-		run_out(call, now);
+	else if (call->deadline_ms && now >= call->deadline_ms)
+		run_out(call, false);
+	else if (is_idle(call, now))
+		run_out(call, true);
 	else
 		arm(call);
 	http_settle(http);

@@ -43,9 +43,9 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg,
 {
 	struct sv_http *http = arg;
 	struct watched *watched = socket_arg;
+	struct sv_http_call *call = NULL;
 	short events = 0;
 
-	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		sv_loop_unwatch(http->loop, fd);
 		http->curl->multi_assign(http->multi, fd, NULL);
@@ -62,6 +62,9 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg,
 	if (what & CURL_POLL_OUT)
 		events |= POLLOUT;
 	sv_loop_watch(http->loop, fd, events, on_ready, watched);
+	if (!http->curl->easy_getinfo(easy, CURLINFO_PRIVATE, (void *)&call) &&
+	    call)
+		call->fd = fd;
 	return 0;
 }
 

@@ -501,7 +501,10 @@ static void warm(void)
 
 static void times(void)
 {
+	char *large = sv_alloc(6 << 20);
 	int64_t begun = sv_now_ms();
+
+	memset(large, 'x', 6 << 20);
 
 	ok(fetch((struct sv_http_request){ .path = "/hang",
 	                                   .timeout_ms = 200,
@@ -519,10 +522,21 @@ static void times(void)
 	ok(why("has said nothing more for 200 ms") && end.pieces);
 	is(end.body, "12345");
 	ok(sv_now_ms() - begun < 30000);
+	ok(fetch((struct sv_http_request){ .path = "/hang", .idle_ms = 200 }) ==
+	   EX_TEMPFAIL);
+	ok(why("has said nothing for 200 ms"));
 	/* slow is not idle */
 	ok(!fetch((struct sv_http_request){
 		.path = "/drip?n=20&ms=50", .data = piece, .idle_ms = 900 }));
 	is(end.body, "0;1;2;3;4;5;6;7;8;9;0;1;2;3;4;5;6;7;8;9;");
+	/* nor is who is slow to take what we send */
+	ok(!fetch((struct sv_http_request){ .path = "/echo?slow",
+	                                    .body = large,
+	                                    .len = 6 << 20,
+	                                    .most = 10 << 20,
+	                                    .idle_ms = 1500 }));
+	ok(sv_now_ms() - begun > 1000);
+	free(large);
 }
 
 static void nowhere(void)
