@@ -392,6 +392,14 @@ standin() {
 	[ "$(level out.pcm)" -gt 100 ]
 	[ "$(fields type engine voice <<<"$output")" = "tts.start rhvoice Anna
 tts.end" ]
+	for how in none plus acute; do
+		sv-tts --no-cache -e rhvoice -p library=./libRHVoice.so.5 \
+			-p data=/voices -p stress=$how "р+аз *два*" >out.pcm
+		[ "$(ms out.pcm)" = 400 ]
+	done
+	run -64 --separate-stderr sv-tts -e rhvoice -p stress=bold раз
+	[ "$stderr" = \
+		"sv-tts: rhvoice: stress is plus, acute or none, not 'bold'" ]
 	LD_LIBRARY_PATH=. sv-tts --no-cache -p rhvoice.rate=200 раз >out.pcm
 	[ "$(ms out.pcm)" = 100 ]
 	run -69 --separate-stderr sv-tts --no-cache -e rhvoice \

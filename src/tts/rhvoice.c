@@ -16,6 +16,7 @@
 
 #include "src/tts/engine.h"
 #include "src/tts/settings.h"
+#include "src/tts/stress.h"
 
 struct rhvoice_callbacks {
 	int (*set_sample_rate)(int rate_hz, void *user);
@@ -73,6 +74,7 @@ struct library {
 struct tts {
 	const struct tts_config *config;
 	struct tts_manner manner;
+	enum tts_stress stress;
 	void *handle;
 	struct library library;
 	struct rhvoice_engine *engine;
@@ -81,7 +83,8 @@ struct tts {
 /* what the library's callbacks work on */
 struct job {
 	struct tts_sound *sound;
-	const char *text;
+	const struct tts_phrase *phrase;
+	enum tts_stress stress;
 	int64_t given; /* samples, at the library's rate */
 	int rc;
 };
@@ -112,10 +115,12 @@ static int play_speech(const short *samples, unsigned n, void *user)
 static int word_starts(unsigned position, unsigned len, void *user)
 {
 	struct job *job = user;
+	size_t at;
 
 	(void)len;
-	if (position < strlen(job->text))
-		tts_sound_mark(job->sound, job->given, position);
+	at = tts_stress_at(job->phrase, job->stress, position);
+	if (at < strlen(job->phrase->text))
+		tts_sound_mark(job->sound, job->given, at);
 	return 1;
 }
 
@@ -198,6 +203,10 @@ static int open_rhvoice(struct tts **made, const struct tts_config *config)
 	tts->config = config;
 	rc = tts_setting_manner(&config->settings, "rhvoice", &tts->manner);
 	if (!rc)
+		rc = tts_stress_read(
+			sv_setting(&config->settings, "rhvoice", "stress"),
+			"rhvoice", &tts->stress);
+	if (!rc)
 		rc = load(tts);
 	if (!rc) {
 		init.data_path =
@@ -263,9 +272,9 @@ static int identify(const struct tts *tts, struct sv_buf *out)
 		sv_setting(&tts->config->settings, "rhvoice", "data");
 
 	return sv_buf_printf(
-		out, "rhvoice %s rate=%d pitch=%d volume=%d data=%s",
+		out, "rhvoice %s rate=%d pitch=%d volume=%d stress=%d data=%s",
 		tts->library.get_version(), tts->manner.rate, tts->manner.pitch,
-		tts->manner.volume, data ? data : "");
+		tts->manner.volume, (int)tts->stress, data ? data : "");
 }
 
 static int speak(struct tts *tts, const struct tts_phrase *phrase,
@@ -277,24 +286,31 @@ static int speak(struct tts *tts, const struct tts_phrase *phrase,
 		.relative_pitch = tts->manner.pitch / 100.0,
 		.relative_volume = tts->manner.volume / 100.0,
 	};
-	struct job job = { .sound = sound, .text = phrase->text };
+	struct job job = { .sound = sound,
+		           .phrase = phrase,
+		           .stress = tts->stress };
+	char *text = tts_stress_text(phrase, tts->stress);
 	struct rhvoice_message *message = tts->library.new_message(
-		tts->engine, phrase->text, (unsigned)strlen(phrase->text), 0,
-		&manner, &job);
+		tts->engine, text, (unsigned)strlen(text), 0, &manner, &job);
 	int spoken = 0;
 
 	if (message) {
 		spoken = tts->library.speak(message);
 		tts->library.delete_message(message);
 	}
+	free(text);
 	if (!spoken && !job.rc)
 		return sv_fail(EX_SOFTWARE, "rhvoice: cannot speak a sentence");
 	return job.rc;
 }
 
+static const char *const settings[] = { "stress", NULL };
+
 const struct tts_engine tts_rhvoice = {
 	.name = "rhvoice",
 	.about = "RHVoice, when its library and voices are installed",
+	.settings = settings,
+	.notes = 1u << SV_STRESS,
 	.open = open_rhvoice,
 	.close = close_rhvoice,
 	.voice = voice,
