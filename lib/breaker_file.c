@@ -55,10 +55,8 @@ static int64_t number(const char **text, int64_t most)
 	return is ? n : -1;
 }
 
-/* Nothing is believed: the file may be another's, of before a boot (times to
- * come), or what a full disk has left. */
-static bool parse(const struct sv_breaker *breaker, const char *text,
-                  struct breaker_record *out)
+bool breaker_parse(const struct sv_breaker *breaker, const char *text,
+                   struct breaker_record *out)
 {
 	static const char begin[] = "sv-breaker 1 ";
 	int64_t now = sv_now_ms(),
@@ -105,7 +103,7 @@ static void load(struct sv_breaker *breaker, int fd)
 	ssize_t n = fd < 0 ? -1 : pread(fd, text, RECORD, 0);
 
 	text[n > 0 ? n : 0] = '\0';
-	if (parse(breaker, text, &breaker->record))
+	if (breaker_parse(breaker, text, &breaker->record))
 		breaker->alone = false;
 	else if (fd >= 0 && !breaker->alone)
 		breaker->record = (struct breaker_record){ 0 };

@@ -33,4 +33,9 @@ void breaker_look(struct sv_breaker *breaker);
 int breaker_change(struct sv_breaker *breaker);
 void breaker_keep(struct sv_breaker *breaker, int fd);
 
+/* Whether text is a record, and which. Nothing is believed: the file may be
+ * another's, of before a boot (times to come), or what a full disk has left. */
+bool breaker_parse(const struct sv_breaker *breaker, const char *text,
+                   struct breaker_record *out);
+
 #endif
