@@ -37,6 +37,8 @@ struct tts_phrase {
 /* What a service has counted since it was last asked, for `cost`. */
 struct tts_spent {
 	double characters, input_tokens, output_tokens;
+	const char
+		*model; /* what the price depends on, lent; NULL: the voice */
 };
 
 /* each engine defines it for itself */

@@ -133,11 +133,11 @@ static void judge(struct tts_link *link, int rc, bool sounded)
 }
 
 static int cost(const struct tts_task *task, const char *engine,
-                const char *unit, double amount)
+                const char *model, const char *unit, double amount)
 {
 	struct sv_cost cost = { .engine = engine,
 		                .service = "tts",
-		                .model = *task->voice ? task->voice : NULL,
+		                .model = model,
 		                .unit = unit,
 		                .amount = amount };
 
@@ -152,6 +152,7 @@ static int count(struct tts_link *link, const struct tts_task *task)
 {
 	const char *name = link->engine->name;
 	struct tts_spent spent = { 0 };
+	const char *model;
 	char *why;
 	int rc;
 
@@ -159,11 +160,14 @@ static int count(struct tts_link *link, const struct tts_task *task)
 		return 0;
 	why = sv_strdup(sv_why());
 	link->engine->spent(link->tts, &spent);
-	rc = cost(task, name, "characters", spent.characters);
+	model = spent.model ? spent.model : *task->voice ? task->voice : NULL;
+	rc = cost(task, name, model, "characters", spent.characters);
 	if (!rc)
-		rc = cost(task, name, "input_tokens", spent.input_tokens);
+		rc = cost(task, name, model, "input_tokens",
+		          spent.input_tokens);
 	if (!rc)
-		rc = cost(task, name, "output_tokens", spent.output_tokens);
+		rc = cost(task, name, model, "output_tokens",
+		          spent.output_tokens);
 	if (!rc)
 		sv_fail(0, "%s", why);
 	free(why);

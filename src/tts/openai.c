@@ -413,6 +413,7 @@ static void tend(struct tts *tts)
 static void spent(struct tts *tts, struct tts_spent *counted)
 {
 	counted->characters += tts->characters;
+	counted->model = tts->model;
 	tts->characters = 0;
 }
 
