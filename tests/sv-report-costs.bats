@@ -173,3 +173,81 @@ calls() {
 	grep -q '<div class="tile"><b>0.6000</b><span>A lead, RUB</span>' page.html
 	grep -q 'Unpriced' page.html
 }
+
+# speech ENGINE [DOUBLE'S OPTION ...]: a question recognised and one spoken by
+# the engine, against its double; the events in `events`
+speech() {
+	local engine=$1
+	shift
+	load peers/doubles
+	doubles_setup
+	"$peers/words" say -r 16000 "сколько стоит доставка" >words.pcm
+	export SV_RUN=$PWD/run SV_SPEECHKIT_API_KEY=key-of-the-tests \
+		SV_OPENAI_API_KEY=sk-peer SV_CALL_ID=A
+	rm -rf run openai.port
+	if [ "$engine" = openai ]; then
+		"$peers/openai/serve" --port-file openai.port "$@" 3>&- &
+		started+=($!)
+		timeout 60 sh -c 'until [ -s openai.port ]; do sleep 0.02; done'
+		export SV_OPENAI_URL=http://127.0.0.1:$(<openai.port)/v1
+	else
+		double "$engine" "$@"
+		export SV_SPEECHKIT_URL=http://127.0.0.1:$port
+	fi
+	sv-asr -e "$engine" <words.pcm >heard
+	jq -cn '{v: 1, type: "dialog.say", call: "A", seq: 1, t: 0,
+		time: "2026-11-21T00:00:00.000Z", stage: "dialog",
+		say: "s1", text: "Сколько стоит доставка"}' |
+		sv-tts --no-cache -e "$engine" --events said -o out.pcm
+	kill "${started[@]}"
+	jq -c 'select(.type == "cost")' heard said >events
+}
+
+@test "what engines count becomes money by the table, and a report" {
+	cat >prices <<-'END'
+		version test-1
+		speechkit asr * 0.5 RUB per 1 seconds
+		speechkit tts * 2 RUB per 1 characters
+	END
+	SV_PRICES=$PWD/prices speech speechkit
+	"$SV_ROOT/tests/check-events" events
+	[ "$(jq -r .table events | sort -u)" = test-1 ]
+	jq -es 'all(.[]; .service == "asr" or .amount == 22 and .price == 44 and
+		.currency == "RUB")' events
+	jq -es 'all(.[]; .service == "tts" or .amount > 1 and
+		.price == .amount / 2)' events
+	run -0 sv-report costs --format json events
+	[ "$(jq -c '[.engines[] | [.service, .engine, .unit]]' <<<"$output")" = \
+		'[["asr","speechkit","seconds"],["tts","speechkit","characters"]]' ]
+	[ "$(jq '.money[0].cost > 44.5 and .unpriced == []' <<<"$output")" = true ]
+}
+
+@test "OpenAI is priced by its models, and what the table lacks is unpriced" {
+	mkdir conf
+	: >conf/sv.conf
+	cat >conf/prices <<-'END'
+		version test-2
+		openai tts gpt-4o-mini-tts 3 USD per 1000 characters
+	END
+	SV_CONF=$PWD/conf/sv.conf speech openai
+	[ "$(jq -r 'select(.service == "tts") | "\(.model) \(.price) \(.currency)"' events)" = \
+		"gpt-4o-mini-tts 0.066 USD" ]
+	[ "$(jq -r 'select(.service == "asr").price' events | sort -u)" = null ]
+	run -0 sv-report costs -l en events
+	[[ $output == *"Price unknown: not in the sums"* ]]
+}
+
+@test "a table that cannot be used is told of once, and no price is known" {
+	printf 'version x\nopenai tts * cheap USD per 1 characters\n' >prices
+	SV_PRICES=$PWD/prices speech openai 2>err
+	[ "$(jq -r .price events | sort -u)" = null ]
+	[ "$(grep -c "prices:2: 'cheap' is no price; prices are unknown" err)" -eq 2 ]
+	SV_PRICES=$PWD/nowhere speech openai 2>err
+	grep -q "nowhere: No such file or directory; prices are unknown" err
+}
+
+@test "the table of the examples is one" {
+	SV_PRICES=$SV_ROOT/examples/prices speech speechkit 2>err
+	[ ! -s err ]
+	[ "$(jq -r '"\(.table) \(.currency)"' events | sort -u)" = "example-1 RUB" ]
+}
