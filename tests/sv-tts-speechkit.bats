@@ -189,6 +189,27 @@ WORDS=$(sed 's/.*/\L&/' <<<"$LONG")
 	[ "$(heard)" = "$WORDS" ]
 }
 
+# connected PORT: somebody is
+connected() {
+	timeout 60 sh -c 'until [ "$(curl -sf "http://127.0.0.1:$1/control/counts" |
+		jq .connections)" -ge 1 ]; do sleep 0.02; done' sh "$1"
+}
+
+@test "connections stand before anything is said, also of who may take over" {
+	double speechkit
+	double riva
+	live -e speechkit,riva,beep
+	connected "$speechkit_port"
+	connected "$riva_port"
+	hang_up
+	[ ! -s err ]
+	# what is missing there is told of ahead of need
+	rm in.fifo
+	live -e speechkit,riva -p riva.url=
+	until_there err "riva: "
+	hang_up
+}
+
 # breaks FAULT: the service does, while it speaks; Riva goes on
 breaks() {
 	double speechkit --pace 3

@@ -252,6 +252,28 @@ tts.end c" ]
 	[ "$(fields type <out | xargs)" = "dialog.say error tts.start tts.end" ]
 }
 
+@test "notes in a text are heard, and not shown" {
+	run -0 --separate-stderr sv-tts --no-cache -e beep -o out.pcm \
+		"р+аз [pause 500ms] *два*."
+	[ "$(ms out.pcm)" = 900 ]
+	[ "$(fields text <<<"$output" | xargs)" = "раз два." ]
+	sv-tts --no-cache -e beep "[pause 300ms] раз" >out.pcm
+	[ "$(ms out.pcm)" = 500 ]
+	# in real time, too, a pause at the beginning is meant
+	sv-tts --no-cache -e beep --pace "[pause 300ms] раз" >out.pcm
+	[ "$(ms out.pcm)" -ge 480 ]
+	sv-tts --no-cache -e beep "раз [pause 1s]" >out.pcm
+	[ "$(ms out.pcm)" = 1200 ]
+	# what cannot be heard makes no other sentence for the cache
+	sv-tts --cache kept -e beep "раз два" >out.pcm
+	run -0 --separate-stderr sv-tts --cache kept -e beep -o out.pcm \
+		"р+аз *два*"
+	has tts.start .cached <<<"$output"
+	run -0 --separate-stderr sv-tts --cache kept -e beep -o out.pcm \
+		"раз [pause 20ms] два"
+	has tts.start '.cached | not' <<<"$output"
+}
+
 @test "control characters are no orders to the voice" {
 	sv-tts -e espeak --no-cache 'good A day' >plain
 	sv-tts -e espeak --no-cache $'good\001A\x7fday' >odd
