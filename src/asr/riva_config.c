@@ -17,6 +17,7 @@ struct config {
 	Riva__StreamingRecognitionConfig streaming;
 	Riva__RecognitionConfig recognition;
 	Riva__Endpointing endpointing;
+	struct riva_endpoint start, stop, stop_eou;
 	Riva__SpeechContext context;
 	Riva__SpeechContext *contexts[1];
 	char *phrases[PHRASES_MAX];
@@ -49,8 +50,9 @@ static void ask_phrases(struct config *config, const struct asr_model *model,
 	config->context.boost = model->boost;
 	for (i = 0; i < model->phrases.n; i++)
 		add_phrase(config, model->phrases.items[i]);
-	json_array_foreach (hints, i, hint)
+	json_array_foreach (hints, i, hint) {
 		add_phrase(config, json_string_value(hint));
+	}
 	config->contexts[0] = &config->context;
 	config->recognition.speech_contexts = config->contexts;
 	config->recognition.n_speech_contexts = config->context.n_phrases > 0;
@@ -80,26 +82,23 @@ static void ask_endpointing(struct config *config,
 	Riva__Endpointing *to = &config->endpointing;
 
 	riva__endpointing__init(to);
-#define ASK(field, value, CASE)                                                \
-	do {                                                                   \
-		if ((value) < 0)                                               \
-			break;                                                 \
-		to->field = (value);                                           \
-		to->of_##field##_case = RIVA__ENDPOINTING__OF_##CASE;          \
-		config->recognition.endpointing_config = to;                   \
-	} while (0)
-	ASK(start_history, model->start_history_ms,
-	    START_HISTORY_START_HISTORY);
-	ASK(start_threshold, model->start_threshold,
-	    START_THRESHOLD_START_THRESHOLD);
-	ASK(stop_history, model->stop_history_ms, STOP_HISTORY_STOP_HISTORY);
-	ASK(stop_threshold, model->stop_threshold,
-	    STOP_THRESHOLD_STOP_THRESHOLD);
-	ASK(stop_history_eou, model->stop_history_eou_ms,
-	    STOP_HISTORY_EOU_STOP_HISTORY_EOU);
-	ASK(stop_threshold_eou, model->stop_threshold_eou,
-	    STOP_THRESHOLD_EOU_STOP_THRESHOLD_EOU);
-#undef ASK
+	config->start = model->start;
+	config->stop = model->stop;
+	config->stop_eou = model->stop_eou;
+	to->start_history = &config->start.history_ms;
+	to->n_start_history = config->start.history_ms >= 0;
+	to->start_threshold = &config->start.threshold;
+	to->n_start_threshold = config->start.threshold >= 0;
+	to->stop_history = &config->stop.history_ms;
+	to->n_stop_history = config->stop.history_ms >= 0;
+	to->stop_threshold = &config->stop.threshold;
+	to->n_stop_threshold = config->stop.threshold >= 0;
+	to->stop_history_eou = &config->stop_eou.history_ms;
+	to->n_stop_history_eou = config->stop_eou.history_ms >= 0;
+	to->stop_threshold_eou = &config->stop_eou.threshold;
+	to->n_stop_threshold_eou = config->stop_eou.threshold >= 0;
+	if (riva__endpointing__get_packed_size(to))
+		config->recognition.endpointing_config = to;
 }
 
 static void ask(struct config *config, const struct asr_model *model,

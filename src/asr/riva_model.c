@@ -35,12 +35,20 @@ const char *const riva_settings[] = {
 	NULL,
 };
 
+static void release_list(struct sv_list *list)
+{
+	free(list->items);
+	free(list->split);
+}
+
 void riva_unload(struct asr_model *model)
 {
 	if (!model)
 		return;
 	sv_service_release(&model->service);
 	free(model->place);
+	release_list(&model->phrases);
+	release_list(&model->custom);
 	free(model);
 }
 
@@ -76,32 +84,30 @@ static int read_number(const struct sv_list *list, const char *key, float most,
 	return 0;
 }
 
+/* KEY-history… and KEY-threshold… */
+static int read_endpoint(const struct sv_list *list, const char *const keys[2],
+                         struct riva_endpoint *endpoint)
+{
+	int history_ms = -1;
+	int rc = sv_setting_ms(list, name, keys[0], &history_ms);
+
+	endpoint->history_ms = history_ms;
+	endpoint->threshold = -1;
+	return rc ? rc : read_number(list, keys[1], 1, &endpoint->threshold);
+}
+
 static int read_endpointing(struct asr_model *model, const struct sv_list *list)
 {
-	int rc;
+	static const char *const start[] = { "start-history",
+		                             "start-threshold" };
+	static const char *const stop[] = { "stop-history", "stop-threshold" };
+	static const char *const stop_eou[] = { "stop-history-eou",
+		                                "stop-threshold-eou" };
+	int rc = read_endpoint(list, start, &model->start);
 
-	model->start_history_ms = model->stop_history_ms = -1;
-	model->stop_history_eou_ms = -1;
-	model->start_threshold = model->stop_threshold = -1;
-	model->stop_threshold_eou = -1;
-	rc = sv_setting_ms(list, name, "start-history",
-	                   &model->start_history_ms);
 	if (!rc)
-		rc = sv_setting_ms(list, name, "stop-history",
-		                   &model->stop_history_ms);
-	if (!rc)
-		rc = sv_setting_ms(list, name, "stop-history-eou",
-		                   &model->stop_history_eou_ms);
-	if (!rc)
-		rc = read_number(list, "start-threshold", 1,
-		                 &model->start_threshold);
-	if (!rc)
-		rc = read_number(list, "stop-threshold", 1,
-		                 &model->stop_threshold);
-	if (!rc)
-		rc = read_number(list, "stop-threshold-eou", 1,
-		                 &model->stop_threshold_eou);
-	return rc;
+		rc = read_endpoint(list, stop, &model->stop);
+	return rc ? rc : read_endpoint(list, stop_eou, &model->stop_eou);
 }
 
 static int read_list(const struct sv_list *list, const char *key,
@@ -204,15 +210,16 @@ static int identify_list(const struct sv_list *list, struct sv_buf *out)
 
 int riva_identify(const struct asr_model *model, struct sv_buf *out)
 {
-	int rc = sv_buf_printf(
-		out, "%s\n%s\n%s\n%d%d%d\n%g\n%d %d %d %g %g %g\n", name,
-		model->name, model->language, model->punctuates,
-		model->verbatim, model->censors, (double)model->boost,
-		model->start_history_ms, model->stop_history_ms,
-		model->stop_history_eou_ms, (double)model->start_threshold,
-		(double)model->stop_threshold,
-		(double)model->stop_threshold_eou);
+	const struct riva_endpoint *points[] = { &model->start, &model->stop,
+		                                 &model->stop_eou };
+	int rc = sv_buf_printf(out, "%s\n%s\n%s\n%d%d%d\n%g\n", name,
+	                       model->name, model->language, model->punctuates,
+	                       model->verbatim, model->censors,
+	                       (double)model->boost);
 
+	for (int i = 0; !rc && i < 3; i++)
+		rc = sv_buf_printf(out, "%d %g\n", (int)points[i]->history_ms,
+		                   (double)points[i]->threshold);
 	if (!rc)
 		rc = identify_list(&model->phrases, out);
 	return rc ? rc : identify_list(&model->custom, out);

@@ -17,6 +17,12 @@
 #include "src/asr/engine.h"
 #include "src/asr/riva.pb-c.h"
 
+/* how much of what ends or begins an utterance for Riva; below 0: not set */
+struct riva_endpoint {
+	int32_t history_ms;
+	float threshold;
+};
+
 struct asr_model {
 	struct sv_service service;
 	char *place;
@@ -28,9 +34,7 @@ struct asr_model {
 	struct sv_list phrases; /* always expected */
 	struct sv_list custom;  /* KEY:VALUE */
 
-	/* endpointing; below 0 when not set */
-	int start_history_ms, stop_history_ms, stop_history_eou_ms;
-	float start_threshold, stop_threshold, stop_threshold_eou;
+	struct riva_endpoint start, stop, stop_eou;
 };
 
 extern const char *const riva_settings[];

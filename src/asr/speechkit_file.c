@@ -73,18 +73,19 @@ static int tell_progress(void *arg)
 	return file->recording->progress(file->recording->arg, permille);
 }
 
-static int call(struct file *file, struct ask *ask, struct ask_for *what,
+static int call(struct file *file, struct ask *ask, const struct ask_for *what,
                 int (*read)(struct file *file, const void *data, size_t len))
 {
 	struct reply reply = { file, read };
+	struct ask_for asked = *what;
 	int rc;
 
-	what->metadata = file->metadata.pairs;
-	what->answer = on_answer;
-	what->arg = &reply;
+	asked.metadata = file->metadata.pairs;
+	asked.answer = on_answer;
+	asked.arg = &reply;
 	ask->waits = tell_progress;
 	ask->arg = file;
-	rc = ask_one(ask, what);
+	rc = ask_one(ask, &asked);
 	if (ask->over && rc) {
 		const struct sv_grpc_status status = { .code = ask->code,
 			                               .exit = rc };

@@ -132,14 +132,13 @@ static json_t *words_json(const struct sk_words *words, int64_t offset_ms)
 
 	for (size_t i = 0; i < words->n; i++) {
 		const struct sk_word *word = &words->items[i];
+		json_int_t start_ms = word->start_ms + offset_ms;
+		json_int_t end_ms = word->end_ms + offset_ms;
 
-		json_array_append_new(
-			list,
-			json_pack("{s:s,s:I,s:I}", "word", word->text,
-		                  "start_ms",
-		                  (json_int_t)(word->start_ms + offset_ms),
-		                  "end_ms",
-		                  (json_int_t)(word->end_ms + offset_ms)));
+		json_array_append_new(list,
+		                      json_pack("{s:s,s:I,s:I}", "word",
+		                                word->text, "start_ms",
+		                                start_ms, "end_ms", end_ms));
 	}
 	return list;
 }

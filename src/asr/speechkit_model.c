@@ -36,6 +36,8 @@ void sk_unload(struct asr_model *model)
 	sv_service_release(&model->service);
 	sv_service_release(&model->operations);
 	free(model->place);
+	free(model->classifiers.items);
+	free(model->classifiers.split);
 	free(model);
 }
 

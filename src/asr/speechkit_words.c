@@ -28,17 +28,21 @@ void sk_words_release(struct sk_words *words)
 	*words = (struct sk_words){ 0 };
 }
 
+/* the text is taken */
 static void append(struct sk_words *words, char *text, int64_t start_ms,
                    int64_t end_ms)
 {
+	struct sk_word *word;
+
 	if (words->n == words->size) {
 		words->size = words->size ? 2 * words->size : 16;
 		words->items = sv_realloc(words->items,
 		                          words->size * sizeof *words->items);
 	}
-	words->items[words->n++] =
-		(struct sk_word){ text, start_ms,
-		                  end_ms > start_ms ? end_ms : start_ms };
+	word = &words->items[words->n++];
+	word->text = text;
+	word->start_ms = start_ms;
+	word->end_ms = end_ms > start_ms ? end_ms : start_ms;
 }
 
 /* what is repaired has at most three bytes for one */
