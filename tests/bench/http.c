@@ -1,7 +1,7 @@
 /*
  * http: what lib/http adds to libcurl's own easy interface.
- *     http URL pieces N     N pieces that tell when they left: how late each is
- *     http URL requests N   N requests, one after another on one connection
+ *     http URL pieces N [CA]    N pieces that tell when they left: how late
+ *     http URL requests N [CA]  N requests, one after another on one connection
  * Prints two lines, ours and the easy interface's: the median and the 99th
  * percentile in us, and the processor's time in us for one.
  */
@@ -121,7 +121,7 @@ static void ours(struct sv_service *service, const char *path, int n,
 	sv_loop_free(loop);
 }
 
-static void easy(const char *url, int n, int pieces)
+static void easy(const char *url, const char *ca, int n, int pieces)
 {
 	const struct sv_curl *curl = sv_curl();
 	CURLM *multi = curl->multi_init(); /* loaded alike */
@@ -134,6 +134,8 @@ static void easy(const char *url, int n, int pieces)
 	curl->easy_setopt(handle, CURLOPT_URL, url);
 	curl->easy_setopt(handle, CURLOPT_PROXY, "");
 	curl->easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+	if (ca)
+		curl->easy_setopt(handle, CURLOPT_CAINFO, ca);
 	curl->easy_setopt(handle, CURLOPT_WRITEFUNCTION,
 	                  pieces ? stamped_easy : ignore);
 	for (int i = -10; i < n; i++) {
@@ -156,18 +158,19 @@ static void easy(const char *url, int n, int pieces)
 int main(int argc, char *argv[])
 {
 	struct sv_service service = { .name = "bench", .connect_ms = 3000 };
-	int pieces = argc == 4 && !strcmp(argv[2], "pieces");
-	int n = argc == 4 ? (int)strtol(argv[3], NULL, 10) : 0;
+	int pieces = argc > 3 && !strcmp(argv[2], "pieces");
+	int n = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0;
 	char *path, *url;
 
 	if (!n)
 		return 64;
 	service.url = argv[1];
+	service.ca = argc > 4 ? argv[4] : NULL;
 	path = pieces ? sv_format("/stamps?ms=2&n=%d", n) : sv_strdup("/echo");
 	url = sv_format("%s%s", service.url, path);
 	for (int i = 0; i < 2; i++) { /* the first warms up */
 		ours(&service, path, n, pieces);
-		easy(url, n, pieces);
+		easy(url, service.ca, n, pieces);
 		fflush(stdout);
 	}
 	free(path);
