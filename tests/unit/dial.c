@@ -22,7 +22,7 @@ static int target; /* the port behind the doors */
 static void arrive(const char *door, const char *authority)
 {
 	free(service.url);
-	service = (struct sv_service){ .name = "test", .connect_ms = 5000 };
+	service = (struct sv_service){ .name = "test", .connect_ms = 20000 };
 	service.url =
 		sv_format("https://localhost:%s", peer_port(&doors, door));
 	service.ca = authority ? sv_strdup(authority) : NULL;

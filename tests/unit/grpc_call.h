@@ -155,7 +155,7 @@ static inline void begin(enum h2_kind kind)
 {
 	loop = sv_loop_new();
 	h2 = h2_new(loop, kind);
-	service = (struct sv_service){ .name = "test", .connect_ms = 3000 };
+	service = (struct sv_service){ .name = "test", .connect_ms = 20000 };
 	service.url = sv_format("http://127.0.0.1:%d", h2_port(h2));
 	ok(!sv_grpc_new(&channel, loop, &service));
 }

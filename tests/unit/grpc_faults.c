@@ -169,11 +169,11 @@ static void test_half_open(void)
 /* A service that only thinks for long is not taken for dead. */
 static void test_long_silence(void)
 {
-	int64_t end = sv_now_ms() + 400;
+	int64_t end = sv_now_ms() + 1500;
 	struct call call = { 0 };
 
 	begin(H2_GOOD);
-	sv_grpc_patience(channel, 90);
+	sv_grpc_patience(channel, 900); /* a third for the answer */
 	start(&call, "Echo");
 	send(&call, "one");
 	until_told(&call, 1);
@@ -253,17 +253,17 @@ static void test_nobody(void)
 /* warmth is not forced onto a service that is down */
 static void test_warming_waits(void)
 {
-	int64_t end;
+	int64_t begun, now;
 	int tries;
 
 	begin(H2_SHUT);
-	end = sv_now_ms() + 500;
-	while (sv_now_ms() < end) {
+	begun = now = sv_now_ms();
+	for (; now < begun + 500; now = sv_now_ms()) {
 		sv_grpc_warm(channel);
 		sv_loop_step(loop, 5);
 	}
 	tries = h2_accepted(h2);
-	ok(tries >= 1 && tries <= 2);
+	ok(tries >= 1 && tries <= 1 + (now - begun) / 700);
 	finish();
 }
 

@@ -85,7 +85,7 @@ static void listen_somewhere(void)
 	ok(!bind(listening, (struct sockaddr *)&address, len) &&
 	   !listen(listening, 8) &&
 	   !getsockname(listening, (struct sockaddr *)&address, &len));
-	service = (struct sv_service){ .name = "test", .connect_ms = 3000 };
+	service = (struct sv_service){ .name = "test", .connect_ms = 20000 };
 	service.url =
 		sv_format("ws://127.0.0.1:%d/v1", ntohs(address.sin_port));
 }
@@ -561,7 +561,7 @@ static void test_silence(void)
 	char data[256];
 	size_t len;
 
-	begin_with(&client, 100, 0);
+	begin_with(&client, 600, 0); /* half of it for the answer */
 	grant();
 	ok(next_frame(data, &len) == (FIN | PING)); /* is anybody there? */
 	frame(FIN | PONG, "", 0);
