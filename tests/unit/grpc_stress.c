@@ -98,8 +98,6 @@ static void trouble(void)
 
 int main(int argc, char *argv[])
 {
-	int left = 0;
-
 	if (argc > 1) /* another course of things */
 		seed = (unsigned)strtoul(argv[1], NULL, 10);
 	signal(SIGPIPE, SIG_IGN);
@@ -116,8 +114,7 @@ int main(int argc, char *argv[])
 	}
 	for (int i = 0; i < 100; i++)
 		sv_loop_step(loop, 1);
-	for (int i = 0; i < CALLS; i++) {
-		left += calls[i].call != NULL;
+	for (int i = 0; i < CALLS; i++) { /* begun where another has ended */
 		if (calls[i].call)
 			cancel(&calls[i]);
 		clear(&calls[i]);
