@@ -140,11 +140,13 @@ function utteranceSynthesis(call) {
 				bad('more than 24 s of speech');
 			call.facts = { characters: [...text].length,
 				length_ms: spoken.ms };
+			const { chunk } = call.peer.options;
 			const pcm = container ? wav(spoken.pcm, rate) : spoken.pcm;
 			await speak(call, pcm, rate, (data, i) => call.write({
 				audio_chunk: { data },
+				start_ms: Math.round(i * chunk / 2 / rate * 1000),
+				length_ms: Math.round(data.length / 2 / rate * 1000),
 				...i === 0 && { text_chunk: { text },
-					length_ms: spoken.ms,
 					word_timings: spoken.words.map((w) => ({
 						word: w.word, start_ms: w.start_ms,
 						length_ms: w.end_ms - w.start_ms })) },
