@@ -159,6 +159,7 @@ due_sv-report() {
 @test "sv-report counts the calls there are, whatever else there is" {
 	each_input sv-report calls --format json
 	for report in "daily --format html" "funnel --format csv" latency \
+		"costs --format csv" "daily --format prometheus" variants \
 		"transcript LAST --redact no"; do
 		{ cat "$IN"/* && echo && good_call LAST; } >in
 		survives "65" sv-report $report in

@@ -532,3 +532,17 @@ every_way() {
 	grep -h '"type"' "$BATS_FILE_TMPDIR/all" >events
 	"$SV_ROOT/tests/check-events" --known events
 }
+
+@test "a call has the variants of its experiments again, and none twice" {
+	sed -i 's/^states:/experiments:\n  ask: {variants: [short, long]}\n  voice: {by: caller, variants: {a: {voice: anna}, b: {voice: boris}}}\n&/
+		s/say: What is your budget?/say: {text: What is your budget?, experiment: ask, wording: {long: And what would your budget be?}}/' s.yaml
+	sv-dialog --check -s s.yaml
+	{ buyer A; buyer B; buyer C; buyer D; buyer E; } | first
+	[ "$(jq -r 'select(.experiment == "ask").variant' then | sort -u | paste -sd' ')" = "long short" ]
+	sv-replay -s s.yaml then >now
+	jq -c 'select(.experiments or .experiment) | [.call, .type, .experiments // .variant, .text, .voice]' then >before
+	jq -c 'select(.experiments or .experiment) | [.call, .type, .experiments // .variant, .text, .voice]' now >after
+	diff before after
+	[ "$(grep -c dialog.experiment after)" -eq 10 ]
+	run -0 sv-replay --diff -s s.yaml then
+}

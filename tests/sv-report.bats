@@ -510,7 +510,7 @@ rchar() {
 	date=$(date -d yesterday +%F)
 	run -0 "$SV_ROOT/pipelines/nightly-report" out
 	[ "$output" = "" ]
-	[ "$(cd out && echo *)" = "calls-$date.csv daily-$date.html daily.html funnel-$date.html latency-$date.html" ]
+	[ "$(cd out && echo *)" = "calls-$date.csv costs-$date.html daily-$date.html daily.html funnel-$date.html latency-$date.html variants-$date.html" ]
 	[ "$(wc -l <"out/calls-$date.csv")" = 2 ]
 	grep -q '</html>' out/daily.html
 	run -66 --separate-stderr "$SV_ROOT/pipelines/nightly-report" out missing
