@@ -1,9 +1,7 @@
-/* service: where a service is, and the settings of engines */
+/* service: where a service is, and how it is reached */
 #include "lib/service.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,117 +11,12 @@
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/secret.h"
-#include "lib/start.h"
+#include "lib/setting.h"
 
-enum { WHERE = 128, CONNECT_MS = 3000 };
+enum { CONNECT_MS = 3000 };
 
 const char *const sv_service_settings[] = { "url",   "ca",      "cert", "key",
 	                                    "proxy", "connect", NULL };
-
-/* a setting that was found: its value, and what it stood behind */
-struct found {
-	const char *value;
-	char where[WHERE]; /* "-p riva.connect", "SV_RIVA_CONNECT" */
-	bool environment;
-};
-
-/* --- settings --- */
-
-static bool in_list(struct found *found, const struct sv_list *settings,
-                    const char *engine, const char *key)
-{
-	snprintf(found->where, WHERE, "-p %s.%s", engine, key);
-	found->value =
-		settings ? sv_list_get(settings, found->where + 3) : NULL;
-	if (found->value || !settings)
-		return found->value != NULL;
-	snprintf(found->where, WHERE, "-p %s", key);
-	found->value = sv_list_get(settings, key);
-	return found->value != NULL;
-}
-
-/* as option.h's variables: an empty one is none */
-static bool in_variable(struct found *found, const char *one, const char *two,
-                        const char *three)
-{
-	char *p;
-
-	snprintf(found->where, WHERE, "SV_%s_%s%s%s", one, two,
-	         *three ? "_" : "", three);
-	for (p = found->where; *p; p++)
-		*p = isalnum((unsigned char)*p)
-		             ? (char)toupper((unsigned char)*p)
-		             : '_';
-	found->value = getenv(found->where);
-	found->environment = found->value && *found->value;
-	return found->environment;
-}
-
-static bool find(struct found *found, const struct sv_list *settings,
-                 const char *engine, const char *key)
-{
-	const char *stage = sv_stage();
-
-	*found = (struct found){ 0 };
-	if (in_list(found, settings, engine, key) ||
-	    (*stage && in_variable(found, stage, engine, key)) ||
-	    in_variable(found, engine, key, "") ||
-	    (*stage && in_variable(found, stage, key, "")))
-		return true;
-	found->value = NULL;
-	return false;
-}
-
-static int wrong(const struct found *found)
-{
-	return found->environment ? EX_CONFIG : EX_USAGE;
-}
-
-const char *sv_setting(const struct sv_list *settings, const char *engine,
-                       const char *key)
-{
-	struct found found;
-
-	find(&found, settings, engine, key);
-	return found.value;
-}
-
-static int read_as(int (*parse)(const char *value, void *target), void *target,
-                   const struct found *found)
-{
-	if (!found->value || !parse(found->value, target))
-		return 0;
-	return sv_fail(wrong(found), "%s: %s", found->where, sv_why());
-}
-
-int sv_setting_ms(const struct sv_list *settings, const char *engine,
-                  const char *key, int *value)
-{
-	struct found found;
-
-	find(&found, settings, engine, key);
-	return read_as(sv_ms, value, &found);
-}
-
-int sv_setting_int(const struct sv_list *settings, const char *engine,
-                   const char *key, int *value)
-{
-	struct found found;
-
-	find(&found, settings, engine, key);
-	return read_as(sv_int, value, &found);
-}
-
-int sv_setting_flag(const struct sv_list *settings, const char *engine,
-                    const char *key, bool *value)
-{
-	struct found found;
-
-	find(&found, settings, engine, key);
-	return read_as(sv_flag, value, &found);
-}
-
-/* --- the service --- */
 
 static const struct {
 	const char *scheme;
@@ -203,7 +96,7 @@ static const char *check_url(const char *url)
 	return split(url + strlen(schemes[i].scheme), &len, &port);
 }
 
-static int take_url(struct sv_service *service, const struct found *found,
+static int take_url(struct sv_service *service, const struct sv_found *found,
                     const char *usual)
 {
 	const char *url = found->value ? found->value : usual;
@@ -217,9 +110,9 @@ static int take_url(struct sv_service *service, const struct found *found,
 		               service->name, service->name);
 	reason = check_url(url);
 	if (reason)
-		return sv_fail(wrong(found), "%s: this is no address: %s",
-		               found->value ? found->where : service->name,
-		               reason);
+		return sv_fail(
+			sv_setting_wrong(found), "%s: this is no address: %s",
+			found->value ? found->where : service->name, reason);
 	len = strlen(url);
 	while (url[len - 1] == '/')
 		len--;
@@ -231,7 +124,7 @@ static int take_url(struct sv_service *service, const struct found *found,
 
 /* A file that must be there. The value of a key is not repeated: it is easy to
  * take this setting for that of a secret. */
-static int take_file(char **path, const struct found *found, bool key)
+static int take_file(char **path, const struct sv_found *found, bool key)
 {
 	const char *what =
 		key ? ", the file of the client certificate's key" : "";
@@ -253,28 +146,28 @@ static int take_file(char **path, const struct found *found, bool key)
 static int take_files(struct sv_service *service,
                       const struct sv_list *settings)
 {
-	struct found found;
+	struct sv_found found;
 	int rc;
 
-	find(&found, settings, service->name, "ca");
+	sv_setting_find(&found, settings, service->name, "ca");
 	rc = take_file(&service->ca, &found, false);
 	if (!rc) {
-		find(&found, settings, service->name, "cert");
+		sv_setting_find(&found, settings, service->name, "cert");
 		rc = take_file(&service->cert, &found, false);
 	}
 	if (!rc) {
-		find(&found, settings, service->name, "key");
+		sv_setting_find(&found, settings, service->name, "key");
 		rc = take_file(&service->key, &found, true);
 	}
 	if (!rc && service->key && !service->cert)
-		rc = sv_fail(wrong(&found),
+		rc = sv_fail(sv_setting_wrong(&found),
 		             "%s: a key without a certificate: set cert, too",
 		             found.where);
 	return rc;
 }
 
 /* The password that a proxy asks for is a secret like any other. */
-static int take_password(const struct found *found, const char *begin)
+static int take_password(const struct sv_found *found, const char *begin)
 {
 	const char *end = strchr(begin, '@');
 	const char *colon = memchr(begin, ':', end ? (size_t)(end - begin) : 0);
@@ -293,7 +186,7 @@ static int take_password(const struct found *found, const char *begin)
 	return 0;
 }
 
-static int take_proxy(struct sv_service *service, const struct found *found)
+static int take_proxy(struct sv_service *service, const struct sv_found *found)
 {
 	static const char *const known[] = { "http://",   "https://",
 		                             "socks4://", "socks4a://",
@@ -309,7 +202,7 @@ static int take_proxy(struct sv_service *service, const struct found *found)
 		               0)
 			i++;
 		if (i == sizeof known / sizeof *known)
-			return sv_fail(wrong(found),
+			return sv_fail(sv_setting_wrong(found),
 			               "%s: a proxy begins with http://, "
 			               "https:// or socks5h://, or is none",
 			               found->where);
@@ -324,23 +217,23 @@ static int take_proxy(struct sv_service *service, const struct found *found)
 int sv_service_init(struct sv_service *service, const char *engine,
                     const struct sv_list *settings, const char *usual)
 {
-	struct found found;
+	struct sv_found found;
 	int rc;
 
 	*service =
 		(struct sv_service){ .name = engine, .connect_ms = CONNECT_MS };
-	find(&found, settings, engine, "url");
+	sv_setting_find(&found, settings, engine, "url");
 	rc = take_url(service, &found, usual);
 	if (!rc)
 		rc = take_files(service, settings);
-	find(&found, settings, engine, "proxy");
+	sv_setting_find(&found, settings, engine, "proxy");
 	if (!rc)
 		rc = take_proxy(service, &found);
-	find(&found, settings, engine, "connect");
+	sv_setting_find(&found, settings, engine, "connect");
 	if (!rc)
-		rc = read_as(sv_ms, &service->connect_ms, &found);
+		rc = sv_setting_read(&found, sv_ms, &service->connect_ms);
 	if (!rc && !service->connect_ms)
-		rc = sv_fail(wrong(&found),
+		rc = sv_fail(sv_setting_wrong(&found),
 		             "%s: no time at all to connect: 3s is usual",
 		             found.where);
 	if (rc)
