@@ -144,6 +144,21 @@ verdict() {
 	! grep -q '<b></b><span>' <<<"$output"
 }
 
+@test "a transcript tells the call's variants and what it cost" {
+	calls plain 1 1 >events
+	calls anna 1 1 voice anna | sed 's/voice-anna-1/greeting-plain-1/; s/"seq":[0-9]*/"seq":9/' |
+		grep dialog.experiment >>events
+	run -0 --separate-stderr sv-report transcript -l en greeting-plain-1 events
+	[ "$stderr" = "" ]
+	grep -qx 'Variants   greeting: plain, voice: anna' <<<"$output"
+	grep -qx 'Cost, RUB  0.5000' <<<"$output"
+	run -0 sv-report transcript --format json greeting-plain-1 events
+	[ "$(jq -c '[.call.experiments, .call.cost_rub]' <<<"$output")" = \
+		'["greeting: plain, voice: anna",0.5]' ]
+	sv-report transcript -l en --html page.html greeting-plain-1 events
+	grep -q '<dt>Cost, RUB</dt><dd>0.5000</dd>' page.html
+}
+
 @test "Prometheus gets the variants without a verdict in their names" {
 	{ calls plain 200 40; calls warm 200 70; } >events
 	run -0 sv-report variants --format prometheus events

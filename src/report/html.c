@@ -95,7 +95,7 @@ static void put_facts(struct page *page, const struct table *table)
 		if (!cell->given)
 			continue;
 		page_puts(page, "<dt>");
-		put_label(page, table->columns[i].label);
+		heading_print(page, table, i);
 		page_puts(page, "</dt><dd>");
 		html_cell(page, cell, table->columns[i].kind);
 		page_puts(page, "</dd>\n");

@@ -135,29 +135,36 @@ static void put_table(struct page *page, const struct table *table)
 	free(layout.widths);
 }
 
+/* adds what stands above a column: how wide it is */
+static size_t put_heading(struct page *page, const struct table *table,
+                          size_t column)
+{
+	size_t from = page->buf.len;
+
+	heading_print(page, table, column);
+	return width(sv_buf_str(&page->buf) + from, page->buf.len - from);
+}
+
 /* one row as a list: what is there, and what it is */
 static void put_facts(struct page *page, const struct table *table)
 {
 	size_t widest = 0;
 
 	for (size_t i = 0; i < table->n_columns; i++) {
-		const char *name =
-			label(page->language, table->columns[i].label);
-		size_t taken = width(name, strlen(name));
+		size_t from = page->buf.len;
+		size_t taken = put_heading(page, table, i);
 
+		sv_buf_cut(&page->buf, from);
 		if (table_cell(table, 0, i)->given && taken > widest)
 			widest = taken;
 	}
 	for (size_t i = 0; i < table->n_columns; i++) {
-		const char *name =
-			label(page->language, table->columns[i].label);
 		const struct cell *cell = table_cell(table, 0, i);
 		size_t from;
 
 		if (!cell->given)
 			continue;
-		page_puts(page, name);
-		pad(page, widest - width(name, strlen(name)) + GAP);
+		pad(page, widest - put_heading(page, table, i) + GAP);
 		from = page->buf.len;
 		cell_print(page, cell, table->columns[i].kind);
 		clean_text(page, from);

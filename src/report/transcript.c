@@ -3,9 +3,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/buf.h"
 #include "lib/fail.h"
 
-#include "src/report/reports.h"
+#include "src/report/money.h"
 #include "src/report/said.h"
 
 enum {
@@ -17,6 +18,7 @@ enum {
 	SOURCE,
 	DURATION,
 	SCENARIO,
+	EXPERIMENTS,
 	OUTCOME,
 	HANDOFF,
 	REASON,
@@ -35,6 +37,7 @@ static const struct column fact_columns[FACTS] = {
 	[SOURCE] = { "source", L_SOURCE, TEXT },
 	[DURATION] = { "duration_ms", L_DURATION, LENGTH },
 	[SCENARIO] = { "scenario", L_SCENARIO, TEXT },
+	[EXPERIMENTS] = { "experiments", L_VARIANTS_REPORT, TEXT },
 	[OUTCOME] = { "outcome", L_OUTCOME, WORD },
 	[HANDOFF] = { "handoff", L_HANDOFF, WORD },
 	[REASON] = { "handoff_reason", L_REASON, TEXT },
@@ -43,11 +46,44 @@ static const struct column fact_columns[FACTS] = {
 	[RECORDING] = { "recording", L_RECORDING, TEXT },
 };
 
+/* "greeting: warm, voice: anna", lent by the report; NULL without any */
+static const char *experiments_of(struct report *report,
+                                  const struct store *store,
+                                  const struct call *call)
+{
+	struct sv_buf text = { .max = 4096 };
+	uint32_t at = NAMES_MAX;
+
+	for (size_t i = 0; i < store->n_trials; i++) {
+		const struct trial *trial = &store->trials[i];
+
+		if (&store->calls[trial->call] == call)
+			sv_buf_printf(&text, "%s%s: %s", text.len ? ", " : "",
+			              trial->experiment, trial->variant);
+	}
+	if (text.len)
+		at = names_put(&report->texts, text.data, text.len);
+	sv_buf_release(&text);
+	return at == NAMES_MAX ? NULL : report->texts.items[at];
+}
+
+static void put_money(struct table *table, const struct store *store,
+                      const struct call *call, size_t at)
+{
+	struct money *money = money_by_call(store);
+
+	money_put(table->cells + at, store, &money[call - store->calls],
+	          (double[]){ 1 }, 1);
+	free(money);
+}
+
 static void facts_table(struct report *report, const struct query *query,
                         const struct call *call, struct said *said)
 {
 	struct table *table =
 		report_table(report, "call", L_CALL, fact_columns, FACTS);
+	static const struct money_column kinds[] = { { "cost", L_COST } };
+	size_t at = money_columns(report, table, query->store, kinds, 1);
 	struct cell *row = table_row(table);
 
 	table->facts = true;
@@ -59,6 +95,8 @@ static void facts_table(struct report *report, const struct query *query,
 	row[SOURCE] = cell_text(call->source);
 	row[DURATION] = cell_n(call->duration_ms);
 	row[SCENARIO] = cell_text(call->scenario);
+	row[EXPERIMENTS] =
+		cell_text(experiments_of(report, query->store, call));
 	row[OUTCOME] = cell_text(call->outcome);
 	row[HANDOFF] = cell_text(call->handoff);
 	row[REASON] = cell_text(call->handoff_reason);
@@ -67,6 +105,7 @@ static void facts_table(struct report *report, const struct query *query,
 	                     : call->end_reason ? call->end_reason
 	                                        : "eof");
 	row[RECORDING] = cell_text(call->recording);
+	put_money(table, query->store, call, at);
 }
 
 static int by_time(const void *left, const void *right)
