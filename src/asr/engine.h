@@ -137,6 +137,10 @@ struct asr_engine {
 	 * NULL: always. */
 	bool (*ready)(const struct asr *asr);
 
+	/* Whether this recogniser, of an engine with partials, tells no
+	 * hypotheses all the same: its model has none. NULL: none is so. */
+	bool (*mute)(const struct asr *asr);
+
 	/* After it failed: for how many ms the service asks to be left alone
 	 * (Retry-After), 0 when it does not. NULL: never. */
 	int (*retry_ms)(const struct asr *asr);

@@ -51,9 +51,8 @@ static void alone_close(struct alone *alone)
 /* The file as the service takes it must have room for the sound. */
 static bool fits(const struct sv_sound_info *info)
 {
-	return info->frames >= 0 &&
-	       info->frames * RATE / info->rate_hz <
-	               (OPENAI_WAV_MAX - 1024) / 2;
+	return info->frames >= 0 && info->frames * RATE / info->rate_hz <
+	                                    (OPENAI_WAV_MAX - 1024) / 2;
 }
 
 static int feed_channel(struct asr *asr, struct sv_sound *sound, int channel)
@@ -221,13 +220,11 @@ static int probe(struct asr_model *model, bool live, struct sv_buf *about)
 	if (!rc)
 		rc = ask(&alone);
 	if (!rc)
-		rc = sv_buf_printf(about, "%s%s %s in %lld ms",
-		                   about->len ? ", " : "",
-		                   openai_by_session(model, live)
-		                           ? "realtime"
-		                           : "transcriptions",
-		                   model->used,
-		                   (long long)(sv_now_ms() - began));
+		rc = sv_buf_printf(
+			about, "%s%s %s in %lld ms", about->len ? ", " : "",
+			openai_by_session(model, live) ? "realtime"
+						       : "transcriptions",
+			model->used, (long long)(sv_now_ms() - began));
 	alone_close(&alone);
 	return rc;
 }

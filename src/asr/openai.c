@@ -158,6 +158,13 @@ static bool ready(const struct asr *asr)
 	return !asr->way->ready || asr->way->ready(asr);
 }
 
+/* Other models than this one begin when the utterance is over. */
+static bool mute(const struct asr *asr)
+{
+	return asr->way != &openai_session ||
+	       strncmp(asr->model->session, "gpt-realtime", 12) != 0;
+}
+
 static int broken(const struct asr *asr)
 {
 	return asr->rc ? sv_fail(asr->rc, "%s", asr->why) : 0;
@@ -310,6 +317,7 @@ const struct asr_engine asr_openai = {
 	.about = "words, by OpenAI or a server that speaks as it does",
 	.settings = openai_settings,
 	.remote = true,
+	.partials = true,
 	.load = openai_load,
 	.unload = openai_unload,
 	.rate = rate,
@@ -319,6 +327,7 @@ const struct asr_engine asr_openai = {
 	.open = open_openai,
 	.close = close_openai,
 	.ready = ready,
+	.mute = mute,
 	.retry_ms = retry_ms,
 	.expect = expect,
 	.begin = begin,

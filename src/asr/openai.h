@@ -43,7 +43,7 @@ struct asr_model {
 	enum openai_hints hints;
 	bool stream, stream_set;
 	bool logprobs;
-	bool whole; /* a recording is one request, not one an utterance */
+	bool whole;       /* a recording is one request, not one an utterance */
 	int session_ms;   /* a session is replaced after this */
 	const char *used; /* by the last recogniser: model or session */
 };

@@ -50,6 +50,13 @@ static void with_result(struct patience *patience, const struct seat *seat,
 		         result * scale + more);
 }
 
+/* whether it would tell a hypothesis */
+static bool tells(const struct seat *seat)
+{
+	return seat->engine->partials &&
+	       !(seat->engine->mute && seat->engine->mute(seat->asr));
+}
+
 /* It goes on: speech moves the hypothesis. */
 static void with_speech(struct patience *patience, const struct seat *seat,
                         const struct utterance *utterance)
@@ -79,7 +86,7 @@ struct patience patience_with(struct seat *seat,
 		         seat->budgets.connect * scale);
 	if (utterance->over)
 		with_result(&patience, seat, utterance, heard_ms);
-	else if (ready && seat->place.live && seat->engine->partials)
+	else if (ready && seat->place.live && tells(seat))
 		with_speech(&patience, seat, utterance);
 	return patience;
 }

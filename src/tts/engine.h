@@ -89,6 +89,10 @@ struct tts_engine {
 	/* "host:port" of the service, lent */
 	const char *(*place)(const struct tts *tts);
 
+	/* After it failed: for how many ms the service is to be left alone
+	 * (Retry-After); 0: it does not say */
+	int (*retry_ms)(const struct tts *tts);
+
 	/* Sees that what it needs stands (a connection), or is being made:
 	 * waits for nothing. */
 	void (*warm)(struct tts *tts);

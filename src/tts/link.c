@@ -125,7 +125,10 @@ static void judge(struct tts_link *link, int rc, bool sounded)
 	else if (!rc && sounded)
 		sv_breaker_worked(link->breaker);
 	else if (fault)
-		sv_breaker_failed(link->breaker, 0);
+		sv_breaker_failed(link->breaker,
+		                  link->engine->retry_ms && link->tts
+		                          ? link->engine->retry_ms(link->tts)
+		                          : 0);
 	if (!rc)
 		link->told = false;
 	sv_fail(rc, "%s", why);

@@ -68,6 +68,7 @@ struct tts {
 	struct job job;
 	char *voice; /* the last one told */
 	double characters;
+	int retry_ms; /* of the last failure */
 };
 
 /* --- settings --- */
@@ -275,9 +276,12 @@ static void on_done(void *arg, const struct sv_http_answer *answer)
 	job->done = true;
 	if (job->rc) /* on_data()'s, which may be a wish to stop */
 		return;
-	job->rc = answer->code ? sv_openai_failed(&tts->openai, answer,
-	                                          tts->model, &error)
-	                       : ended(tts);
+	if (!answer->code) {
+		job->rc = ended(tts);
+		return;
+	}
+	job->rc = sv_openai_failed(&tts->openai, answer, tts->model, &error);
+	tts->retry_ms = error.wait_ms;
 }
 
 /* --- what is asked --- */
@@ -350,6 +354,7 @@ static int speak_part(struct tts *tts, const struct tts_phrase *phrase,
 	int rc;
 
 	*job = (struct job){ .sound = sound };
+	tts->retry_ms = 0;
 	rc = ask(tts, phrase, text, len);
 	if (!rc)
 		rc = tts_sound_wait(sound, tts->loop, &job->done);
@@ -400,6 +405,11 @@ static const char *place(const struct tts *tts)
 	return tts->openai.place;
 }
 
+static int retry_ms(const struct tts *tts)
+{
+	return tts->retry_ms;
+}
+
 static void warm(struct tts *tts)
 {
 	sv_http_warm(tts->http, &tts->openai.service);
@@ -441,6 +451,7 @@ const struct tts_engine tts_openai = {
 	.identify = identify,
 	.speak = speak,
 	.place = place,
+	.retry_ms = retry_ms,
 	.warm = warm,
 	.tend = tend,
 	.spent = spent,
