@@ -239,7 +239,8 @@ static int speak_by(struct tts_chain *chain, struct tts_link *link,
 	if (!rc && key.valid)
 		tts_cache_put(chain->cache, key.bytes, task->sound);
 	task->again = !task->force && alone(chain, link) &&
-	              (rc == EX_TEMPFAIL || rc == EX_UNAVAILABLE);
+	              (rc == EX_TEMPFAIL || rc == EX_UNAVAILABLE) &&
+	              !tts_link_retry_ms(link);
 	if (rc && !task->stopped)
 		tell(task, link,
 		     task->again ? link->engine->name : next_name(chain, link));

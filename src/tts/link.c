@@ -108,6 +108,13 @@ bool tts_link_key(const struct tts_link *link, const struct tts_task *task,
 	return !rc;
 }
 
+int tts_link_retry_ms(const struct tts_link *link)
+{
+	return link->engine->retry_ms && link->tts
+	               ? link->engine->retry_ms(link->tts)
+	               : 0;
+}
+
 /* A wrong setting fails every time, and would for nobody else: the service is
  * well. sv_why() stays what it is. */
 static void judge(struct tts_link *link, int rc, bool sounded)
@@ -125,10 +132,7 @@ static void judge(struct tts_link *link, int rc, bool sounded)
 	else if (!rc && sounded)
 		sv_breaker_worked(link->breaker);
 	else if (fault)
-		sv_breaker_failed(link->breaker,
-		                  link->engine->retry_ms && link->tts
-		                          ? link->engine->retry_ms(link->tts)
-		                          : 0);
+		sv_breaker_failed(link->breaker, tts_link_retry_ms(link));
 	if (!rc)
 		link->told = false;
 	sv_fail(rc, "%s", why);

@@ -63,4 +63,7 @@ int tts_link_speak(struct tts_link *link, struct tts_task *task);
 /* nothing is spoken: its connection is looked after */
 void tts_link_tend(struct tts_link *link);
 
+/* after it failed: for how long the service wants to be left alone; 0 */
+int tts_link_retry_ms(const struct tts_link *link);
+
 #endif
