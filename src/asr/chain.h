@@ -15,7 +15,8 @@ struct asr_chain {
 	struct asr_chain_owner owner;
 	struct sv_loop *loop; /* or NULL */
 	bool live;
-	bool keeps; /* somebody could take over */
+	bool remote; /* an engine is a service */
+	bool keeps;  /* somebody could take over */
 	int rate_hz;
 	struct seat seats[ASR_CHAIN_MAX];
 	size_t n;
@@ -41,8 +42,9 @@ struct asr_chain {
 int chain_fail_over(struct asr_chain *chain, int code, int64_t since_ms,
                     bool doubtful);
 
-/* who is next for the earliest utterance, or NULL */
-struct seat *chain_next(struct asr_chain *chain);
+/* Who is next for the earliest utterance, or NULL. any: those that should be
+ * left alone, too, when there is nobody else. */
+struct seat *chain_next(struct asr_chain *chain, bool any);
 
 /* That one hears all that is not final, from now on. 0, or its code. */
 int chain_give(struct asr_chain *chain, struct seat *seat);
@@ -55,6 +57,23 @@ int chain_collect(struct asr_chain *chain, int *failed);
 /* Something is heard again: tells if that is not by who failed in the pause
  * before. 0 or the owner's code. */
 int chain_replaced(struct asr_chain *chain);
+
+enum { CHAIN_TICK_MS = 20 }; /* between looks at the budgets */
+
+/* Budgets, and failures that were put off. 0 or the owner's code. */
+int chain_check(struct asr_chain *chain);
+
+/* that in so many ms, and while something is pending again and again */
+void chain_arm(struct asr_chain *chain, int wait_ms);
+int chain_tick(void *arg);
+
+/* an engine's notice() */
+void chain_notice(void *arg);
+
+/* Those before the one who hears: whether one can be had again; and when
+ * nothing is pending, who is ready is taken. */
+void chain_look_ahead(struct asr_chain *chain);
+void chain_prefer(struct asr_chain *chain);
 
 /* nobody is left for what is over; 0 or a code, see above */
 int chain_lose(struct asr_chain *chain, int code);

@@ -10,147 +10,12 @@
 #include "lib/log.h"
 
 #include "src/asr/chain.h"
-#include "src/asr/patience.h"
 #include "src/asr/spent.h"
 
 enum {
-	TICK_MS = 20,  /* between looks at the budgets */
-	LOOK_MS = 250, /* and for who may be tried again */
 	STEP_MS = 50,
 	AHEAD_S = 2, /* of sound that waits for a service, at most */
 };
-
-/* --- budgets --- */
-
-/* A service is half through a budget: who would be next gets ready. */
-static void hedge(struct asr_chain *chain)
-{
-	struct seat *next = chain_next(chain);
-	int rc = next && !next->asr ? seat_open(next) : 0;
-
-	if (rc)
-		seat_failed(next, rc, true);
-}
-
-static int too_slow(struct asr_chain *chain, const struct patience *patience)
-{
-	sv_fail(EX_TEMPFAIL, "%s: nothing within the budget '%s' of %lld ms",
-	        chain->seat->engine->name, patience->what,
-	        (long long)patience->budget_ms);
-	return chain_fail_over(chain, EX_TEMPFAIL,
-	                       sv_now_ms() - patience->waited_ms,
-	                       patience->doubtful);
-}
-
-static int check(struct asr_chain *chain)
-{
-	struct patience patience;
-	char *why = chain->why;
-	int code = chain->trouble;
-
-	chain->trouble = 0;
-	chain->why = NULL;
-	if (chain->broken || !chain->seat) {
-		free(why);
-		return chain->broken;
-	}
-	if (code) {
-		sv_fail(code, "%s", why);
-		free(why);
-		return chain_fail_over(chain, code, sv_now_ms(), false);
-	}
-	if (!chain->seat->engine->remote || !chain->first)
-		return 0;
-	patience = patience_with(chain->seat, chain->first, chain->heard_ms);
-	if (patience_over(&patience))
-		return too_slow(chain, &patience);
-	if (patience_half(&patience) && chain->live)
-		hedge(chain);
-	return 0;
-}
-
-static void arm(struct asr_chain *chain, int wait_ms)
-{
-	if (chain->loop)
-		sv_loop_arm(chain->loop, &chain->timer, sv_now_ms() + wait_ms);
-}
-
-static int tick(void *arg)
-{
-	struct asr_chain *chain = arg;
-	int rc = check(chain);
-
-	if (chain->first)
-		arm(chain, TICK_MS);
-	return rc;
-}
-
-/* An engine has news. It may be within its own handler: nothing is closed
- * here. */
-static void notice(void *arg)
-{
-	struct asr_chain *chain = arg;
-	int failed = 0;
-	int rc = chain->trouble ? 0 : chain_collect(chain, &failed);
-
-	if (!rc && !failed && !chain->trouble)
-		rc = chain_look(chain, &failed);
-	if (rc)
-		chain->broken = rc;
-	if (failed) {
-		chain->trouble = failed;
-		chain->why = sv_strdup(sv_why());
-	}
-	if (rc || failed)
-		arm(chain, 0);
-}
-
-/* --- who hears --- */
-
-/* Those before the one who hears: whether one of them can be had again. */
-static void look_ahead(struct asr_chain *chain)
-{
-	struct seat *end = chain->seat ? chain->seat : &chain->seats[chain->n];
-	const int64_t now = sv_now_ms();
-	const char *text;
-	int rc;
-
-	if (end == chain->seats || now < chain->looked_ms + LOOK_MS)
-		return;
-	chain->looked_ms = now;
-	for (struct seat *seat = chain->seats; seat < end; seat++) {
-		if (!seat->asr && !seat_usable(seat, false))
-			continue;
-		rc = seat_open(seat);
-		if (!rc)
-			rc = seat->engine->partial(seat->asr, &text);
-		if (!rc && !seat_ready(seat) && seat->budgets.connect &&
-		    now > seat->opened_ms + seat->budgets.connect)
-			rc = sv_fail(EX_TEMPFAIL, "%s: no connection",
-			             seat->engine->name);
-		if (!rc)
-			return;
-		sv_info("%s; not taken again yet", sv_why());
-		seat_failed(seat, rc, true);
-	}
-}
-
-/* Nothing is pending: the best who is ready is to hear what comes. */
-static void prefer(struct asr_chain *chain)
-{
-	struct seat *before = chain->seat;
-	struct seat *end = before ? before : &chain->seats[chain->n];
-	struct seat *seat = chain->seats;
-
-	while (seat < end && !seat_ready(seat))
-		seat++;
-	if (seat == end)
-		return;
-	sv_info("%s is taken", seat->engine->name);
-	chain->seat = seat;
-	if (before && before->engine->remote)
-		seat_close(before);
-}
 
 static int tell_expectation(struct asr_chain *chain)
 {
@@ -208,6 +73,8 @@ int asr_chain_rate(const struct asr_loaded *loaded, int line_hz)
 		const struct asr_link *link = &loaded->links[i];
 		int rate_hz = link->engine->rate(link->model, line_hz);
 
+		if (rate_hz == line_hz)
+			return rate_hz;
 		if (rate_hz > most)
 			most = rate_hz;
 	}
@@ -222,7 +89,7 @@ int asr_chain_new(struct asr_chain **made, const struct asr_chain_setup *setup)
 		                         .call = setup->call,
 		                         .rate_hz = setup->line_hz,
 		                         .live = setup->live,
-		                         .notice = notice,
+		                         .notice = chain_notice,
 		                         .arg = chain };
 	int rc;
 
@@ -230,9 +97,11 @@ int asr_chain_new(struct asr_chain **made, const struct asr_chain_setup *setup)
 	chain->loop = setup->loop;
 	chain->live = setup->live;
 	chain->n = loaded->n;
-	chain->keeps = loaded->n > 1 || loaded->links[0].engine->remote;
+	for (size_t i = 0; i < loaded->n; i++)
+		chain->remote |= loaded->links[i].engine->remote;
+	chain->keeps = loaded->n > 1 || chain->remote;
 	chain->rate_hz = asr_chain_rate(loaded, setup->line_hz);
-	chain->timer = (struct sv_timer){ .fire = tick, .arg = chain };
+	chain->timer = (struct sv_timer){ .fire = chain_tick, .arg = chain };
 	for (size_t i = 0; i < chain->n; i++)
 		seat_init(&chain->seats[i], &loaded->links[i], &place,
 		          chain->rate_hz);
@@ -291,16 +160,16 @@ static int begin(struct asr_chain *chain)
 	struct utterance *now = utterance_new(&chain->expect, chain->expected);
 	struct seat *seat;
 	int code = 0;
-	int rc = check(chain);
+	int rc = chain_check(chain);
 
 	if (!rc && !chain->first)
-		prefer(chain);
+		chain_prefer(chain);
 	append(chain, now);
-	arm(chain, TICK_MS);
+	chain_arm(chain, CHAIN_TICK_MS);
 	if (rc)
 		return rc;
 	if (!chain->seat) {
-		seat = chain_next(chain);
+		seat = chain_next(chain, true);
 		return seat ? settle(chain, chain_give(chain, seat)) : 0;
 	}
 	utterance_given(now, (int)(chain->seat - chain->seats), 0);
@@ -365,7 +234,7 @@ int asr_chain_feed(struct asr_chain *chain, const int16_t *samples, size_t n,
                    bool speech)
 {
 	const int64_t ms = (int64_t)n * 1000 / chain->rate_hz;
-	int rc = check(chain);
+	int rc = chain_check(chain);
 
 	if (rc)
 		return rc;
@@ -373,7 +242,7 @@ int asr_chain_feed(struct asr_chain *chain, const int16_t *samples, size_t n,
 		chain->now->speech_ms += ms;
 	if (chain->keeps)
 		utterance_keep(chain->now, samples, n);
-	look_ahead(chain);
+	chain_look_ahead(chain);
 	return chain->seat ? hear(chain, samples, n) : 0;
 }
 
@@ -381,7 +250,7 @@ int asr_chain_finish(struct asr_chain *chain, int64_t offset_ms, bool cut)
 {
 	struct utterance *now = chain->now;
 	struct seat *seat;
-	int rc = check(chain);
+	int rc = chain_check(chain);
 
 	chain->now = NULL;
 	now->over = true;
@@ -395,7 +264,7 @@ int asr_chain_finish(struct asr_chain *chain, int64_t offset_ms, bool cut)
 	} else {
 		/* some time has passed: all of them once more */
 		memset(chain->first->tried, 0, sizeof chain->first->tried);
-		seat = chain_next(chain);
+		seat = chain_next(chain, true);
 		if (seat)
 			rc = settle(chain, chain_give(chain, seat));
 		else
@@ -409,9 +278,10 @@ int asr_chain_finish(struct asr_chain *chain, int64_t offset_ms, bool cut)
 
 int asr_chain_breathe(struct asr_chain *chain)
 {
-	look_ahead(chain);
-	return chain->first || chain->trouble || chain->broken ? check(chain)
-	                                                       : 0;
+	chain_look_ahead(chain);
+	return chain->first || chain->trouble || chain->broken
+	               ? chain_check(chain)
+	               : 0;
 }
 
 size_t asr_chain_pending(const struct asr_chain *chain)

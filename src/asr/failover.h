@@ -59,7 +59,9 @@ struct asr_chain_setup {
 int asr_chain_new(struct asr_chain **made, const struct asr_chain_setup *setup);
 void asr_chain_free(struct asr_chain *chain); /* NULL is fine */
 
-/* samples a second that it is fed: the most that any of its engines wants */
+/* Samples a second that it is fed: the line's own where an engine takes that,
+ * otherwise the most that any of them wants. Who wants another has it
+ * resampled for itself. */
 int asr_chain_rate(const struct asr_loaded *loaded, int line_hz);
 
 /* As the functions of an engine. What they return, if not 0, is the owner's or

@@ -35,7 +35,7 @@ static json_t *text_of(const char *why)
 /* Who was not asked for this utterance and is rested; who was not asked; a
  * service that may do better on a second connection; and who should be left
  * alone, but there is nobody else. */
-enum pass { RESTED, TIRED, AGAIN, ALONE, PASSES };
+enum pass { RESTED, TIRED, AGAIN, ALONE };
 
 static bool may(const struct asr_chain *chain, struct seat *seat,
                 enum pass pass)
@@ -51,9 +51,9 @@ static bool may(const struct asr_chain *chain, struct seat *seat,
 	return seat_usable(seat, pass != RESTED);
 }
 
-struct seat *chain_next(struct asr_chain *chain)
+struct seat *chain_next(struct asr_chain *chain, bool any)
 {
-	for (int pass = RESTED; pass < PASSES; pass++)
+	for (int pass = RESTED; pass <= (any ? ALONE : AGAIN); pass++)
 		for (size_t i = 0; i < chain->n; i++)
 			if (may(chain, &chain->seats[i], (enum pass)pass))
 				return &chain->seats[i];
@@ -229,6 +229,10 @@ int chain_replaced(struct asr_chain *chain)
 
 static void expel(struct asr_chain *chain, int code, bool doubtful)
 {
+	/* what was put off was about the same engine */
+	free(chain->why);
+	chain->why = NULL;
+	chain->trouble = 0;
 	if (doubtful && chain->first && !chain->first->suspect)
 		chain->first->suspect = index_of(chain, chain->seat) + 1;
 	seat_failed(chain->seat, code, !doubtful);
@@ -247,7 +251,7 @@ static int pass_on(struct asr_chain *chain, int *code, int64_t since_ms,
 	int rc;
 
 	expel(chain, *code, doubtful);
-	next = chain_next(chain);
+	next = chain_next(chain, true);
 	if (next)
 		*code = chain_give(chain, next);
 	if (next && *code)

@@ -1,6 +1,6 @@
 /*
  * failover: engines that fail in every way, and what the next one hears
- * uses: src/asr/failover.c src/asr/takeover.c src/asr/seat.c src/asr/utterance.c src/asr/patience.c src/asr/spent.c src/asr/expect.c
+ * uses: src/asr/failover.c src/asr/takeover.c src/asr/watch.c src/asr/seat.c src/asr/utterance.c src/asr/patience.c src/asr/spent.c src/asr/expect.c
  */
 #include "src/asr/failover.h"
 
@@ -640,6 +640,7 @@ static void rates_differ(void)
 	fault(&scene, 0, FINISH, 1);
 	ok(!open_scene(&scene, true));
 	ok(asr_chain_rate(&scene.loaded, LINE_HZ) == 16000);
+	ok(asr_chain_rate(&scene.loaded, 8000) == 8000);
 	ok(!utter(&scene));
 	ok(heard_all(&scene, 1, 0, 0, ALL));
 	fault(&scene, 1, FINISH, 1);
