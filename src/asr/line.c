@@ -8,24 +8,19 @@
 #include "lib/clock.h"
 #include "lib/fail.h"
 #include "lib/pcm.h"
-#include "lib/resample.h"
 
 #include "src/asr/barge_in.h"
 #include "src/asr/ended.h"
 #include "src/asr/endpoint.h"
 #include "src/asr/failover.h"
+#include "src/asr/reel.h"
 #include "src/asr/vad.h"
 
 enum {
-	FRAME_MAX = 16000 / 50, /* samples in a frame at an engine's rate */
-
 	/* Fed before the first frame that holds speech: soft first sounds are
 	 * not heard as speech, and the recogniser does better after some
 	 * silence (300 ms: one word in a hundred more is wrong). */
 	BEFORE = 500 / SV_FRAME_MS,
-
-	/* frames remembered: those and what vad_began() looks back on */
-	KEPT = BEFORE + 20,
 
 	/* An utterance that ends otherwise than by its pause, and sooner after
 	 * its last speech than this, has words that are not decoded yet. */
@@ -41,21 +36,18 @@ struct heard {
 	int64_t heard; /* one after the last frame with speech */
 };
 
+_Static_assert((int)BEFORE + 20 <= (int)REEL_KEPT,
+               "what vad_began() looks back on is kept, too");
+
 struct asr_line {
 	struct asr_line_setup setup;
 	struct asr_chain *chain;
-	struct sv_resampler *resampler;
+	struct reel reel;
 	struct vad *vad;
 	struct endpoint endpoint;
 	struct heard now;
 	struct ended *ended; /* without their words yet */
 	char *text;          /* last partial */
-
-	int64_t samples; /* fed, at the line's own rate */
-	int64_t frames;  /* complete, at the chain's */
-	size_t frame_len;
-	size_t filled; /* of the frame to come */
-	int16_t kept[KEPT][FRAME_MAX];
 
 	int64_t fed; /* frames up to this one were given to the chain */
 };
@@ -80,6 +72,8 @@ static int open_chain(struct asr_line *line)
 	return asr_chain_new(&line->chain, &chain);
 }
 
+static int take_frame(void *arg, const int16_t *frame);
+
 int asr_line_new(struct asr_line **made, const struct asr_line_setup *setup)
 {
 	struct asr_line *line = sv_alloc(sizeof *line);
@@ -87,12 +81,12 @@ int asr_line_new(struct asr_line **made, const struct asr_line_setup *setup)
 	int rc;
 
 	line->setup = *setup;
-	line->frame_len = (size_t)sv_samples(SV_FRAME_MS, rate_hz);
 	line->vad = vad_new(rate_hz);
 	line->text = sv_strdup("");
 	endpoint_init(&line->endpoint, setup->config);
-	rc = sv_resample_new(&line->resampler, setup->rate_hz, rate_hz,
-	                     setup->live ? SV_QUICK : SV_HIGH);
+	line->reel.take = take_frame;
+	line->reel.arg = line;
+	rc = reel_init(&line->reel, setup->rate_hz, rate_hz, setup->live);
 	if (!rc)
 		rc = open_chain(line);
 	if (rc) {
@@ -110,7 +104,7 @@ void asr_line_free(struct asr_line *line)
 	asr_chain_free(line->chain);
 	while (line->ended)
 		free(ended_take(&line->ended));
-	sv_resample_free(line->resampler);
+	reel_release(&line->reel);
 	vad_free(line->vad);
 	endpoint_release(&line->endpoint);
 	free(line->text);
@@ -119,7 +113,7 @@ void asr_line_free(struct asr_line *line)
 
 int64_t asr_line_ms(const struct asr_line *line)
 {
-	return sv_samples_ms(line->samples, line->setup.rate_hz);
+	return reel_ms(&line->reel);
 }
 
 /* A place in frames on the channel's clock. The last frame may be filled up
@@ -146,7 +140,8 @@ static int emit(struct asr_line *line, int number, const char *type,
 		json_object_set_new(fields, "speaker",
 		                    json_string(line->setup.speaker));
 	return line->setup.sink.event(line->setup.sink.arg,
-	                              at_ms(line, line->frames), type, fields);
+	                              at_ms(line, line->reel.frames), type,
+	                              fields);
 }
 
 /* --- what the chain has to say --- */
@@ -185,20 +180,20 @@ static int take_event(void *arg, const char *type, json_t *fields)
 /* the next frame for the chain, out of those kept; speech: of the last */
 static int feed_frame(struct asr_line *line, bool speech)
 {
-	const int16_t *frame = line->kept[line->fed % KEPT];
-	bool last = line->fed + 1 == line->frames;
+	const int16_t *frame = reel_frame(&line->reel, line->fed);
+	bool last = line->fed + 1 == line->reel.frames;
 
 	if (!last)
 		speech = line->fed >= line->now.start;
 	line->fed++;
-	return asr_chain_feed(line->chain, frame, line->frame_len, speech);
+	return asr_chain_feed(line->chain, frame, line->reel.frame_len, speech);
 }
 
 static int feed_up_to_now(struct asr_line *line, bool speech)
 {
 	int rc = 0;
 
-	while (!rc && line->fed < line->frames)
+	while (!rc && line->fed < line->reel.frames)
 		rc = feed_frame(line, speech);
 	return rc;
 }
@@ -212,8 +207,8 @@ static int begin(struct asr_line *line, int ago)
 
 	now->open = true;
 	now->number++;
-	now->start = line->frames - ago;
-	now->heard = line->frames;
+	now->start = line->reel.frames - ago;
+	now->heard = line->reel.frames;
 	if (line->fed < now->start - BEFORE)
 		line->fed = now->start - BEFORE;
 	now->fed_from = line->fed;
@@ -231,7 +226,7 @@ static int begin(struct asr_line *line, int ago)
  * an utterance that is too long comes with the next one. */
 static bool is_cut(const struct asr_line *line, const char *reason)
 {
-	int64_t silence = line->frames - line->now.heard;
+	int64_t silence = line->reel.frames - line->now.heard;
 
 	return silence * SV_FRAME_MS < PAUSE_MS &&
 	       strcmp(reason, "too_long") != 0;
@@ -245,8 +240,8 @@ static int end(struct asr_line *line, const char *reason)
 		.number = now->number,
 		.start_ms = at_ms(line, now->start),
 		.end_ms = at_ms(line, now->heard),
-		.endpoint_ms =
-			at_ms(line, line->frames) - at_ms(line, now->heard),
+		.endpoint_ms = at_ms(line, line->reel.frames) -
+		               at_ms(line, now->heard),
 		.since_ms = sv_now_ms(),
 		.reason = reason,
 		.language = line->setup.config->language,
@@ -273,26 +268,24 @@ static int listen(struct asr_line *line, bool speech)
 	int rc;
 
 	if (speech)
-		now->heard = line->frames;
+		now->heard = line->reel.frames;
 	rc = feed_up_to_now(line, speech);
 	if (rc)
 		return rc;
-	reason = endpoint_reached(&line->endpoint,
-	                          (line->frames - now->start) * SV_FRAME_MS,
-	                          (line->frames - now->heard) * SV_FRAME_MS);
+	reason = endpoint_reached(
+		&line->endpoint, (line->reel.frames - now->start) * SV_FRAME_MS,
+		(line->reel.frames - now->heard) * SV_FRAME_MS);
 	return reason ? end(line, reason) : 0;
 }
 
-/* A frame is complete, in its place among those kept. */
-static int take_frame(struct asr_line *line)
+/* A frame is complete, and kept. */
+static int take_frame(void *arg, const int16_t *frame)
 {
-	const int16_t *frame = line->kept[line->frames % KEPT];
+	struct asr_line *line = arg;
 	bool speech = vad_frame(line->vad, frame);
 	int ago;
 	int rc = 0;
 
-	line->frames++;
-	line->filled = 0;
 	if (!line->now.open) {
 		ago = vad_began(line->vad);
 		if (!ago)
@@ -302,35 +295,9 @@ static int take_frame(struct asr_line *line)
 	return rc ? rc : listen(line, speech);
 }
 
-/* samples at the engine's rate */
-static int take(struct asr_line *line, const int16_t *samples, size_t n)
-{
-	int rc = 0;
-
-	while (!rc && n) {
-		int16_t *frame = line->kept[line->frames % KEPT];
-		size_t room = line->frame_len - line->filled;
-		size_t part = n < room ? n : room;
-
-		memcpy(frame + line->filled, samples, part * sizeof *samples);
-		line->filled += part;
-		samples += part;
-		n -= part;
-		if (line->filled == line->frame_len)
-			rc = take_frame(line);
-	}
-	return rc;
-}
-
 int asr_line_feed(struct asr_line *line, const int16_t *samples, size_t n)
 {
-	const int16_t *out;
-	size_t out_n;
-	int rc;
-
-	line->samples += (int64_t)n;
-	rc = sv_resample(line->resampler, samples, n, &out, &out_n);
-	return rc ? rc : take(line, out, out_n);
+	return reel_feed(&line->reel, samples, n);
 }
 
 int asr_line_expect(struct asr_line *line, const json_t *expect)
@@ -355,19 +322,8 @@ void asr_line_prompted(struct asr_line *line, bool prompted)
 
 int asr_line_finish(struct asr_line *line)
 {
-	const int16_t *out;
-	size_t out_n;
-	int16_t *frame;
-	int rc = sv_resample_end(line->resampler, &out, &out_n);
+	int rc = reel_finish(&line->reel);
 
-	if (!rc)
-		rc = take(line, out, out_n);
-	if (!rc && line->filled) {
-		frame = line->kept[line->frames % KEPT];
-		memset(frame + line->filled, 0,
-		       (line->frame_len - line->filled) * sizeof *frame);
-		rc = take_frame(line);
-	}
 	if (!rc && line->now.open)
 		rc = end(line, "eof");
 	if (!rc)

@@ -3,7 +3,7 @@
  * events come in order, each vad.start has its vad.end and asr.final, and no
  * time lies outside of the audio.
  *
- * uses: src/asr/barge_in.c src/asr/line.c src/asr/ended.c src/asr/failover.c src/asr/takeover.c src/asr/watch.c src/asr/seat.c src/asr/utterance.c src/asr/patience.c src/asr/spent.c src/asr/vad.c src/asr/endpoint.c src/asr/expect.c src/asr/loudness.c
+ * uses: src/asr/barge_in.c src/asr/line.c src/asr/reel.c src/asr/ended.c src/asr/failover.c src/asr/takeover.c src/asr/watch.c src/asr/seat.c src/asr/utterance.c src/asr/patience.c src/asr/spent.c src/asr/vad.c src/asr/endpoint.c src/asr/expect.c src/asr/loudness.c
  */
 #include <assert.h>
 #include <stdint.h>
