@@ -79,7 +79,10 @@ static int64_t time_of(const Sk__AlternativeUpdate *update)
 	}
 	start_ms = sk_sane_ms(start_ms);
 	end_ms = sk_sane_ms(end_ms);
-	return end_ms > 0 ? start_ms + (end_ms - start_ms) / 2 : -1;
+	if (!end_ms)
+		return -1;
+	/* a beginning of 0 may be none */
+	return start_ms ? start_ms + (end_ms - start_ms) / 2 : end_ms;
 }
 
 /* Whether a piece is where this time belongs, or a better place for it than

@@ -265,6 +265,33 @@ static void the_next_may_begin_before_the_last_is_known(void)
 	sk_text_release(&text);
 }
 
+/* a hypothesis that has an end alone, and no words */
+static void what_has_no_beginning_belongs_where_it_ends(void)
+{
+	Sk__StreamingResponse response;
+	Sk__AlternativeUpdate update;
+	Sk__Alternative best;
+	Sk__Alternative *bests[] = { &best };
+	char said[] = "abc";
+
+	sk_text_init(&text, false, 0);
+	utter(1, 0, 1000, 0);
+	sk_text_begin(&text);
+	sk_utterance_hear(text.last, 1, 5000, 0);
+	sk__streaming_response__init(&response);
+	sk__alternative_update__init(&update);
+	sk__alternative__init(&best);
+	best.text = said;
+	best.end_time_ms = 5100;
+	update.alternatives = bests;
+	update.n_alternatives = 1;
+	response.event_case = SK__STREAMING_RESPONSE__EVENT_PARTIAL;
+	response.partial = &update;
+	ok(sk_text_take(&text, 1, &response, 1000) == SK_PARTIAL);
+	is(sk_text_partial(&text), "abc");
+	sk_text_release(&text);
+}
+
 static void ends_come_in_more_ways_than_one(void)
 {
 	sk_text_init(&text, false, 0);
@@ -508,6 +535,7 @@ int main(void)
 {
 	an_utterance_is_its_finals();
 	the_next_may_begin_before_the_last_is_known();
+	what_has_no_beginning_belongs_where_it_ends();
 	ends_come_in_more_ways_than_one();
 	an_old_end_is_not_a_new_one();
 	refined_text_is_waited_for_and_not_for_long();
