@@ -215,6 +215,18 @@ call lead /rec/1.wav" ]
 	[ "$(counts "$journal")" = "1 1 2" ]
 }
 
+@test "how a prompt is to be said is not in the transcript" {
+	{
+		start C1
+		event dialog.say C1 1 dialog \
+			'"say":"s1","text":"Это *наш* з+амок. [pause 300ms] Да?"'
+		conclude C1
+		end C1
+	} | sv-crm >out
+	[ "$(jq -r 'select(.key == "C1:call").transcript[0].text' "$journal")" = \
+		"Это наш замок. Да?" ]
+}
+
 @test "only what was heard of a prompt is in the transcript" {
 	{
 		start C1

@@ -137,6 +137,16 @@ day() {
 	[[ ${lines[0]} == "Звонок "* ]]
 }
 
+@test "how a prompt is to be said is not in the transcript" {
+	jq -cn '{v: 1, type: "call.start", call: "A", seq: 1, t: 0,
+		time: "2026-11-21T00:00:00.000Z", stage: "capture"},
+		({v: 1, type: "dialog.say", call: "A", seq: 1, t: 5,
+		time: "2026-11-21T00:00:01.000Z", stage: "dialog", say: "s1"} +
+		{text: "Это *наш* з+амок. [pause 300ms] Да?"})' >events
+	run -0 sv-report transcript -l en --format csv A events
+	[[ $output == *"Это наш замок. Да?"* && $output != *pause* ]]
+}
+
 @test "transcript of a recording names its speakers by their channels" {
 	run -0 sv-report transcript --format csv 01KAH5 "$calls"
 	[ "$(tr -d '\r' <<<"${lines[1]}")" = "400,agent,добрый день это северный свет вы оставляли заявку" ]
