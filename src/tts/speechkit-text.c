@@ -1,11 +1,16 @@
 /* speechkit-text: what SpeechKit reads in a text, and who it has to read it */
+#include <ctype.h>
 #include <string.h>
 
 #include "lib/utf8.h"
 
 #include "src/tts/speechkit.h"
 
-enum { PAUSE_MAX_MS = 7000 };
+enum {
+	PAUSE_MAX_MS = 7000,
+	WORD_MAX = 256, /* bytes */
+	FAR = 160       /* bytes: a word is not looked for beyond */
+};
 
 /* of November 2026; the first role is the usual one */
 static const struct {
@@ -80,6 +85,39 @@ int speechkit_voices(struct sv_buf *out)
 	return rc;
 }
 
+/* the word in small letters and without marks; false when nothing is left */
+static bool bare(const char *word, char out[WORD_MAX])
+{
+	const char *end = word + strlen(word);
+	size_t n = 0;
+
+	while (word < end && n + 4 < WORD_MAX) {
+		uint32_t code = sv_utf8_next(&word, end);
+
+		if (code != '+' && code != '*' && code != 0x301)
+			n += sv_utf8_put(out + n, sv_lower(code));
+	}
+	out[n] = '\0';
+	return n;
+}
+
+bool speechkit_find(const char *text, const char *word, size_t *at, size_t *len)
+{
+	char wanted[WORD_MAX];
+	const char *from = text + *at;
+	const char *found = bare(word, wanted) ? strstr(from, wanted) : NULL;
+
+	/* the beginning of a word, not "и" within one */
+	while (found && found > text && found - from < FAR &&
+	       ((found[-1] & 0x80) || isalnum((unsigned char)found[-1])))
+		found = strstr(found + 1, wanted);
+	if (!found || found - from >= FAR)
+		return false;
+	*at = (size_t)(found - text);
+	*len = strlen(wanted);
+	return true;
+}
+
 static int put_pause(struct sv_buf *out, int ms)
 {
 	int rc = 0;
@@ -132,10 +170,12 @@ int speechkit_markup(const struct tts_phrase *phrase, struct sv_buf *out)
 		char c = phrase->text[at];
 
 		rc = put_notes(phrase, &next, at, &ends, out);
-		if (!rc && !is_markup(c))
+		if (is_markup(c))
+			c = ' ';
+		/* one blank is left of several */
+		if (!rc &&
+		    !(c == ' ' && out->len && out->data[out->len - 1] == ' '))
 			rc = sv_buf_putc(out, c);
-		else if (!rc && out->len && out->data[out->len - 1] != ' ')
-			rc = sv_buf_putc(out, ' ');
 	}
 	return rc ? rc : put_notes(phrase, &next, len, &ends, out);
 }

@@ -45,7 +45,8 @@ struct tts {
 	/* the phrase being spoken */
 	struct tts_sound *sound;
 	const struct tts_phrase *phrase;
-	size_t at; /* its byte behind the last word that was timed */
+	struct sv_buf lower; /* its text in small letters, as long */
+	size_t at;           /* the byte behind the last word that was timed */
 	size_t bytes;
 };
 
@@ -103,6 +104,7 @@ static void close_speechkit(struct tts *tts)
 	if (!tts)
 		return;
 	tts_remote_release(&tts->remote);
+	sv_buf_release(&tts->lower);
 	free(tts->voice);
 	free(tts);
 }
@@ -238,18 +240,17 @@ static void pack(struct tts *tts, char *text, struct sv_buf *out)
 	free(model);
 }
 
-/* Its words are ours in their order, but for marks of stress. */
 static void mark(struct tts *tts, const Speechkit__WordTiming *timing)
 {
-	const char *word = timing->word + strspn(timing->word, "+*");
-	const char *found = strstr(tts->phrase->text + tts->at, word);
+	const char *text = sv_buf_str(&tts->lower);
+	size_t at = tts->at, len;
 
-	if (!*word || !found || timing->start_ms < 0)
+	if (timing->start_ms < 0 ||
+	    !speechkit_find(text, timing->word, &at, &len))
 		return;
-	tts->at = (size_t)(found - tts->phrase->text);
 	tts_sound_mark(tts->sound,
-	               timing->start_ms * tts->sound->rate_hz / 1000, tts->at);
-	tts->at += strlen(word);
+	               timing->start_ms * tts->sound->rate_hz / 1000, at);
+	tts->at = at + len;
 }
 
 static int answer(void *arg, const void *data, size_t len)
@@ -334,6 +335,9 @@ static int speak(struct tts *tts, const struct tts_phrase *phrase,
 	tts->sound = sound;
 	tts->phrase = phrase;
 	tts->at = tts->bytes = 0;
+	sv_buf_release(&tts->lower);
+	sv_buf_init(&tts->lower, 1 << 16);
+	sv_utf8_lower(&tts->lower, phrase->text, strlen(phrase->text));
 	sv_buf_init(&text, 1 << 16);
 	if (!rc)
 		rc = tts_sound_from(sound, sound->rate_hz);

@@ -12,6 +12,12 @@
  * nothing else that it would take for some. 0, EX_DATAERR. */
 int speechkit_markup(const struct tts_phrase *phrase, struct sv_buf *out);
 
+/* The word of a timing in a text of small letters, from *at on: where it is,
+ * and its length there. Its words are ours in their order, but for marks of
+ * stress; what is none of ours is not found. */
+bool speechkit_find(const char *text, const char *word, size_t *at,
+                    size_t *len);
+
 /* whether it is a voice that we know of, for that language */
 bool speechkit_speaks(const char *voice, const char *language);
 
