@@ -37,3 +37,17 @@ near() {
 	echo "# $1, not $2" >&2
 	[ $(($1 - $2)) -le "$3" ] && [ $(($2 - $1)) -le "$3" ]
 }
+
+# all_of WORDS FILE: they are in it, in order; one that was cut off, or may have
+# been, is there twice
+all_of() {
+	tr ' ' '\n' <"$2" | awk -v wanted="$1" '
+		BEGIN { n = split(wanted, word, " "); i = 1 }
+		$0 == word[i] { i++; next }
+		/~/ || $0 == word[i - 1] { again++; next }
+		{ exit 1 }
+		END { exit !(i > n && again < 4) }' || {
+		echo "# $(<"$2")" >&2
+		return 1
+	}
+}

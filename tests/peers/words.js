@@ -45,7 +45,7 @@ function letter(symbol) {
 function parse(text) {
 	const parts = [];
 
-	for (const token of text.normalize('NFC').toLowerCase().split(/\s+/)) {
+	for (const token of text.normalize('NFC').split(/\s+/)) {
 		const pause = /^\((\d+)\)$/.exec(token);
 		const word = token.replace(/^[^\p{L}\p{N}]+/u, '')
 			.replace(/[^\p{L}\p{N}%]+$/u, '');
@@ -91,7 +91,8 @@ function say(text, rate, lead_ms = 0) {
 	for (const { word, gap_ms } of parts) {
 		const from = at;
 		if (word) {
-			const symbols = [START, ...[...word].map(code), END];
+			const symbols = [START,
+				...[...word.toLowerCase()].map(code), END];
 			symbols.forEach((symbol, i) => {
 				at = tone(pcm, at, symbol, i % 2, rate);
 			});
