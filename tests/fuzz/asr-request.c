@@ -2,7 +2,7 @@
  * Any packet as a call's request to the server: refused with a sentence, or
  * taken with settings that hold.
  *
- * uses: src/asr/request.c src/asr/endpoint.c src/asr/expect.c src/asr/barge_in.c
+ * uses: src/asr/request.c src/asr/config.c src/asr/endpoint.c src/asr/expect.c src/asr/barge_in.c
  */
 #include <assert.h>
 #include <stdint.h>

@@ -219,7 +219,7 @@ static void scripted_spent(struct asr *asr, struct asr_spent *spent)
 
 #define SCRIPTED(engine)                                                       \
 	{                                                                      \
-		.name = engine, .remote = true, .partials = true,              \
+		.name = (engine), .remote = true, .partials = true,              \
 		.rate = scripted_rate, .place = scripted_place,                \
 		.open = scripted_open, .close = scripted_close,                \
 		.ready = scripted_ready, .expect = scripted_expect,            \
