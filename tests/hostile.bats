@@ -73,7 +73,7 @@ odd_fields() {
 survives() {
 	local codes=$1 rc=0
 	shift
-	timeout 60 "$@" >out 2>err || rc=$?
+	timeout 180 "$@" >out 2>err || rc=$?
 	if [[ " $codes " != *" $rc "* ]]; then
 		echo "$* ended with $rc"
 		head -c 2000 err
