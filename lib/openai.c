@@ -135,8 +135,10 @@ void sv_openai_headers(const struct sv_openai *openai,
 
 /* its words, lent; what is missing is "" */
 struct words {
+	long status; /* 0: there was none */
 	const char *code, *message, *type;
-	int len; /* of message, as much of it as is told */
+	int len;     /* of message, as much of it as is told */
+	char *where; /* " (HTTP 429 rate_limit_exceeded, request req_1)" */
 };
 
 static const char *text_of(const json_t *object, const char *key)
@@ -198,64 +200,79 @@ static int fail_model(const struct sv_openai *openai, const char *model,
 	               end ? end : "", where);
 }
 
-static bool no_model(long status, const struct words *words, const char *model)
+static bool no_model(const struct words *words, const char *model)
 {
-	return model && (!strcmp(words->code, "model_not_found") ||
-	                 (status == 404 && strstr(words->message, model)));
+	return model &&
+	       (!strcmp(words->code, "model_not_found") ||
+	        (words->status == 404 && strstr(words->message, model)));
 }
 
-static bool bad_key(long status, const struct words *words)
+static bool bad_key(const struct words *words)
 {
-	return status == 401 || !strcmp(words->code, "invalid_api_key");
+	return words->status == 401 || !strcmp(words->code, "invalid_api_key");
 }
 
 /* a request that is wrong, and will be the next time */
-static bool wrong_request(long status, const struct words *words)
+static bool wrong_request(const struct words *words)
 {
-	return status == 400 || status == 404 || status == 413 ||
-	       status == 415 || status == 422 ||
-	       (!status && !strcmp(words->type, "invalid_request_error"));
+	return words->status == 400 || words->status == 404 ||
+	       words->status == 413 || words->status == 415 ||
+	       words->status == 422 ||
+	       (!words->status &&
+	        !strcmp(words->type, "invalid_request_error"));
 }
 
-/* where: " (HTTP 429 rate_limit_exceeded, request req_1)" */
-static void tell(const struct sv_openai *openai, long status,
-                 const struct words *words, const char *model,
-                 const char *where, struct sv_openai_error *error)
+/* Who is asking has to do something. 0: it is not that. */
+static int fail_account(const struct sv_openai *openai,
+                        const struct words *words)
 {
-	if (one_of(broke, words->code)) {
+	if (one_of(broke, words->code))
+		return sv_fail(EX_TEMPFAIL,
+		               "openai: the account has no quota left: see to "
+		               "its billing%s",
+		               words->where);
+	if (bad_key(words))
+		return sv_fail(EX_NOPERM, "openai: %s SV_OPENAI_API_KEY%s",
+		               openai->authorization
+		                       ? "the key is refused: check"
+		                       : "a key is needed: set",
+		               words->where);
+	if (words->status == 403)
+		return sv_fail(EX_NOPERM,
+		               "openai: not allowed: %.*s: check "
+		               "SV_OPENAI_API_KEY and its project%s",
+		               words->len, words->message, words->where);
+	return 0;
+}
+
+/* The same request may do better later, but for what there is not. */
+static int fail_service(const struct words *words)
+{
+	bool often =
+		words->status == 429 || !strncmp(words->code, "rate_limit", 10);
+
+	return sv_fail(words->status == 501 ? EX_UNAVAILABLE : EX_TEMPFAIL,
+	               "openai: %s: %.*s%s",
+	               often ? "too many requests" : "the service fails",
+	               words->len, words->message, words->where);
+}
+
+static void tell(const struct sv_openai *openai, const struct words *words,
+                 const char *model, struct sv_openai_error *error)
+{
+	error->code = fail_account(openai, words);
+	if (error->code == EX_TEMPFAIL)
 		error->wait_ms = BROKE_MS;
-		error->code = sv_fail(EX_TEMPFAIL,
-		                      "openai: the account has no quota left: "
-		                      "see to its billing%s",
-		                      where);
-	} else if (bad_key(status, words)) {
-		error->code = sv_fail(
-			EX_NOPERM, "openai: %s SV_OPENAI_API_KEY%s",
-			openai->authorization ? "the key is refused: check"
-					      : "a key is needed: set",
-			where);
-	} else if (status == 403) {
-		error->code = sv_fail(EX_NOPERM,
-		                      "openai: not allowed: %.*s: check "
-		                      "SV_OPENAI_API_KEY and its project%s",
-		                      words->len, words->message, where);
-	} else if (no_model(status, words, model)) {
-		error->code = fail_model(openai, model, where);
-	} else if (wrong_request(status, words)) {
+	if (error->code)
+		return;
+	if (no_model(words, model)) {
+		error->code = fail_model(openai, model, words->where);
+	} else if (wrong_request(words)) {
 		error->code = sv_fail(EX_CONFIG, "openai: refused: %.*s%s",
-		                      words->len, words->message, where);
-	} else if (status == 429 ||
-	           !strncmp(words->code, "rate_limit", strlen("rate_limit"))) {
-		error->again = true;
-		error->code = sv_fail(EX_TEMPFAIL,
-		                      "openai: too many requests: %.*s%s",
-		                      words->len, words->message, where);
+		                      words->len, words->message, words->where);
 	} else {
-		error->again = status != 501;
-		error->code =
-			sv_fail(error->again ? EX_TEMPFAIL : EX_UNAVAILABLE,
-		                "openai: the service fails: %.*s%s", words->len,
-		                words->message, where);
+		error->again = words->status != 501;
+		error->code = fail_service(words);
 	}
 }
 
@@ -266,7 +283,6 @@ int sv_openai_failed(const struct sv_openai *openai,
 	const char *id = answer->request_id ? answer->request_id : "";
 	struct words words;
 	json_t *object;
-	char *where;
 
 	*error = (struct sv_openai_error){ .code = answer->code };
 	if (answer->retry_after_ms > 0)
@@ -279,11 +295,12 @@ int sv_openai_failed(const struct sv_openai *openai,
 	}
 	object = error_of(answer->body, answer->len);
 	read_words(&words, object);
-	where = sv_format(" (HTTP %ld%s%s%s%s)", answer->status,
-	                  *words.code ? " " : "", words.code,
-	                  *id ? ", request " : "", id);
-	tell(openai, answer->status, &words, model, where, error);
-	free(where);
+	words.status = answer->status;
+	words.where = sv_format(" (HTTP %ld%s%s%s%s)", answer->status,
+	                        *words.code ? " " : "", words.code,
+	                        *id ? ", request " : "", id);
+	tell(openai, &words, model, error);
+	free(words.where);
 	json_decref(object);
 	return error->code;
 }
@@ -292,13 +309,14 @@ int sv_openai_complaint(const struct sv_openai *openai, const json_t *object,
                         const char *model, struct sv_openai_error *error)
 {
 	struct words words;
-	char *where;
 
 	*error = (struct sv_openai_error){ 0 };
 	read_words(&words, object);
-	where = *words.code ? sv_format(" (%s)", words.code) : sv_strdup("");
-	tell(openai, 0, &words, model, where, error);
-	free(where);
+	words.status = 0;
+	words.where =
+		*words.code ? sv_format(" (%s)", words.code) : sv_strdup("");
+	tell(openai, &words, model, error);
+	free(words.where);
 	return error->code;
 }
 

@@ -222,8 +222,7 @@ all="добрый день|хочу заказать|два три"
 	[[ "$output" == *"openai: refused: Invalid value: 'gpt-9'"* ]]
 	openai --fault quota
 	rm -rf run
-	sox -t raw -r 8000 -e signed -b 16 -c 1 "$short" short.wav
-	run --separate-stderr sv-asr short.wav
+	run --separate-stderr sv-asr <"$short"
 	echo "$output"
 	[[ "$output$stderr" == *"openai: the account has no quota left: see to its billing (HTTP 429 insufficient_quota"* ]]
 	[ "$(grep -c 'POST /v1/audio/transcriptions' log)" -eq 1 ]

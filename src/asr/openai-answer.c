@@ -103,9 +103,10 @@ static json_t *word_of(const json_t *entry, int64_t offset_ms, int64_t end_ms)
 		json_decref(said);
 		return NULL;
 	}
+	end = offset_ms + (end > start ? end : start);
+	start += offset_ms;
 	return json_pack("{so sI sI}", "word", said, "start_ms",
-	                 (json_int_t)(offset_ms + start), "end_ms",
-	                 (json_int_t)(offset_ms + (end > start ? end : start)));
+	                 (json_int_t)start, "end_ms", (json_int_t)end);
 }
 
 static void set(json_t *fields, const char *key, json_t *value)
@@ -186,11 +187,13 @@ json_t *openai_segment(const json_t *answer, const json_t *segment,
 	int64_t start = ms_of(segment, "start", DAY_MS);
 	int64_t end = ms_of(segment, "end", DAY_MS);
 	json_t *words = words_until(answer, end, offset_ms, word);
-	json_t *fields = json_pack(
-		"{so sI sI}", "text", openai_text(text ? text : ""), "start_ms",
-		(json_int_t)(offset_ms + start), "end_ms",
-		(json_int_t)(offset_ms + (end > start ? end : start)));
+	json_t *fields;
 
+	end = offset_ms + (end > start ? end : start);
+	start += offset_ms;
+	fields = json_pack("{so sI sI}", "text", openai_text(text ? text : ""),
+	                   "start_ms", (json_int_t)start, "end_ms",
+	                   (json_int_t)end);
 	if (speaker && *speaker)
 		set(fields, "speaker", openai_text(speaker));
 	if (json_is_number(log))

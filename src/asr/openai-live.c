@@ -139,8 +139,9 @@ static void append(struct asr *asr, struct sv_ws *ws, const int16_t *samples,
 	memcpy(message, head, at);
 	at += (size_t)EVP_EncodeBlock((unsigned char *)message + at, bytes,
 	                              (int)len);
-	memcpy(message + at, "\"}", 2);
-	sv_ws_send(ws, true, message, at + 2);
+	message[at++] = '"';
+	message[at++] = '}';
+	sv_ws_send(ws, true, message, at);
 }
 
 static void send_samples(struct openai_utterance *utterance, struct sv_ws *ws,

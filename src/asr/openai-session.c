@@ -7,6 +7,8 @@
  * between utterances before the service ends it; the old one is closed when
  * it has told all it was asked.
  */
+#include "src/asr/openai-session.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,19 +28,6 @@ enum {
 	MESSAGE_MAX = 1 << 20,
 	YOUNG_MS =
 		1000, /* a session that ends so soon is not replaced at once */
-};
-
-struct openai_session {
-	struct asr *asr;
-	struct openai_session *older;
-	struct sv_ws *ws;
-
-	enum { OPENING, READY, OVER } state;
-
-	bool leaving; /* we have said goodbye */
-	bool expired; /* the service says so */
-	int64_t since_ms;
-	char *told; /* what was last said of the transcription */
 };
 
 static int on_message(void *arg, bool text, const char *data, size_t len);
@@ -112,187 +101,7 @@ static void session_free(struct openai_session *session)
 	free(session);
 }
 
-/* --- utterances of a session --- */
-
-static bool waits(const struct openai_utterance *utterance,
-                  const struct openai_session *session)
-{
-	return utterance->session == session && !utterance->done;
-}
-
-static struct openai_utterance *first_waiting(const struct asr *asr,
-                                              const struct openai_session *of)
-{
-	struct openai_utterance *utterance = asr->first;
-
-	while (utterance && !waits(utterance, of))
-		utterance = utterance->next;
-	return utterance;
-}
-
-static struct openai_utterance *by_item(const struct openai_session *session,
-                                        const char *item)
-{
-	struct openai_utterance *utterance = session->asr->first;
-
-	while (utterance &&
-	       !(utterance->session == session && utterance->item &&
-	         !strcmp(utterance->item, item)))
-		utterance = utterance->next;
-	return utterance;
-}
-
-static void bind_item(struct openai_utterance *utterance, const char *item)
-{
-	free(utterance->item);
-	utterance->item = sv_strdup(item);
-}
-
-/* The utterance that an item is. One that was not heard of is the earliest
- * without an item: items are made in the order of the sound. */
-static struct openai_utterance *of_item(const struct openai_session *session,
-                                        const char *item)
-{
-	struct openai_utterance *utterance = by_item(session, item);
-
-	if (utterance)
-		return utterance;
-	utterance = session->asr->first;
-	while (utterance && (utterance->item || !waits(utterance, session)))
-		utterance = utterance->next;
-	if (utterance)
-		bind_item(utterance, item);
-	return utterance;
-}
-
-/* behind the previous one, where that is known */
-static void committed(const struct openai_session *session,
-                      const struct openai_event *event)
-{
-	struct openai_utterance *utterance = by_item(session, event->item);
-
-	if (!utterance) {
-		utterance = *event->previous ? by_item(session, event->previous)
-		                             : NULL;
-		utterance = utterance ? utterance->next : session->asr->first;
-		while (utterance &&
-		       (utterance->committed || !waits(utterance, session)))
-			utterance = utterance->next;
-	}
-	if (!utterance)
-		return;
-	bind_item(utterance, event->item);
-	utterance->committed = true;
-}
-
-static void fail_all(struct openai_session *session, int rc)
-{
-	struct openai_utterance *utterance;
-
-	for (utterance = session->asr->first; utterance;
-	     utterance = utterance->next)
-		if (waits(utterance, session))
-			openai_done(utterance, rc, NULL);
-}
-
 /* --- what comes --- */
-
-static int64_t length_ms(const struct openai_utterance *utterance)
-{
-	return sv_samples_ms((int64_t)utterance->n, utterance->asr->rate_hz);
-}
-
-static void completed(struct openai_utterance *utterance,
-                      const struct openai_event *event)
-{
-	double confidence = openai_confidence(event->logprobs);
-	json_t *fields = json_pack("{so}", "text", openai_text(event->text));
-
-	if (confidence >= 0)
-		json_object_set_new(fields, "confidence",
-		                    json_real(confidence));
-	openai_count(utterance->asr, event->usage, length_ms(utterance));
-	openai_done(utterance, 0, fields);
-}
-
-/* "utterance-7" is the event_id of that one's commit */
-static struct openai_utterance *by_commit(const struct openai_session *session,
-                                          const char *id)
-{
-	struct openai_utterance *utterance = session->asr->first;
-	char name[OPENAI_EVENT_ID];
-
-	for (; utterance; utterance = utterance->next) {
-		openai_live_id(utterance, name);
-		if (waits(utterance, session) && !strcmp(name, id))
-			return utterance;
-	}
-	return NULL;
-}
-
-static void over(struct openai_session *session, int rc, int retry_ms)
-{
-	fail_all(session, rc);
-	openai_broken(session->asr, rc, retry_ms);
-}
-
-/* It is replaced as if we had seen its age ourselves. */
-static void expire(struct openai_session *session)
-{
-	fail_all(session, EX_UNAVAILABLE);
-	session->expired = true;
-}
-
-/* Most errors are about one event of ours; the session lives on. */
-static void complain(struct openai_session *session,
-                     const struct openai_event *event)
-{
-	struct asr *asr = session->asr;
-	struct openai_utterance *of = by_commit(session, event->about);
-	struct sv_openai_error error;
-	int rc = sv_openai_complaint(&asr->model->openai, event->error,
-	                             asr->model->session, &error);
-
-	if (!strcmp(event->code, "input_audio_buffer_commit_empty") && of)
-		openai_done(of, 0, json_pack("{ss}", "text", ""));
-	else if (openai_event_harmless(event->code))
-		sv_debug("%s", sv_why());
-	else if (!strcmp(event->code, "session_expired"))
-		expire(session);
-	else if (openai_event_fatal(event->code) || session->state == OPENING)
-		over(session, rc, error.wait_ms);
-	else if (of)
-		openai_done(of, rc, NULL);
-	else
-		sv_warn("%s", sv_why());
-}
-
-static void act(struct openai_session *session,
-                const struct openai_event *event)
-{
-	struct openai_utterance *utterance = NULL;
-	struct sv_openai_error error;
-
-	if (event->kind == OPENAI_UPDATED && session->state == OPENING)
-		session->state = READY;
-	else if (event->kind == OPENAI_COMMITTED)
-		committed(session, event);
-	else if (event->kind == OPENAI_ERROR)
-		complain(session, event);
-	else if (*event->item && event->kind != OPENAI_OTHER)
-		utterance = of_item(session, event->item);
-	if (!utterance || utterance->done)
-		return;
-	if (event->kind == OPENAI_DELTA)
-		sv_buf_puts(&utterance->text, event->text);
-	else if (event->kind == OPENAI_COMPLETED)
-		completed(utterance, event);
-	else
-		openai_done(utterance,
-		            sv_openai_complaint(&session->asr->model->openai,
-		                                event->error, NULL, &error),
-		            NULL);
-}
 
 static int on_message(void *arg, bool text, const char *data, size_t len)
 {
@@ -303,7 +112,7 @@ static int on_message(void *arg, bool text, const char *data, size_t len)
 		sv_warn("openai: a message that is no event is left out");
 		return 0;
 	}
-	act(session, &event);
+	openai_session_hear(session, &event);
 	openai_event_release(&event);
 	openai_notice(session->asr);
 	return 0;
@@ -314,28 +123,23 @@ static void on_closed(void *arg, int code)
 {
 	struct openai_session *session = arg;
 	struct asr *asr = session->asr;
-	bool was_ready = session->state == READY;
-	bool missed = first_waiting(asr, session) || !was_ready;
+	bool was_ready = session->state == OPENAI_READY;
+	bool missed = !openai_session_idle(session) || !was_ready;
 
-	session->state = OVER;
+	session->state = OPENAI_OVER;
 	if (code == EX_NOPERM)
 		sv_fail(code, "%s: check SV_OPENAI_API_KEY", sv_why());
 	else if (!code)
 		code = sv_fail(EX_UNAVAILABLE,
 		               "openai: the service has closed the session");
 	if (session == asr->session && missed)
-		over(session, code, 0);
+		openai_session_over(session, code, 0);
 	else
-		fail_all(session, code);
+		openai_session_fail(session, code);
 	openai_notice(asr);
 }
 
 /* --- the way --- */
-
-static bool idle(const struct asr *asr, const struct openai_session *session)
-{
-	return !first_waiting(asr, session);
-}
 
 /* Old sessions that have told all are closed, and those closed are freed;
  * a new one where the newest is gone, or too old. Called from the loop alone,
@@ -348,12 +152,12 @@ static int tidy(struct asr *asr)
 	while (*at) {
 		struct openai_session *old = *at;
 
-		if (old->state == OVER) {
+		if (old->state == OPENAI_OVER) {
 			*at = old->older;
 			session_free(old);
 			continue;
 		}
-		if (idle(asr, old) && !old->leaving) {
+		if (openai_session_idle(old) && !old->leaving) {
 			old->leaving = true;
 			sv_ws_close(old->ws);
 		}
@@ -361,7 +165,7 @@ static int tidy(struct asr *asr)
 	}
 	if (asr->rc || asr->open)
 		return 0;
-	if ((asr->session->state == OVER && age >= YOUNG_MS) ||
+	if ((asr->session->state == OPENAI_OVER && age >= YOUNG_MS) ||
 	    asr->session->expired || age >= asr->model->session_ms)
 		return session_new(asr);
 	return 0;
@@ -403,19 +207,19 @@ static void live_close(struct asr *asr)
 
 static bool live_ready(const struct asr *asr)
 {
-	return asr->session->state == READY;
+	return asr->session->state == OPENAI_READY;
 }
 
 static int live_expect(struct asr *asr)
 {
-	if (asr->session->state != OVER)
+	if (asr->session->state != OPENAI_OVER)
 		tell(asr->session);
 	return 0;
 }
 
 static int live_begin(struct asr *asr, struct openai_utterance *utterance)
 {
-	if ((asr->session->state == OVER || asr->session->expired) &&
+	if ((asr->session->state == OPENAI_OVER || asr->session->expired) &&
 	    session_new(asr))
 		return EX_UNAVAILABLE;
 	utterance->session = asr->session;
