@@ -14,7 +14,7 @@
 #include "lib/secret.h"
 
 #include "src/asr/ask.h"
-#include "src/asr/speechkit_final.h"
+#include "src/asr/speechkit_heard.h"
 #include "src/asr/speechkit_model.h"
 #include "src/asr/speechkit_sound.h"
 
@@ -23,15 +23,6 @@ enum {
 	UPLOAD_MS = 600000, /* 60 MB over 1 Mbit/s */
 	TRIES = 5,          /* of asking after it, when that fails */
 	ID_MAX = 64,
-	HEARD_MAX = 100000, /* utterances: four hours of single words */
-};
-
-/* a final, and the channel it is of */
-struct heard {
-	int channel;
-	size_t order;
-	struct sk_final final;
-	json_t *classifiers;
 };
 
 struct file {
@@ -39,13 +30,11 @@ struct file {
 	const struct asr_recording *recording;
 	struct sk_metadata metadata;
 	int64_t duration_ms, began_ms;
-	int channels;
 	char id[ID_MAX]; /* of the operation */
 	bool done;
 	int error; /* the operation's, or 0 */
 	char *why;
-	struct heard *heard;
-	size_t n, size;
+	struct sk_heard heard;
 };
 
 /* what asking for has as its answers */
@@ -121,135 +110,9 @@ static int read_operation(struct file *file, const void *data, size_t len)
 	return n && n < ID_MAX ? 0 : unreadable();
 }
 
-/* --- what was heard --- */
-
-static int channel_of(const struct file *file,
-                      const Sk__StreamingResponse *response)
-{
-	char *end;
-	long channel = strtol(response->channel_tag, &end, 10);
-
-	return *end || channel < 0 || channel >= file->channels ? 0
-	                                                        : (int)channel;
-}
-
-static void add_final(struct file *file, const Sk__StreamingResponse *response)
-{
-	struct heard *heard;
-
-	if (file->n == HEARD_MAX)
-		return;
-	if (file->n == file->size) {
-		file->size = file->size ? 2 * file->size : 64;
-		file->heard = sv_realloc(file->heard,
-		                         file->size * sizeof *file->heard);
-	}
-	heard = &file->heard[file->n];
-	*heard = (struct heard){ .channel = channel_of(file, response),
-		                 .order = file->n };
-	if (!sk_final_read(&heard->final, response->final, 0))
-		return;
-	if (response->audio_cursors)
-		heard->final.index = response->audio_cursors->final_index;
-	file->n++;
-}
-
-static void refine(struct file *file, const Sk__StreamingResponse *response)
-{
-	const Sk__FinalRefinement *refinement = response->final_refinement;
-	int channel = channel_of(file, response);
-
-	for (size_t i = file->n; i-- > 0;)
-		if (file->heard[i].channel == channel &&
-		    file->heard[i].final.index == refinement->final_index) {
-			sk_final_refine(&file->heard[i].final,
-			                refinement->normalized_text, 0);
-			return;
-		}
-}
-
-/* what a classifier says of the utterance before it */
-static void classify(struct file *file, const Sk__StreamingResponse *response)
-{
-	const Sk__ClassifierUpdate *update = response->classifier_update;
-	int channel = channel_of(file, response);
-
-	for (size_t i = file->n; i-- > 0;)
-		if (file->heard[i].channel == channel) {
-			sk_classifier_read(&file->heard[i].classifiers, update);
-			return;
-		}
-}
-
 static int read_recognition(struct file *file, const void *data, size_t len)
 {
-	Sk__StreamingResponse *response =
-		sk__streaming_response__unpack(NULL, len, data);
-
-	if (!response)
-		return unreadable();
-	switch (response->event_case) {
-	case SK__STREAMING_RESPONSE__EVENT_FINAL:
-		add_final(file, response);
-		break;
-	case SK__STREAMING_RESPONSE__EVENT_FINAL_REFINEMENT:
-		refine(file, response);
-		break;
-	case SK__STREAMING_RESPONSE__EVENT_CLASSIFIER_UPDATE:
-		classify(file, response);
-		break;
-	default:
-		break;
-	}
-	sk__streaming_response__free_unpacked(response, NULL);
-	return 0;
-}
-
-static int64_t start_of(const struct heard *heard)
-{
-	const struct sk_words *words = &heard->final.words;
-
-	return words->n ? words->items[0].start_ms : 0;
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct heard *left = a;
-	const struct heard *right = b;
-
-	if (start_of(left) != start_of(right))
-		return start_of(left) < start_of(right) ? -1 : 1;
-	return left->order < right->order ? -1 : 1;
-}
-
-static int tell(const struct file *file)
-{
-	const struct asr_recording *recording = file->recording;
-	int rc = 0;
-
-	if (file->n)
-		qsort(file->heard, file->n, sizeof *file->heard, by_time);
-	for (size_t i = 0; !rc && i < file->n; i++) {
-		const struct heard *heard = &file->heard[i];
-		json_t *fields = sk_final_fields(&heard->final);
-
-		if (heard->classifiers)
-			json_object_set(fields, "classifiers",
-			                heard->classifiers);
-		rc = recording->heard(recording->arg, heard->channel, fields);
-	}
-	return rc;
-}
-
-static void forget(struct file *file)
-{
-	for (size_t i = 0; i < file->n; i++) {
-		sk_final_release(&file->heard[i].final);
-		json_decref(file->heard[i].classifiers);
-	}
-	free(file->heard);
-	file->heard = NULL;
-	file->n = file->size = 0;
+	return sk_heard_take(&file->heard, data, len) ? 0 : unreadable();
 }
 
 /* --- the service's part --- */
@@ -296,7 +159,7 @@ static int hand_over(struct file *file, struct ask *ask)
 	if (rc)
 		return rc;
 	file->duration_ms = sound.duration_ms;
-	file->channels = sound.channels;
+	file->heard.channels = sound.channels;
 	bytes = pack_request(file, &sound, &what.len);
 	sk_sound_release(&sound); /* there may be 60 MB of it */
 	what.message = bytes;
@@ -306,7 +169,7 @@ static int hand_over(struct file *file, struct ask *ask)
 		rc = unreadable();
 	if (!rc)
 		file->recording->spent->seconds +=
-			(double)file->duration_ms / 1000 * file->channels;
+			(double)file->duration_ms / 1000 * file->heard.channels;
 	return rc;
 }
 
@@ -387,7 +250,6 @@ static int fetch(struct file *file, struct ask *ask)
 	int rc;
 
 	for (;;) {
-		forget(file);
 		rc = about(file, ask,
 		           "/speechkit.stt.v3.AsyncRecognizer/GetRecognition",
 		           read_recognition);
@@ -419,7 +281,7 @@ static int recognise(struct file *file, struct ask *service,
 	                 nothing))
 		sv_info("speechkit: operation %s cannot be deleted: %s",
 		        file->id, sv_why());
-	return rc ? rc : tell(file);
+	return rc ? rc : sk_heard_tell(&file->heard, file->recording);
 }
 
 int sk_recording(struct asr_model *model, const struct asr_recording *recording)
@@ -442,7 +304,7 @@ int sk_recording(struct asr_model *model, const struct asr_recording *recording)
 	ask_release(&operations);
 	ask_release(&service);
 	sk_metadata_release(&file.metadata);
-	forget(&file);
+	sk_heard_release(&file.heard);
 	free(file.why);
 	return rc;
 }
