@@ -164,7 +164,9 @@ void grpc_call_header(struct sv_grpc_call *call, const char *name,
 	} else if (is(name, "grpc-message")) {
 		free(call->result.message);
 		call->result.message = grpc_message_read(value, len);
-	} else if (strncmp(name, "grpc-", 5) != 0 && *name != ':') {
+	} else if ((strncmp(name, "grpc-", 5) != 0 ||
+	            is(name, "grpc-status-details-bin")) &&
+	           *name != ':') {
 		if (is(name, "x-request-id"))
 			keep_id(call, value, len);
 		grpc_metadata_tell(&call->request, name, value, len);
