@@ -213,9 +213,10 @@ LONG='алло здравствуйте я хочу купить пять маш
 }
 
 @test "a quota that is used up is for the next engine, or for later" {
-	double speechkit --fault exhausted
-	run -75 asr < <(say 'раз')
+	double speechkit --fault exhausted:ms=90000
+	run -75 asr -v < <(say 'раз')
 	grep -q 'RESOURCE_EXHAUSTED.*quota' err
+	grep -q 'not asked for 90000 ms' err # as the service wishes
 	speechkit=$port
 	double riva
 	port=$speechkit

@@ -16,6 +16,7 @@
 #include "lib/fail.h"
 #include "lib/grpc.h"
 
+#include "src/asr/retry.h"
 #include "src/asr/riva_model.h"
 #include "src/asr/riva_text.h"
 
@@ -38,7 +39,8 @@ struct asr {
 	char language[3];
 	json_t *hints; /* of the question, or NULL */
 	struct stream *first, *last;
-	int failed; /* a code, and why */
+	int retry_ms; /* as the service asks when it refuses; or 0 */
+	int failed;   /* a code, and why */
 	char *why;
 	double seconds; /* counted and not told by spent() */
 	struct sv_timer bell;
@@ -90,6 +92,14 @@ static int on_message(void *arg, const void *data, size_t len)
 		ring(stream->asr);
 	riva__streaming_recognize_response__free_unpacked(response, NULL);
 	return 0;
+}
+
+static void on_metadata(void *arg, const char *name, const char *value,
+                        size_t len)
+{
+	struct stream *stream = arg;
+
+	retry_take(&stream->asr->retry_ms, name, value, len);
 }
 
 static void on_done(void *arg, const struct sv_grpc_status *status)
@@ -149,6 +159,7 @@ static int start(struct asr *asr, struct stream *stream)
 	struct sv_grpc_request request = {
 		.path = "/nvidia.riva.asr.RivaSpeechRecognition/"
 			"StreamingRecognize",
+		.metadata_in = on_metadata,
 		.message = on_message,
 		.done = on_done,
 		.arg = stream,
@@ -232,6 +243,11 @@ static int riva_open(struct asr **made, struct asr_model *model,
 static bool riva_ready(const struct asr *asr)
 {
 	return sv_grpc_ready(asr->channel);
+}
+
+static int riva_retry_ms(const struct asr *asr)
+{
+	return asr->retry_ms;
 }
 
 static int riva_expect(struct asr *asr, const struct expect *expect)
@@ -337,6 +353,7 @@ const struct asr_engine asr_riva = {
 	.open = riva_open,
 	.close = riva_close,
 	.ready = riva_ready,
+	.retry_ms = riva_retry_ms,
 	.expect = riva_expect,
 	.begin = riva_begin,
 	.feed = riva_feed,

@@ -56,6 +56,11 @@ static bool speechkit_ready(const struct asr *asr)
 	return asr->now && sv_grpc_ready(asr->channel);
 }
 
+static int speechkit_retry_ms(const struct asr *asr)
+{
+	return asr->retry_ms;
+}
+
 /* a question in another language takes another session */
 static int speechkit_expect(struct asr *asr, const struct expect *expect)
 {
@@ -159,6 +164,7 @@ const struct asr_engine asr_speechkit = {
 	.open = speechkit_open,
 	.close = speechkit_close,
 	.ready = speechkit_ready,
+	.retry_ms = speechkit_retry_ms,
 	.expect = speechkit_expect,
 	.begin = speechkit_begin,
 	.feed = speechkit_feed,

@@ -355,6 +355,7 @@ static void on_session_done(void *arg, struct sk_session *session,
 	bool again = worth_it(asr, session, status, lost);
 	int64_t opened_ms = session->worked ? session->opened_ms : 0;
 
+	asr->retry_ms = session->retry_ms;
 	if ((needed || lost) && !again)
 		fail(asr, sk_fail(status, session->uuid));
 	else if (needed || lost)

@@ -33,7 +33,8 @@ struct asr {
 	int replays;
 	bool refreshed; /* the key was read again after it was refused */
 
-	int failed; /* a code, and why */
+	int retry_ms; /* as the service asks when it refuses; or 0 */
+	int failed;   /* a code, and why */
 	char *why;
 	double seconds; /* sent to sessions that are over, and not told of */
 	struct sv_timer tick, bell, settle;

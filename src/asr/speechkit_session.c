@@ -11,6 +11,8 @@
 #include "lib/log.h"
 #include "lib/pcm.h"
 
+#include "src/asr/retry.h"
+
 /* one message holds a second at most: a replay is no reason to fill a buffer of
  * the service's */
 enum { MESSAGE_MS = 1000 };
@@ -59,6 +61,14 @@ static void on_done(void *arg, const struct sv_grpc_status *status)
 	session->done(session->arg, session, status);
 }
 
+static void on_metadata(void *arg, const char *name, const char *value,
+                        size_t len)
+{
+	struct sk_session *session = arg;
+
+	retry_take(&session->retry_ms, name, value, len);
+}
+
 static void send(struct sk_session *session,
                  const Sk__StreamingRequest *request)
 {
@@ -99,6 +109,7 @@ int sk_session_open(struct sk_session *session,
 {
 	struct sv_grpc_request request = {
 		.path = "/speechkit.stt.v3.Recognizer/RecognizeStreaming",
+		.metadata_in = on_metadata,
 		.message = on_message,
 		.done = on_done,
 		.arg = session,

@@ -25,8 +25,9 @@ struct sk_session {
 	size_t bytes;              /* of sound */
 	double seconds; /* of sound and silence, for its owner to count */
 	int64_t opened_ms, sent_ms;
-	bool worked; /* it has answered */
-	bool ended;  /* by us */
+	int retry_ms; /* how long the service wants to be left alone; or 0 */
+	bool worked;  /* it has answered */
+	bool ended;   /* by us */
 	char language[3];
 	char uuid[SK_UUID_MAX]; /* the service's name of it */
 
