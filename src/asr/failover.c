@@ -54,13 +54,15 @@ static int start(struct asr_chain *chain)
 			continue;
 		}
 		rc = seat_open(seat);
-		if (!rc)
+		if (!rc) {
 			chain->seat = seat;
-		else
-			seat_failed(seat, rc, true);
-		if (rc && i + 1 < chain->n)
-			sv_warn("%s; going on with %s", sv_why(),
-			        chain->seats[i + 1].engine->name);
+			break;
+		}
+		if (!chain->gone) { /* told when there is something to hear */
+			chain->gone = seat;
+			chain->gone_why = sv_strdup(sv_why());
+		}
+		seat_failed(seat, rc, true);
 	}
 	return chain->seat ? 0 : rc;
 }

@@ -219,7 +219,7 @@ static void scripted_spent(struct asr *asr, struct asr_spent *spent)
 
 #define SCRIPTED(engine)                                                       \
 	{                                                                      \
-		.name = (engine), .remote = true, .partials = true,              \
+		.name = (engine), .remote = true, .partials = true,            \
 		.rate = scripted_rate, .place = scripted_place,                \
 		.open = scripted_open, .close = scripted_close,                \
 		.ready = scripted_ready, .expect = scripted_expect,            \
@@ -569,6 +569,12 @@ static void one_that_will_not_open(void)
 	ok(!utter(&scene));
 	ok(heard_all(&scene, 2, 0, 0, ALL));
 	end(&scene, "a>b b>c c:6400 ");
+	set(&scene, 2);
+	fault(&scene, 0, NO_OPEN, 1);
+	scene.loaded.links[0].budgets.rest = LONG_MS;
+	ok(!open_scene(&scene, true));
+	ok(!utter(&scene) && heard_all(&scene, 1, 0, 0, ALL));
+	end(&scene, "a>b b:6400 ");
 	set(&scene, 1);
 	fault(&scene, 0, NO_OPEN, 1);
 	ok(open_scene(&scene, true) == EX_UNAVAILABLE);
