@@ -10,7 +10,7 @@
 #include "lib/resample.h"
 #include "lib/utf8.h"
 
-enum { BREATH_MS = 10, BLOCK = 2048 };
+enum { BREATH_MS = 10, BLOCK = 2048, SLOW_MS = 85 /* a letter */ };
 
 void tts_sound_init(struct tts_sound *sound, int rate_hz)
 {
@@ -216,6 +216,19 @@ static struct tts_mark mark_at(const struct tts_sound *sound, size_t sample,
 	return mark;
 }
 
+/* The end of a part is not known yet: what a slow voice has said by then. */
+static size_t slowly(const struct tts_sound *sound, struct tts_mark from,
+                     const char *text, size_t len)
+{
+	int64_t ms =
+		(int64_t)(sound->played - from.sample) * 1000 / sound->rate_hz;
+	const char *p = text + from.at, *end = text + len;
+
+	for (; ms >= SLOW_MS && p < end; ms -= SLOW_MS)
+		sv_utf8_next(&p, end);
+	return (size_t)(p - text);
+}
+
 /* An engine that does not say where its words are: by the share of a part's
  * sound that was played, back to the end of a word. */
 static size_t share(const struct tts_sound *sound, const char *text, size_t len)
@@ -223,14 +236,17 @@ static size_t share(const struct tts_sound *sound, const char *text, size_t len)
 	const struct tts_mark *next;
 	struct tts_mark from = mark_at(sound, sound->played, &next);
 	size_t end = next ? next->sample : sound->n;
-	size_t to = next ? next->at : len;
+	size_t to = next && next->at < len ? next->at : len;
 	size_t at;
 
-	if ((!next && !sound->whole) || end <= from.sample || to > len)
+	if (from.at >= len || end <= from.sample)
 		return from.at < len ? from.at : len;
-	at = from.at +
-	     (size_t)((uint64_t)(to - from.at) * (sound->played - from.sample) /
-	              (end - from.sample));
+	if (!next && !sound->whole)
+		at = slowly(sound, from, text, len);
+	else
+		at = from.at + (size_t)((uint64_t)(to - from.at) *
+		                        (sound->played - from.sample) /
+		                        (end - from.sample));
 	at = sv_utf8_cut(text, len, at);
 	while (at > from.at && text[at] != ' ')
 		at--;
