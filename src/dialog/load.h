@@ -27,6 +27,9 @@ struct field {
 void load_fields(struct loader *loader, const struct node *node,
                  const struct field *fields, void *target);
 
+/* whether a map has that key */
+bool load_has(const struct node *node, const char *key);
+
 /* bytes in the scenario's arena */
 void *load_alloc(struct loader *loader, size_t n, size_t size);
 
