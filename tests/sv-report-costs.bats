@@ -4,6 +4,11 @@ bats_require_minimum_version 1.5.0
 setup() {
 	export TZ=Europe/Moscow
 	cd "$BATS_TEST_TMPDIR" || exit 1
+	started=()
+}
+
+teardown() {
+	[ ${#started[@]} -eq 0 ] || kill "${started[@]}" 2>/dev/null || true
 }
 
 # event TYPE CALL SEQ [FIELD ...]: one line, at 10:00 UTC of $DAY
@@ -200,6 +205,7 @@ speech() {
 		say: "s1", text: "Сколько стоит доставка"}' |
 		sv-tts --no-cache -e "$engine" --events said -o out.pcm
 	kill "${started[@]}"
+	started=()
 	jq -c 'select(.type == "cost")' heard said >events
 }
 
