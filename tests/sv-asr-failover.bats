@@ -118,6 +118,8 @@ failover() {
 }
 
 @test "a service that is well again is taken at the next utterance" {
+	"$peers/words" say --wav \
+		'один два три (4000) четыре пять (450)' >talk.wav
 	faults "$speechkit_port" rst:times=1
 	call -p budget.rest=100ms
 	[ "$code" -eq 0 ]
