@@ -60,8 +60,9 @@ struct sv_grpc_request {
 	int deadline_ms; /* for all of it, told to the service; 0: none */
 	size_t most;     /* bytes a message may have; 0: 4 MiB */
 	/* What the service sends ahead of its messages and behind them, lent;
-	 * base 64 is decoded, a NUL stands behind it. No function of this file
-	 * may be called from here. NULL: not wanted. */
+	 * base 64 is decoded, also the details of a status; a NUL stands behind
+	 * it. No function of this file may be called from here. NULL: not
+	 * wanted. */
 	void (*metadata_in)(void *arg, const char *name, const char *value,
 	                    size_t len);
 	/* a whole message, lent. Non-zero cancels the call, with done() told

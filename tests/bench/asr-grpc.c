@@ -147,7 +147,7 @@ static bool heard(struct call *call, size_t len)
 
 static void answer_speechkit(struct stream *stream, const struct call *call)
 {
-	Sk__StreamingResponse response = SK__STREAMING_RESPONSE__INIT;
+	Sk__StreamingResponse response;
 	Sk__AlternativeUpdate update;
 	Sk__Alternative best;
 	Sk__Alternative *bests[] = { &best };
@@ -155,6 +155,7 @@ static void answer_speechkit(struct stream *stream, const struct call *call)
 	uint8_t bytes[256];
 
 	snprintf(text, sizeof text, "t%lld", (long long)sv_now_us());
+	sk__streaming_response__init(&response);
 	sk__alternative_update__init(&update);
 	sk__alternative__init(&best);
 	best.text = text;
