@@ -60,6 +60,16 @@ all="добрый день|хочу заказать|два три"
 	done
 }
 
+@test "what an answer says is told while it comes" {
+	openai --fault slow=200
+	sv-asr <"$short" >events
+	"$SV_ROOT/tests/check-events" --known events
+	[ "$(jq -r 'select(.type | test("^(vad.end|asr)")) |
+		[.type, .utterance, .text] | join(" ")' events |
+		paste -sd '|')" = \
+"vad.end 1 |asr.partial 1 да|asr.partial 1 да конечно|asr.final 1 да конечно" ]
+}
+
 @test "a server that answers whole where a stream was asked for is heard" {
 	openai --fault bytes
 	sv-asr -p model=whisper-1 -p stream=yes <"$talk" >events

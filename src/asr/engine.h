@@ -159,7 +159,8 @@ struct asr_engine {
 	int (*feed)(struct asr *asr, const int16_t *samples, size_t n);
 
 	/* The hypothesis so far, lent until the next call of any function
-	 * here; "" when there is none yet, or nobody speaks. 0, or the code it
+	 * here; "" when there is none yet, or nobody speaks (then it may be
+	 * that of the earliest utterance not told of). 0, or the code it
 	 * failed with, also between utterances. */
 	int (*partial)(struct asr *asr, const char **text);
 

@@ -33,7 +33,9 @@ struct asr_chain;
 struct asr_chain_owner {
 	void *arg;
 
-	/* what the utterance going on sounds like by now; lent */
+	/* What the utterance going on sounds like by now, or when there is
+	 * none, the earliest that is over: a service may tell its words one by
+	 * one. Lent. */
 	int (*partial)(void *arg, const char *text);
 
 	/* The earliest utterance not told of yet: its fields as of result(),

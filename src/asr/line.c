@@ -149,14 +149,19 @@ static int emit(struct asr_line *line, int number, const char *type,
 static int take_partial(void *arg, const char *text)
 {
 	struct asr_line *line = arg;
+	int number = line->now.number;
 
-	free(line->text);
-	line->text = sv_strdup(text);
-	endpoint_text(&line->endpoint, line->text);
-	if (!*line->text)
+	if (line->now.open) {
+		free(line->text);
+		line->text = sv_strdup(text);
+		endpoint_text(&line->endpoint, line->text);
+	} else if (line->ended) {
+		number = line->ended->number;
+	}
+	if (!*text)
 		return 0;
-	return emit(line, line->now.number, "asr.partial",
-	            json_pack("{s:s}", "text", line->text));
+	return emit(line, number, "asr.partial",
+	            json_pack("{s:s}", "text", text));
 }
 
 static int take_final(void *arg, const char *engine, json_t *fields)

@@ -37,17 +37,6 @@ static void set(json_t *object, const char *key, json_t *value)
 	json_object_set_new(object, key, value);
 }
 
-static json_t *keywords_of(const struct asr *asr)
-{
-	json_t *all = json_array();
-	json_t *hint;
-	size_t i;
-
-	json_array_foreach (asr->hints_list, i, hint)
-		json_array_append(all, hint);
-	return all;
-}
-
 static json_t *transcription(const struct asr *asr)
 {
 	const char *model = asr->model->session;
@@ -60,7 +49,7 @@ static json_t *transcription(const struct asr *asr)
 		set(made, "prompt", json_string(prompt));
 	if (json_array_size(asr->hints_list) &&
 	    openai_hints_of(asr->model, model) == OPENAI_KEYWORDS)
-		set(made, "keywords", keywords_of(asr));
+		set(made, "keywords", json_copy(asr->hints_list));
 	if (asr->model->delay)
 		set(made, "delay", json_string(asr->model->delay));
 	free(prompt);

@@ -97,13 +97,16 @@ int chain_give(struct asr_chain *chain, struct seat *seat)
 
 int chain_look(struct asr_chain *chain, int *failed)
 {
+	struct utterance *of = chain->now;
 	const char *text = "";
 
 	*failed = 0;
 	if (!chain->live || !chain->seat || !chain->seat->asr)
 		return 0;
 	*failed = chain->seat->engine->partial(chain->seat->asr, &text);
-	if (*failed || !chain->now || !utterance_text(chain->now, text))
+	if (!of && *text) /* words of what is over, while they are found */
+		of = chain->first;
+	if (*failed || !of || !utterance_text(of, text))
 		return 0;
 	return chain->owner.partial(chain->owner.arg, text);
 }
