@@ -311,7 +311,8 @@ all="добрый день|хочу заказать|два три"
 @test "what makes no sense is refused before anybody is asked" {
 	openai
 	for set in api=smoke temperature=2 format=srt hints=loud line=opus \
-		model=gpt-realtime-whisper session=1ms delay=long colour=red; do
+		model=gpt-realtime-whisper session=1ms delay=long colour=red \
+		language=ru-RU; do
 		run -64 sv-asr -p $set <"$short"
 	done
 	! grep POST log

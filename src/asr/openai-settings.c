@@ -139,6 +139,14 @@ static const char *name_or(const struct sv_list *settings, const char *key,
 	return name && *name ? name : usual;
 }
 
+/* ISO 639, as the service wants it: ru, and not ru-RU */
+static bool is_language(const char *text)
+{
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+
+	return !text[len] && (len == 2 || len == 3 || !strcmp(text, "auto"));
+}
+
 static int read_names(struct asr_model *model, const struct asr_config *config)
 {
 	const struct sv_list *settings = &config->settings;
@@ -150,6 +158,11 @@ static int read_names(struct asr_model *model, const struct asr_config *config)
 	model->language = name_or(settings, "language", NULL);
 	model->prompt = name_or(settings, "prompt", NULL);
 	model->chunking = name_or(settings, "chunking", NULL);
+	if (model->language && !is_language(model->language))
+		return sv_fail(EX_USAGE,
+		               "openai: language is two letters as ru, or "
+		               "auto, not '%s'",
+		               model->language);
 	if (!strncmp(model->model, "gpt-realtime", 12))
 		return sv_fail(EX_USAGE,
 		               "openai: %s has no transcriptions: set "
