@@ -50,7 +50,7 @@ converse() {
 		server=$!
 		timeout 60 sh -c 'until grep -qs "listening on" log; do
 			sleep 0.1; done'
-		timeout 120 "$peers/audiosocket" --hear heard "$(
+		timeout 180 "$peers/audiosocket" --patience 150 --hear heard "$(
 			sed -n 's/.*listening on .*:\([0-9]*\)$/\1/p' log)" \
 			wait-sound silence 7000 say ../need.pcm silence 1000 \
 			wait-sound silence 9000 say ../sure.pcm wait >peer
@@ -70,6 +70,13 @@ with() {
 	scenario >faults.yaml
 	export SV_SCENARIO=$PWD/faults.yaml SV_ASR_ENGINE=speechkit,riva,loudness
 	export SV_TTS_ENGINE=speechkit,riva,beep
+	# who takes over has time, however busy the machine
+	for wait in CONNECT FIRST SILENCE RESULT TOTAL; do
+		export "SV_ASR_RIVA_BUDGET_$wait=30s"
+	done
+	for wait in CONNECT FIRST STALL; do
+		export "SV_TTS_RIVA_BUDGET_$wait=30s"
+	done
 	"$peers/words" say -r 8000 'мне нужен каталог' >need.pcm
 	"$peers/words" say -r 8000 'да (100)' >sure.pcm
 	n=0 all=() callers=()

@@ -125,9 +125,11 @@ class Session {
 		this.told = '';
 		this.told_ms = -Infinity;
 		this.pending = []; // timers
+		this.lags = []; // of the chunks of an utterance
 		this.started = this.peer.ms();
 		call.quiet = (message) => message.chunk;
-		call.facts = { chunks: 0, longest_gap_ms: 0, silence_ms: 0, text: '' };
+		call.facts = { chunks: 0, longest_gap_ms: 0, silence_ms: 0,
+			late_ms: [], text: '' };
 		this.arrived();
 	}
 
@@ -225,10 +227,34 @@ class Session {
 		if (this.bytes > this.peer.options.session_bytes)
 			return this.over('more than 10 MB in a session');
 		this.hearing.push(data);
+		this.lateness();
 		return this.heard();
 	}
 
+	/* How much later a chunk came than the promptest of the utterance, but
+	 * for the first second: that is told after the fact. */
+	lateness() {
+		const at_ms = this.hearing.samples / this.rate * 1000;
+
+		if (!this.lags.length)
+			this.since_ms = at_ms;
+		this.lags.push(at_ms < this.since_ms + 1000 ? Infinity :
+			this.last_ms - at_ms);
+	}
+
+	tellLateness() {
+		const least = Math.min(...this.lags);
+		const late = this.lags.filter((lag) => lag < Infinity)
+			.map((lag) => lag - least).sort((a, b) => a - b);
+
+		this.lags = [];
+		if (late.length)
+			this.call.facts.late_ms.push([0.5, 0.99, 1].map((part) =>
+				Math.round(late[Math.ceil(part * late.length) - 1])));
+	}
+
 	silence_chunk({ duration_ms: ms }) {
+		this.lags = []; // what follows is another stretch of sound
 		if (!(ms > 0))
 			bad(`a silence of ${ms} ms`);
 		this.call.facts.silence_ms += ms;
@@ -351,6 +377,7 @@ class Session {
 		this.classify(1, 1, this.spoken.map(({ word }) => word).join(' '));
 		this.spoken = [];
 		this.reset_ms = this.eou_ms = this.hearing.ms;
+		this.tellLateness();
 		this.event({ eou_update: { time_ms: this.eou_ms } });
 	}
 
