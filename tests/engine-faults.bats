@@ -41,7 +41,7 @@ setup_file() {
 	start speechkit --starts 10000 --pace 3
 	start riva --pace 3
 	export -f run_one hear speak
-	list_runs | xargs -P 12 -n 3 bash -c 'run_one "$@"' run
+	list_runs | xargs -P 20 -n 3 bash -c 'run_one "$@"' run
 }
 
 teardown_file() {
