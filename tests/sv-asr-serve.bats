@@ -33,7 +33,7 @@ teardown() {
 
 # wait_for PATTERN FILE [TIMES]: until so many lines of the file match
 wait_for() {
-	timeout 20 sh -c 'until [ "$(grep -c -- "$1" "$2")" -ge "$3" ]; do :
+	timeout 120 sh -c 'until [ "$(grep -c -- "$1" "$2")" -ge "$3" ]; do :
 		done' sh "$1" "$2" "${3:-1}"
 }
 
