@@ -437,7 +437,7 @@ config() {
 	fault tcp-reset "$lost"
 	fault rst 'INTERNAL.*RST_STREAM with code 2'
 	fault rst:h2=8 'CANCELLED'
-	fault goaway '"OK"'
+	fault goaway '"OK"|Connection dropped' # by node 18 itself
 	fault goaway-lost "$lost"
 	fault late:ms=300 '"OK"'
 	fault trickle:size=100 '"OK"'
