@@ -61,7 +61,7 @@ LIB = $(OUT)/libsv.a
 BINS = $(PROGRAMS:%=$(BIN)/sv-%)
 UNITS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*.c))
 FUZZERS = $(patsubst tests/fuzz/%.c,build/fuzz/bin/%,$(wildcard tests/fuzz/*.c))
-PROTOS = $(wildcard src/*/*.proto)
+PROTOS = $(wildcard lib/*.proto src/*/*.proto)
 SOURCES = $(wildcard lib/*.[ch] src/*/*.[ch] tests/unit/*.[ch] \
 	tests/fuzz/*.[ch] tests/bench/*.[ch] tests/peers/*.[ch])
 
@@ -72,7 +72,8 @@ SOURCES = $(wildcard lib/*.[ch] src/*/*.[ch] tests/unit/*.[ch] \
 
 all: $(BINS)
 
-$(LIB): $(call objects,$(wildcard lib/*.c))
+$(LIB): $(call objects,$(wildcard lib/*.c) \
+		$(patsubst %.proto,%.pb-c.c,$(wildcard lib/*.proto)))
 	@rm -f $@ # a member whose source is gone must not stay
 	$(AR) rcs $@ $^
 

@@ -15,8 +15,8 @@
 #include "lib/clock.h"
 #include "lib/fail.h"
 #include "lib/grpc.h"
+#include "lib/grpc_retry.h"
 
-#include "src/asr/retry.h"
 #include "src/asr/riva_model.h"
 #include "src/asr/riva_text.h"
 
@@ -99,7 +99,7 @@ static void on_metadata(void *arg, const char *name, const char *value,
 {
 	struct stream *stream = arg;
 
-	retry_take(&stream->asr->retry_ms, name, value, len);
+	sv_grpc_retry(&stream->asr->retry_ms, name, value, len);
 }
 
 static void on_done(void *arg, const struct sv_grpc_status *status)

@@ -8,10 +8,9 @@
 #include "lib/alloc.h"
 #include "lib/clock.h"
 #include "lib/fail.h"
+#include "lib/grpc_retry.h"
 #include "lib/log.h"
 #include "lib/pcm.h"
-
-#include "src/asr/retry.h"
 
 /* one message holds a second at most: a replay is no reason to fill a buffer of
  * the service's */
@@ -66,7 +65,7 @@ static void on_metadata(void *arg, const char *name, const char *value,
 {
 	struct sk_session *session = arg;
 
-	retry_take(&session->retry_ms, name, value, len);
+	sv_grpc_retry(&session->retry_ms, name, value, len);
 }
 
 static void send(struct sk_session *session,

@@ -1,10 +1,10 @@
-/* retry.c: how long a service asks to be left alone */
-#include "src/asr/retry.h"
+/* grpc_retry: how long a service asks to be left alone */
+#include "lib/grpc_retry.h"
 
 #include <stdint.h>
 #include <string.h>
 
-#include "src/asr/retry.pb-c.h"
+#include "lib/grpc_retry.pb-c.h"
 
 enum { MOST_MS = 3600000 };
 
@@ -23,7 +23,7 @@ static void take_info(int *ms, const Retry__Any *any)
 		retry__retry_info__free_unpacked(info, NULL);
 }
 
-void retry_take(int *ms, const char *name, const char *value, size_t len)
+void sv_grpc_retry(int *ms, const char *name, const char *value, size_t len)
 {
 	static const char type[] = "google.rpc.RetryInfo";
 	Retry__Status *status;
