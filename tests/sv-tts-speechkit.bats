@@ -286,7 +286,7 @@ SV_SPEECHKIT_IAM_TOKEN" ]
 }
 
 @test "a quota that is used up closes the service for a while, for all" {
-	double speechkit --fault exhausted
+	double speechkit --fault status:code=RESOURCE_EXHAUSTED
 	for i in 1 2 3; do
 		tts -e speechkit,beep раз 2>/dev/null
 	done
@@ -304,6 +304,19 @@ SV_SPEECHKIT_IAM_TOKEN" ]
 		-p "$patient"
 	tts -e speechkit,beep раз
 	[ "$(told 'select(.type == "tts.start").engine')" = speechkit ]
+}
+
+@test "a service that says for how long it wants to be left alone is" {
+	double speechkit --fault exhausted:ms=90000
+	tts -v -e speechkit,beep раз 2>err
+	grep -q 'not asked for 90000 ms' err
+	tts -e speechkit,beep раз
+	[ "$(grep -c '"what":"end"' speechkit.log)" = 1 ]
+	# nor is it asked a second time at once when nobody else is there
+	rm -r run
+	mkdir run
+	run -65 --separate-stderr tts -e speechkit раз
+	[ "$(grep -c '"what":"end"' speechkit.log)" = 2 ]
 }
 
 @test "a prompt cancelled before its first sound takes its request back" {

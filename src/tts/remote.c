@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/fail.h"
+#include "lib/grpc_retry.h"
 #include "lib/log.h"
 
 int tts_remote_init(struct tts_remote *remote, const char *engine,
@@ -62,6 +63,14 @@ static int on_message(void *arg, const void *data, size_t len)
 	return remote->request->answer(remote->request->arg, data, len);
 }
 
+static void on_metadata(void *arg, const char *name, const char *value,
+                        size_t len)
+{
+	struct tts_remote *remote = arg;
+
+	sv_grpc_retry(&remote->retry_ms, name, value, len);
+}
+
 static void on_done(void *arg, const struct sv_grpc_status *status)
 {
 	struct tts_remote *remote = arg;
@@ -78,11 +87,13 @@ int tts_remote_ask(struct tts_remote *remote, const struct tts_request *request,
 	 * they are not one time for all. */
 	struct sv_grpc_request call = { .path = request->path,
 		                        .metadata = request->metadata,
+		                        .metadata_in = on_metadata,
 		                        .message = on_message,
 		                        .done = on_done,
 		                        .arg = remote };
 	int rc = connect(remote);
 
+	remote->retry_ms = 0;
 	if (rc)
 		return rc;
 	tts_remote_tend(remote); /* a connection that was closed meanwhile */

@@ -27,6 +27,7 @@ struct tts_remote {
 	const struct tts_request *request;
 	struct sv_grpc_call *call;
 	int rc;
+	int retry_ms; /* as the service asks when it refuses; or 0 */
 	bool done;
 };
 

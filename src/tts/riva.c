@@ -279,6 +279,11 @@ static const char *place(const struct tts *tts)
 	return tts->remote.place;
 }
 
+static int retry_ms(const struct tts *tts)
+{
+	return tts->remote.retry_ms;
+}
+
 static void warm(struct tts *tts)
 {
 	tts_remote_warm(&tts->remote);
@@ -312,6 +317,7 @@ const struct tts_engine tts_riva = {
 	.most = most,
 	.speak = speak,
 	.place = place,
+	.retry_ms = retry_ms,
 	.warm = warm,
 	.ready = ready,
 	.tend = tend,
