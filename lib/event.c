@@ -128,12 +128,12 @@ static json_t *with_common(const char *call, int64_t t, const char *type,
 /* No secret leaves in an event, whoever put it there. Keys are ours. */
 static void mask(json_t *value)
 {
-	const char *key;
+	void *at = json_object_iter(value); /* NULL for what is no object */
 	json_t *inner;
 	size_t i;
 
-	json_object_foreach (value, key, inner)
-		mask(inner);
+	for (; at; at = json_object_iter_next(value, at))
+		mask(json_object_iter_value(at));
 	json_array_foreach (value, i, inner)
 		mask(inner);
 	if (json_is_string(value) && sv_secret_in(json_string_value(value))) {

@@ -1,5 +1,7 @@
 # The assistant's own voice, come back over the line, does not interrupt it; a
 # caller does. sv-capture, sv-asr and a telephone that echoes, in real time.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 load peers/calls
 

@@ -4,6 +4,8 @@
 # A fault is ordered for calls to one name of a double, fN.localhost, which the
 # first engine calls it by. All run at once, before the first test; each test
 # then looks at its own.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 load peers/doubles
 

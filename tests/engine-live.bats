@@ -1,5 +1,7 @@
 # Speech services in whole calls: a conversation in which they fail, and the
 # ways in which their certificates can be wrong.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 load peers/doubles
 

@@ -1,4 +1,6 @@
 # pipelines/live-call: a recorded person calls, and the whole assistant answers.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 load peers/calls
 

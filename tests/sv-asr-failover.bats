@@ -1,5 +1,7 @@
 # sv-asr -e ONE,ANOTHER: services that fail in a call, in every way, and the
 # words that come nevertheless. The services are tests/peers/speechkit and riva.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 
 load peers/doubles.bash

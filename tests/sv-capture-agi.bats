@@ -1,5 +1,7 @@
 # sv-capture as Asterisk's AGI knows it: eagi:, run for one call, and agi://,
 # asked about calls. Asterisk is tests/peers/agi, as strict as it is.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 
 setup() {

@@ -1,5 +1,7 @@
 # A telephone call through sv-capture, as it should be. The other side is
 # tests/peers/audiosocket, which is as strict as Asterisk.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 load peers/calls
 

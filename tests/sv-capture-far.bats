@@ -1,4 +1,6 @@
 # Far ends of a telephone call that vanish, send rubbish, too much or too little.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 load peers/calls
 

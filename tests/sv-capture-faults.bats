@@ -1,4 +1,6 @@
 # Pipelines of a telephone call that die, do not read, write too much or rubbish.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 load peers/calls
 

@@ -1,5 +1,7 @@
 # sv-capture taking calls over RTP. The far end, and the network between, is
 # tests/peers/rtp, which refuses what is not as the RFCs have it.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 
 setup() {

@@ -1,4 +1,6 @@
 # Calls over Asterisk's media WebSocket.
+#
+# in real time
 bats_require_minimum_version 1.5.0
 load live
 

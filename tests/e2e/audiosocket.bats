@@ -1,6 +1,8 @@
 # Calls from a real telephone through a real Asterisk to sv-capture, by
 # AudioSocket, with the dialplan of examples/asterisk.
 # People are tones: 700 Hz in the queue, 900 Hz in the back office.
+#
+# in real time
 load e2e
 
 sounds=/usr/share/asterisk/sounds/en

@@ -1,6 +1,8 @@
 # Calls from a real telephone for which a real Asterisk runs sv-capture: EAGI
 # with the dialplan of examples/asterisk, and FastAGI.
 # People are tones: 700 Hz in the queue, 900 Hz in the back office.
+#
+# in real time
 load e2e
 
 sounds=/usr/share/asterisk/sounds/en

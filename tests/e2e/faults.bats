@@ -2,6 +2,8 @@
 # by AudioSocket, with the dialplan of examples/asterisk: nobody is left in
 # silence, and nothing is left of a call. People are tones: 700 Hz in the queue,
 # 900 Hz in the back office, where callers go when we fail.
+#
+# in real time
 load e2e
 
 setup_file() {

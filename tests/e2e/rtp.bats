@@ -1,5 +1,7 @@
 # Calls from a real telephone through a real Asterisk to sv-capture, over RTP:
 # Dial(UnicastRTP/...) and ARI's external media.
+#
+# in real time
 load e2e
 
 setup_file() {

@@ -1,5 +1,7 @@
 # Calls from a real telephone through a real Asterisk to sv-capture, by its
 # media WebSocket, with the dialplan of examples/asterisk.
+#
+# in real time
 load e2e
 
 setup_file() {
