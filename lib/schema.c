@@ -37,10 +37,115 @@ struct migration {
 	" state TEXT,"                                                                                   \
 	" updated BIGINT NOT NULL);"
 
+/* What was said and done. events has every line as it came; the others are
+ * what its lines add up to, made again by feeding them again. place is the
+ * order of arrival, time the wall clock in ms (-1: none that can be believed).
+ */
+#define CALLS                                                                  \
+	"CREATE TABLE calls ("                                                 \
+	" call TEXT PRIMARY KEY,"                                              \
+	" first_ms BIGINT,"                                                    \
+	" last_ms BIGINT,"                                                     \
+	" start_ms BIGINT,"                                                    \
+	" end_ms BIGINT,"                                                      \
+	" duration_ms BIGINT,"                                                 \
+	" direction TEXT,"                                                     \
+	" caller TEXT,"                                                        \
+	" callee TEXT,"                                                        \
+	" source TEXT,"                                                        \
+	" recording TEXT,"                                                     \
+	" language TEXT,"                                                      \
+	" scenario TEXT,"                                                      \
+	" outcome TEXT,"                                                       \
+	" handoff TEXT,"                                                       \
+	" reason TEXT);"                                                       \
+	"CREATE INDEX calls_first ON calls (first_ms);"                        \
+	"CREATE TABLE turns ("                                                 \
+	" call TEXT NOT NULL,"                                                 \
+	" stage TEXT NOT NULL,"                                                \
+	" seq BIGINT NOT NULL,"                                                \
+	" time BIGINT NOT NULL,"                                               \
+	" turn BIGINT,"                                                        \
+	" total_ms BIGINT,"                                                    \
+	" parts TEXT,"                                                         \
+	" PRIMARY KEY (call, stage, seq));"                                    \
+	"CREATE TABLE slots ("                                                 \
+	" call TEXT NOT NULL,"                                                 \
+	" stage TEXT NOT NULL,"                                                \
+	" seq BIGINT NOT NULL,"                                                \
+	" name TEXT NOT NULL,"                                                 \
+	" value TEXT,"                                                         \
+	" kind TEXT,"                                                          \
+	" raw TEXT,"                                                           \
+	" confirmed BIGINT,"                                                   \
+	" PRIMARY KEY (call, name, stage, seq));"                              \
+	"CREATE TABLE costs ("                                                 \
+	" call TEXT NOT NULL,"                                                 \
+	" stage TEXT NOT NULL,"                                                \
+	" seq BIGINT NOT NULL,"                                                \
+	" time BIGINT NOT NULL,"                                               \
+	" engine TEXT,"                                                        \
+	" service TEXT,"                                                       \
+	" model TEXT,"                                                         \
+	" unit TEXT,"                                                          \
+	" amount DOUBLE PRECISION,"                                            \
+	" price DOUBLE PRECISION,"                                             \
+	" currency TEXT,"                                                      \
+	" PRIMARY KEY (call, stage, seq));"
+
+#define EVENTS                                                                 \
+	" call TEXT NOT NULL,"                                                 \
+	" stage TEXT NOT NULL,"                                                \
+	" seq BIGINT NOT NULL,"                                                \
+	" time BIGINT NOT NULL,"                                               \
+	" type TEXT NOT NULL,"                                                 \
+	" line TEXT NOT NULL,"
+
+/* Makes the month's partition that holds a time, unless it is there. It does so
+ * with its owner's rights, so that who may only write needs no more. Attaching
+ * keeps nobody from reading or writing; the lock, that of the transaction, keeps
+ * two from making the same. */
+#define MONTHS                                                                  \
+	"CREATE FUNCTION events_month(at BIGINT) RETURNS void"                  \
+	" LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$" \
+	" DECLARE"                                                              \
+	"  begins TIMESTAMP := date_trunc('month',"                             \
+	"   to_timestamp(at / 1000) AT TIME ZONE 'UTC');"                       \
+	"  part TEXT := 'events_' || to_char(begins, 'YYYYMM');"                \
+	"  home TEXT := current_schema();"                                      \
+	" BEGIN"                                                                \
+	"  IF at < 946684800000 OR at >= 7258118400000 THEN"                    \
+	"   RAISE EXCEPTION '% is no time of a call', at;"                      \
+	"  END IF;"                                                             \
+	"  PERFORM pg_advisory_xact_lock("                                      \
+	"   hashtextextended('sales-voice events', 0));"                        \
+	"  IF to_regclass(format('%I.%I', home, part)) IS NOT NULL THEN"        \
+	"   RETURN;"                                                            \
+	"  END IF;"                                                             \
+	"  EXECUTE format('CREATE TABLE %1$I.%2$I"                              \
+	"   (LIKE %1$I.events INCLUDING ALL)', home, part);"                    \
+	"  EXECUTE format('ALTER TABLE %1$I.events ATTACH PARTITION %1$I.%2$I"  \
+	"   FOR VALUES FROM (%3$s) TO (%4$s)', home, part,"                     \
+	"   (extract(epoch FROM begins) * 1000)::BIGINT,"                       \
+	"   (extract(epoch FROM begins + interval '1 month') * 1000)::BIGINT);" \
+	" END $$;"                                                              \
+	"REVOKE ALL ON FUNCTION events_month(BIGINT) FROM PUBLIC;"
+
 static const struct migration migrations[] = {
 	{ "outbox-1",
 	  { OUTBOX("INTEGER PRIMARY KEY"),
 	    OUTBOX("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY") } },
+	{ "calls-1",
+	  { CALLS "CREATE TABLE events ("
+	          " place INTEGER PRIMARY KEY," EVENTS
+	          " UNIQUE (call, stage, seq));",
+	    CALLS MONTHS
+	    "CREATE SEQUENCE event_place;"
+	    "CREATE TABLE events ("
+	    " place BIGINT NOT NULL DEFAULT nextval('event_place')," EVENTS
+	    " PRIMARY KEY (call, stage, seq, time)) PARTITION BY RANGE (time);"
+	    "CREATE TABLE events_undated PARTITION OF events"
+	    " FOR VALUES FROM (-1) TO (0);" } },
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };
@@ -94,6 +199,30 @@ int sv_schema_check(struct sv_store *store)
 	               sv_store_name(store));
 }
 
+/* Whether the store is of today already: then who may only write to it needs
+ * no right to make tables, and nobody waits for anybody. */
+static int is_current(struct sv_store *store, bool *current)
+{
+	const char *sql = "SELECT name FROM sqlite_schema"
+			  " WHERE name = 'migration'";
+	struct sv_rows *row;
+	size_t done = 0;
+	int rc;
+
+	if (sv_store_is_postgres(store))
+		sql = "SELECT to_regclass('migration')";
+	*current = false;
+	rc = sv_store_first(store, &row, sql, "");
+	if (!rc && row && !sv_rows_null(row, 0)) {
+		sv_rows_free(row);
+		row = NULL;
+		rc = count_done(store, &done);
+	}
+	sv_rows_free(row);
+	*current = !rc && done == MIGRATIONS;
+	return rc;
+}
+
 static int migrate_all(struct sv_store *store)
 {
 	size_t done;
@@ -108,8 +237,12 @@ static int migrate_all(struct sv_store *store)
 
 int sv_schema_migrate(struct sv_store *store)
 {
-	int rc = sv_store_begin(store);
+	bool current;
+	int rc = is_current(store, &current);
 
+	if (rc || current)
+		return rc;
+	rc = sv_store_begin(store);
 	if (!rc)
 		rc = sv_store_hold_migrations(store);
 	if (!rc)

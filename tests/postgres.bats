@@ -22,6 +22,11 @@ setup() {
 	journal=$SV_STATE/journal.ndjson
 }
 
+teardown() {
+	[ ! -s "$BATS_TEST_TMPDIR/tls/data/postmaster.pid" ] ||
+		"$server" stop "$BATS_TEST_TMPDIR/tls"
+}
+
 # calls N: that many calls, whole
 calls() {
 	local i
@@ -132,4 +137,143 @@ counts() {
 	run -75 --separate-stderr sv-crm outbox \
 		-d "postgresql://sales@/nowhere?host=$base"
 	[[ $stderr == *'database "nowhere" does not exist'* ]]
+}
+
+# stored [ARG ...]: the answer of the database
+stored() {
+	psql -qXAt "${2-$SV_DSN}" -c "$1"
+}
+
+@test "a stream of calls is stored once, a month's events together" {
+	calls 20 >events
+	calls 3 | sed 's/2026-11-21/2027-02-28/; s/"C/"D/' >>events
+	echo '{"v":1,"type":"note","call":"C1","seq":9,"t":0,"stage":"test"}' >>events
+	run -0 --separate-stderr sv-report ingest <events
+	[ "$stderr" = "" ]
+	cmp - events <<<"$output"
+	sv-report ingest <events | cmp - events
+	stored 'SELECT line FROM events ORDER BY place' | cmp - events
+	[ "$(stored 'SELECT count(*) FROM events_202611')" -eq 80 ]
+	[ "$(stored 'SELECT count(*) FROM events_202702')" -eq 12 ]
+	[ "$(stored 'SELECT count(*) FROM events_undated')" -eq 1 ]
+	[ "$(stored "SELECT count(*) FROM calls WHERE outcome = 'lead'
+		AND caller = '+79161234567' AND duration_ms = 9000")" -eq 23 ]
+	[ "$(stored "SELECT count(*) FROM slots WHERE value = 'Иван'")" -eq 23 ]
+}
+
+@test "reports from the database are those from the file" {
+	from=$SV_ROOT/examples/events/calls.ndjson
+	sv-report ingest <"$from" >passed
+	for report in calls daily funnel latency costs variants \
+		'daily --since 2026-11-19 --until 2026-11-19'; do
+		# shellcheck disable=SC2086
+		cmp <(sv-report $report -d "$SV_DSN") <(sv-report $report "$from")
+	done
+	cmp <(sv-report transcript 01kaea4 -d "$SV_DSN") \
+		<(sv-report transcript 01kaea4 "$from")
+}
+
+@test "two streams make a new month's partition at the same time" {
+	calls 200 >events
+	sv-report ingest <events >one &
+	sv-report ingest <events >two
+	wait $!
+	cmp one two
+	[ "$(stored 'SELECT count(*) FROM events')" -eq 800 ]
+}
+
+@test "a database that goes away under a stream delays and loses no event" {
+	calls 100 >events
+	mkfifo feed
+	sv-report ingest -t 60s <feed >out 2>err &
+	pid=$!
+	exec 7>feed
+	head -n 100 events >&7
+	timeout 30 sh -c 'until [ "$(psql -qXAt "$SV_DSN" -c \
+		"SELECT count(*) FROM events" 2>&1)" = 100 ]; do sleep 0.05; done'
+	"$server" stop "$base"
+	sed -n 101,300p events >&7
+	timeout 30 sh -c 'until [ "$(wc -l <out)" -eq 300 ]; do sleep 0.05; done'
+	"$server" again "$base"
+	tail -n +301 events >&7
+	exec 7>&-
+	wait $pid
+	cmp out events
+	stored 'SELECT line FROM events ORDER BY place' | cmp - events
+}
+
+@test "without the database events pass, it is told, and fed again they are there" {
+	calls 3 >events
+	"$server" stop "$base"
+	run -75 --separate-stderr sv-report ingest -t 0ms <events
+	cmp - events <<<"$output"
+	[[ $stderr == *": 12 of 12 events were not stored: feed them again" ]]
+	"$server" again "$base"
+	sv-report ingest <events >/dev/null
+	[ "$(stored 'SELECT count(*) FROM events')" -eq 12 ]
+}
+
+@test "owner, writer and reader may do what they need, and no more" {
+	calls 3 >events
+	sv-report ingest </dev/null
+	roles=$SV_ROOT/examples/store/roles.sql
+	psql -qX "$SV_DSN" -f "$roles"
+	psql -qX "$SV_DSN" -f "$roles" # again does no harm
+	stored 'DROP ROLE IF EXISTS w, r, o, x; CREATE ROLE x LOGIN;
+		CREATE ROLE w LOGIN IN ROLE sales_writer;
+		CREATE ROLE r LOGIN IN ROLE sales_reader;
+		CREATE ROLE o LOGIN IN ROLE sales_owner' 2>&1
+	w=${SV_DSN/sales@/w@} r=${SV_DSN/sales@/r@}
+	o=${SV_DSN/sales@/o@}"&options=-c%20role%3Dsales_owner"
+
+	# the writer: both programs, and a month nobody has had
+	sv-report ingest -d "$w" <events >/dev/null
+	sv-report ingest -d "$w" <events >/dev/null
+	sv-crm -d "$w" <events >/dev/null
+	[ "$(stored 'SELECT count(*) FROM events_202611')" -eq 12 ]
+	[ "$(counts)" = "3 3 6" ]
+	for no in 'DELETE FROM events' 'UPDATE events SET line = NULL' \
+		'DROP TABLE events_202611' 'CREATE TABLE mine (a INT)' \
+		'DELETE FROM calls' 'TRUNCATE costs'; do
+		run ! stored "$no" "$w"
+		[[ $output == *"permission denied"* || $output == *"must be owner"* ]]
+	done
+
+	# the reader: every report, and no more
+	cmp <(sv-report daily -d "$r") <(sv-report daily events)
+	run -77 --separate-stderr sv-report ingest -t 0ms -d "$r" <events
+	[[ $stderr == *"permission denied"* ]]
+	for no in 'SELECT payload FROM outbox' 'INSERT INTO calls (call) VALUES (1)' \
+		'SELECT events_month(1800000000000)' 'CREATE TEMP TABLE mine (a INT)'; do
+		run ! stored "$no" "$r"
+		[[ $output == *"permission denied"* ]]
+	done
+
+	# the owner, and who is none of these
+	sv-report ingest -d "$o" </dev/null
+	run ! stored 'SELECT 1' "${SV_DSN/sales@/x@}"
+	[[ $output == *"permission denied for database"* ]]
+	stored 'DROP OWNED BY sales_owner CASCADE' 2>/dev/null
+	stored 'DROP ROLE w, r, o, x'
+	stored 'GRANT CONNECT, TEMPORARY ON DATABASE sales TO PUBLIC'
+}
+
+@test "TLS to the server is verified when the DSN says so" {
+	"$SV_ROOT/tests/peers/certificates" "$PWD/pem"
+	dsn=$("$server" start "$BATS_TEST_TMPDIR/tls" "$PWD/pem")
+	calls 1 >events
+	ca="sslrootcert=$PWD/pem/ca.pem"
+	full="$dsn?sslmode=verify-full"
+	run -0 --separate-stderr sv-report ingest -t 0ms -d "$full&$ca" <events
+	[ "$stderr" = "" ]
+	[ "$(stored 'SELECT version FROM pg_stat_ssl
+		WHERE pid = pg_backend_pid()' "$full&$ca")" = TLSv1.3 ]
+	run -75 --separate-stderr sv-report ingest -t 0ms \
+		-d "$full&sslrootcert=$PWD/pem/other.pem" <events
+	cmp - events <<<"$output"
+	[[ $stderr == *"certificate verify failed"* ]]
+	run -75 --separate-stderr sv-report ingest -t 0ms \
+		-d "${full/localhost/elsewhere.example}&$ca&hostaddr=127.0.0.1" <events
+	[[ $stderr == *'does not match host name "elsewhere.example"'* ]]
+	"$server" stop "$BATS_TEST_TMPDIR/tls"
 }

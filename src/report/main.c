@@ -8,15 +8,23 @@
 #include "lib/option.h"
 #include "lib/start.h"
 
+#include "src/report/ingest.h"
 #include "src/report/read.h"
 #include "src/report/reports.h"
 
+/* MiB; an event may have one */
+enum { MEMORY_LEAST = 4, MEMORY_MOST = 65536 };
+
 static struct {
-	const char *since, *until, *language, *format, *output, *html;
+	const char *since, *until, *language, *format, *output, *html, *store;
 	struct sv_list qualified, abandoned;
 	bool redact;
-	int slowest;
-} opt = { .language = "ru", .redact = true, .slowest = 10 };
+	int slowest, timeout_ms, memory_mib;
+} opt = { .language = "ru",
+	  .redact = true,
+	  .slowest = 10,
+	  .timeout_ms = 10000,
+	  .memory_mib = 256 };
 
 static const struct sv_option options[] = {
 	{ 0, "since", NULL, "TIME", sv_str, &opt.since,
@@ -39,13 +47,19 @@ static const struct sv_option options[] = {
 	  &opt.abandoned, "outcomes of a call that broke off" },
 	{ 0, "slowest", NULL, "N", sv_int, &opt.slowest,
 	  "how many slow answers latency lists" },
+	{ 'd', "store", NULL, "DSN", sv_str, &opt.store,
+	  "report on what is in this store, or ingest into it" },
+	{ 't', "timeout", "SV_REPORT_TIMEOUT", "TIME", sv_ms, &opt.timeout_ms,
+	  "at its end, ingest waits so long for a store that is away" },
+	{ 0, "memory", "SV_REPORT_MEMORY", "MIB", sv_int, &opt.memory_mib,
+	  "ingest keeps so much for a store that is away" },
 	{ 0 },
 };
 
 static const struct sv_command command = {
 	.name = "sv-report",
 	.operands = "calls|daily|funnel|latency|costs|variants "
-		    "[FILE ...] | transcript [CALL [FILE ...]]",
+		    "[FILE ...] | transcript [CALL [FILE ...]] | ingest",
 	.about = "What the events of calls add up to, as text, CSV, JSON or "
 		 "a page.",
 	.options = options,
@@ -82,7 +96,7 @@ static int choose_report(const char *name, const struct kind_of_report **kind)
 	}
 	return sv_fail(EX_USAGE,
 	               "%s%s%s: say calls, daily, funnel, latency, costs, "
-	               "variants or transcript",
+	               "variants, transcript or ingest",
 	               name ? "no report '" : "which report", name ? name : "",
 	               name ? "'" : "");
 }
@@ -186,22 +200,42 @@ static int report_on(char **paths, int n, const char *wanted,
 
 	if (rc)
 		return rc;
-	rc = read_inputs(&store, paths, n, &inputs);
+	if (opt.store) {
+		rc = read_stored(&store, opt.store, &period);
+		inputs = !rc;
+	} else {
+		rc = read_inputs(&store, paths, n, &inputs);
+	}
 	if (inputs)
 		made = make(&store, kind, form, period);
 	store_release(&store);
 	return made ? made : rc;
 }
 
-static int run(void)
+/* A report reads its input; what SV_STORE says is for who writes. */
+static int run_ingest(int n)
+{
+	const struct ingest_options ingest_options = {
+		.dsn = opt.store ? opt.store : getenv("SV_STORE"),
+		.timeout_ms = opt.timeout_ms,
+		.memory_mib = opt.memory_mib,
+	};
+
+	if (n > 1)
+		return sv_fail(EX_USAGE, "ingest reads stdin, not files");
+	if (opt.memory_mib < MEMORY_LEAST || opt.memory_mib > MEMORY_MOST)
+		return sv_fail(EX_USAGE, "--memory %d: say %d to %d",
+		               opt.memory_mib, MEMORY_LEAST, MEMORY_MOST);
+	return ingest(&ingest_options);
+}
+
+static int run_report(char **operands, int n)
 {
 	const struct kind_of_report *kind = NULL;
 	const struct form *form = NULL;
 	const char *wanted = NULL;
-	int n, rc;
-	char **operands = sv_operands(&n);
+	int rc = choose_report(n ? operands[0] : NULL, &kind);
 
-	rc = choose_report(n ? operands[0] : NULL, &kind);
 	if (!rc)
 		rc = choose_form(opt.format ? opt.format : "text", &form);
 	if (!rc && !opt.qualified.n)
@@ -224,7 +258,20 @@ static int run(void)
 		operands += n > 0;
 		n -= n > 0;
 	}
+	if (n && opt.store)
+		return sv_fail(EX_USAGE, "%s: with --store no files",
+		               operands[0]);
 	return report_on(operands, n, wanted, kind, form);
+}
+
+static int run(void)
+{
+	int n;
+	char **operands = sv_operands(&n);
+
+	if (n && !strcmp(operands[0], "ingest"))
+		return run_ingest(n);
+	return run_report(operands, n);
 }
 
 int main(int argc, char *argv[])

@@ -52,7 +52,7 @@ static int read_lines(struct store *store, struct scan *scan,
 	long bad = 0;
 	int found = LINES_GIVEN, rc = 0;
 
-	while (found != LINES_END && rc != EX_SOFTWARE && rc != EX_IOERR) {
+	while (found != LINES_END && (!rc || rc == EX_DATAERR)) {
 		found = lines_next(lines, &line, &len);
 		rc = 0;
 		if (found == LINES_FAILED)
@@ -70,18 +70,41 @@ static int read_lines(struct store *store, struct scan *scan,
 	return rc == EX_DATAERR ? 0 : rc;
 }
 
-static int read_one(struct store *store, struct scan *scan, const char *path)
+/* takes the source */
+static int read_source(struct store *store, struct scan *scan,
+                       struct source *source)
 {
-	struct source *source = NULL;
 	struct lines lines;
-	int rc = source_open(&source, path);
+	int rc;
 
-	if (rc)
-		return rc;
 	lines_init(&lines, source);
 	rc = read_lines(store, scan, &lines);
 	lines_release(&lines);
 	source_close(source);
+	return rc;
+}
+
+static int read_one(struct store *store, struct scan *scan, const char *path)
+{
+	struct source *source;
+	int rc = source_open(&source, path);
+
+	return rc ? rc : read_source(store, scan, source);
+}
+
+int read_stored(struct store *store, const char *dsn,
+                const struct period *period)
+{
+	struct source *source;
+	struct scan *scan;
+	int rc = source_open_store(&source, dsn, period, store->wanted);
+
+	if (rc)
+		return rc;
+	scan = sv_alloc(sizeof *scan);
+	rc = read_source(store, scan, source);
+	scan_release(scan);
+	free(scan);
 	return rc;
 }
 

@@ -10,4 +10,9 @@
  * counts those that could. */
 int read_inputs(struct store *store, char **paths, int n, int *inputs);
 
+/* Reads what the store of that DSN (lib/store.h) has of the period. 0,
+ * EX_NOINPUT when there is none, or what it says. */
+int read_stored(struct store *store, const char *dsn,
+                const struct period *period);
+
 #endif

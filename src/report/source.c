@@ -14,9 +14,12 @@
 #include "lib/io.h"
 #include "lib/start.h"
 
+#include "src/report/stored.h"
+
 enum { BLOCK = 65536, GZIP_WINDOW = 15 + 16 };
 
 struct source {
+	struct stored *stored; /* lines of the store, and nothing else */
 	int fd;
 	const char *name;
 	bool looked; /* whether its first bytes were seen */
@@ -47,10 +50,26 @@ int source_open(struct source **opened, const char *path)
 	return 0;
 }
 
+int source_open_store(struct source **opened, const char *dsn,
+                      const struct period *period, const char *wanted)
+{
+	struct stored *stored;
+	int rc = stored_open(&stored, dsn, period, wanted);
+
+	if (rc)
+		return rc;
+	*opened = sv_alloc(sizeof **opened);
+	(*opened)->fd = STDIN_FILENO;
+	(*opened)->name = stored_name(stored);
+	(*opened)->stored = stored;
+	return 0;
+}
+
 void source_close(struct source *source)
 {
 	if (!source)
 		return;
+	stored_close(source->stored);
 	if (source->packed)
 		inflateEnd(&source->z);
 	if (source->fd != STDIN_FILENO)
@@ -162,6 +181,10 @@ ssize_t source_read(struct source *source, char *data, size_t len)
 {
 	size_t n;
 
+	if (source->stored) {
+		n = stored_read(source->stored, data, len, &source->code);
+		return source->code ? -1 : (ssize_t)n;
+	}
 	if (!source->looked && look(source))
 		return -1;
 	if (source->packed)

@@ -1,0 +1,25 @@
+/*
+ * The process that has the store: it reads events from a pipe, stores them
+ * some at a time, and says so. Whatever the store does, who passes the events
+ * on does not wait for it.
+ */
+#ifndef REPORT_LOADER_H
+#define REPORT_LOADER_H
+
+#include <stdint.h>
+
+enum { LOADER_WHY = 480 };
+
+/* What it says, in one write(2): so many more are stored, or what keeps it from
+ * storing them. In the latter case it goes on trying, unless it ends. */
+struct loader_word {
+	int64_t stored;
+	int code;
+	char why[LOADER_WHY];
+};
+
+/* From the descriptor in to the store until the end, saying so to words. The
+ * code of what made it end before. */
+int load(int in, int words, const char *dsn);
+
+#endif
