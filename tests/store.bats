@@ -189,13 +189,13 @@ events() {
 }
 
 @test "what is kept for a store that is away has a ceiling" {
-	jq -cn '("x" * 500000) as $pad | range(1; 13) | {v: 1, type: "test.event",
+	jq -cn '("x" * 500000) as $pad | range(1; 41) | {v: 1, type: "test.event",
 		call: "C1", seq: ., t: 0, stage: "test", $pad}' >large
 	run -75 --separate-stderr bash -c 'sv-report ingest -t 0ms --memory 4 \
 		-d "$1" <large >passed' sh "$away"
 	cmp passed large
 	[[ $stderr == *"events that wait for the store fill 4 MiB"* ]]
-	[[ $stderr == *": 12 of 12 events were not stored: feed them again" ]]
+	[[ $stderr == *": 40 of 40 events were not stored: feed them again" ]]
 }
 
 @test "large events, more than are kept, wait for a store that is only slow" {
