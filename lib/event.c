@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include "lib/alloc.h"
+#include "lib/buf.h"
 #include "lib/clock.h"
 #include "lib/fail.h"
 #include "lib/io.h"
 #include "lib/secret.h"
 #include "lib/start.h"
+#include "lib/utf8.h"
 
 /* The seq of the calls last heard of: sets of a few entries each, the oldest
  * of a set makes room. */
@@ -195,14 +197,24 @@ int sv_event_pass(const struct sv_event *event)
 	return sv_write(out.fd, event->line, event->len, "events");
 }
 
+json_t *sv_event_text(const char *text)
+{
+	size_t len = strlen(text);
+	struct sv_buf whole;
+	json_t *made;
+
+	sv_buf_init(&whole, 3 * len + 1);
+	sv_utf8_repair(&whole, text, len);
+	made = json_string(sv_buf_str(&whole));
+	sv_buf_release(&whole);
+	return made;
+}
+
 int sv_event_error(const char *call, int64_t t, int code, json_t *fields)
 {
 	json_t *all = fields ? fields : json_object();
-	json_t *reason = json_string(sv_why());
 
-	if (!reason) /* a path that is not UTF-8, cut short by sv_fail() */
-		reason = json_string("a reason that is not UTF-8");
-	json_object_set_new(all, "reason", reason);
+	json_object_set_new(all, "reason", sv_event_text(sv_why()));
 	json_object_set_new(all, "code", json_integer(code));
 	sv_bad_input();
 	return sv_event_write(call, t, "error", all);

@@ -95,6 +95,10 @@ char *sv_event_line(const char *call, int64_t t, const char *type,
 /* Writes the event as it came. 0, SV_GONE, EX_IOERR. */
 int sv_event_pass(const struct sv_event *event);
 
+/* text as a field, new; repaired where it is not UTF-8: a sentence of fail.h
+ * may name a path, or be cut short. */
+json_t *sv_event_text(const char *text);
+
 /* Writes an `error` event with reason = sv_why(), code and fields (taken; may
  * be NULL), and makes the exit code 65. For what is wrong with an input. */
 int sv_event_error(const char *call, int64_t t, int code, json_t *fields);

@@ -83,6 +83,14 @@ asr.final vad.start vad.end asr.final vad.start vad.end asr.final call.end " ]
 		'["call.start",0,null,null] ["call.end",0,"eof",0] ' ]
 }
 
+@test "a model's name that is not UTF-8 is no end of the call" {
+	run -0 --separate-stderr sv-asr -e vosk,loudness \
+		-p vosk.model=$'/no\xff' </dev/null
+	"$SV_ROOT/tests/check-events" --known - <<<"$output"
+	[ "$(jq -r 'select(.type == "engine.failover") |
+		"\(.from) \(.to)"' <<<"$output")" = 'vosk loudness' ]
+}
+
 @test "silence and steady noise of any colour are no speech" {
 	for noise in whitenoise pinknoise brownnoise; do
 		for gain in -60 -45 -30; do

@@ -80,8 +80,8 @@ static int fail_over(const char *from, const char *to)
 	json_t *fields;
 
 	sv_warn("%s; going on with %s", sv_why(), to);
-	fields = json_pack("{s:s,s:s,s:s}", "from", from, "to", to, "reason",
-	                   sv_why());
+	fields = json_pack("{s:s,s:s,s:o}", "from", from, "to", to, "reason",
+	                   sv_event_text(sv_why()));
 	return sv_event_write(NULL, 0, "engine.failover", fields);
 }
 

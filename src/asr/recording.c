@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/buf.h"
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/loop.h"
 #include "lib/sound.h"
-#include "lib/utf8.h"
 
 #include "src/asr/decoding.h"
 
@@ -55,16 +53,10 @@ static json_t *start_fields(const struct decoding *decoding, int rate_hz)
 
 static int send_error(const struct decoding *decoding)
 {
-	struct sv_buf reason;
-	int rc;
-
-	sv_buf_init(&reason, 4096);
-	sv_utf8_repair(&reason, decoding->why, strlen(decoding->why));
-	rc = send(decoding, decoding->duration_ms, "error",
-	          json_pack("{ss si ss}", "reason", sv_buf_str(&reason), "code",
-	                    EX_DATAERR, "source", decoding->recording->source));
-	sv_buf_release(&reason);
-	return rc;
+	return send(decoding, decoding->duration_ms, "error",
+	            json_pack("{so si ss}", "reason",
+	                      sv_event_text(decoding->why), "code", EX_DATAERR,
+	                      "source", decoding->recording->source));
 }
 
 static int send_all(struct decoding *decoding, int rate_hz)

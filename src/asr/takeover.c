@@ -3,31 +3,17 @@
 #include <string.h>
 
 #include "lib/alloc.h"
-#include "lib/buf.h"
 #include "lib/clock.h"
+#include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/log.h"
 #include "lib/pcm.h"
-#include "lib/utf8.h"
 
 #include "src/asr/chain.h"
 
 static int index_of(const struct asr_chain *chain, const struct seat *seat)
 {
 	return (int)(seat - chain->seats);
-}
-
-/* a service may have put anything into a sentence */
-static json_t *text_of(const char *why)
-{
-	struct sv_buf buf;
-	json_t *text;
-
-	sv_buf_init(&buf, 4096);
-	sv_utf8_repair(&buf, why, strlen(why));
-	text = json_string(sv_buf_str(&buf));
-	sv_buf_release(&buf);
-	return text;
 }
 
 /* --- who is next --- */
@@ -184,7 +170,8 @@ int chain_lose(struct asr_chain *chain, int code)
 		chain->lost = code;
 		rc = chain->owner.event(chain->owner.arg, "error",
 		                        json_pack("{s:o,s:i}", "reason",
-		                                  text_of(told), "code", code));
+		                                  sv_event_text(told), "code",
+		                                  code));
 		if (!rc)
 			rc = give_out(chain, name,
 			              json_pack("{s:s}", "text", ""));
@@ -203,7 +190,7 @@ static int tell(struct asr_chain *chain, const struct seat *from,
 {
 	int64_t lost_ms = sv_now_ms() - since_ms;
 	json_t *fields = json_pack("{s:s,s:o,s:I}", "from", from->engine->name,
-	                           "reason", text_of(why), "lost_ms",
+	                           "reason", sv_event_text(why), "lost_ms",
 	                           (json_int_t)(lost_ms > 0 ? lost_ms : 0));
 
 	if (to) {

@@ -72,9 +72,9 @@ static const char *next_name(const struct tts_chain *chain,
 static int tell(const struct tts_task *task, const struct tts_link *link,
                 const char *to)
 {
-	json_t *fields =
-		json_pack("{ss ss* ss si}", "from", link->engine->name, "to",
-	                  to, "reason", sv_why(), "lost_ms", task->lost_ms);
+	json_t *fields = json_pack("{ss ss* so si}", "from", link->engine->name,
+	                           "to", to, "reason", sv_event_text(sv_why()),
+	                           "lost_ms", task->lost_ms);
 
 	if (to) /* else the failure itself is told of */
 		sv_warn("%s; going on with %s", sv_why(), to);

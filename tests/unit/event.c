@@ -219,6 +219,22 @@ static void full(void)
 	close(fd);
 }
 
+static void reasons(void)
+{
+	char line[4096] = "";
+	const char *reason;
+	json_t *event;
+
+	sv_fail(EX_NOINPUT, "open /\xff\xd1: it is not there");
+	ok(!sv_event_error("C1", 0, EX_NOINPUT, NULL));
+	ok(read(out[0], line, sizeof line - 1) > 0);
+	event = json_loads(line, 0, NULL);
+	reason = json_string_value(json_object_get(event, "reason"));
+	ok(reason && !strncmp(reason, "open /", 6) &&
+	   strstr(reason, ": it is not there"));
+	json_decref(event);
+}
+
 int main(void)
 {
 	if (pipe(out))
@@ -233,6 +249,7 @@ int main(void)
 	read_again();
 	call_time();
 	huge_numbers();
+	reasons();
 	full();
 	return tap_end();
 }
