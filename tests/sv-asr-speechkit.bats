@@ -320,7 +320,7 @@ LONG='алло здравствуйте я хочу купить пять маш
 
 @test "settings that make no sense are refused" {
 	for wrong in session=1s session=6m session-bytes=1000 \
-		session-bytes=11000000 poll=10ms punctuation=yes \
+		session-bytes=11000000 poll=10ms punctuation=yes phones=yes \
 		profanity-filter=yes normalize=perhaps operations=ftp://x; do
 		run -64 --separate-stderr sv-asr -e speechkit -p "$wrong" </dev/null
 		[[ $stderr == *"${wrong%%=*}"* ]]

@@ -37,6 +37,23 @@ void sk_unload(struct asr_model *model)
 	free(model);
 }
 
+/* They would do nothing. */
+static int refuse_alone(const struct asr_model *model)
+{
+	const char *which = model->formats_phones ? "phones" : NULL;
+
+	if (model->punctuates)
+		which = "punctuation";
+	if (model->censors)
+		which = "profanity-filter";
+	if (!which)
+		return 0;
+	return sv_fail(EX_USAGE,
+	               "%s: %s is part of what normalize=yes does: set that, "
+	               "too",
+	               model->service.name, which);
+}
+
 static int read_flags(struct asr_model *model, const struct sv_list *list)
 {
 	const char *name = model->service.name;
@@ -51,12 +68,7 @@ static int read_flags(struct asr_model *model, const struct sv_list *list)
 	if (!rc)
 		rc = sv_setting_flag(list, name, "phones",
 		                     &model->formats_phones);
-	if (!rc && !model->normalizes && (model->censors || model->punctuates))
-		rc = sv_fail(EX_USAGE,
-		             "%s: %s is part of what normalize=yes does", name,
-		             model->censors ? "profanity-filter"
-		                            : "punctuation");
-	return rc;
+	return rc || model->normalizes ? rc : refuse_alone(model);
 }
 
 static int read_limits(struct asr_model *model, const struct sv_list *list)
