@@ -22,6 +22,7 @@ enum {
 	SHORT = 8,       /* below it is masked where it is a word of its own */
 	TELLING = 12,    /* a secret's first bytes, if so many, give it away */
 	TAIL = 4,        /* so do fewer where the text was cut */
+	PIPES = 8,
 };
 
 /* Kept as long as the process lives: what is masked must be known. */
@@ -207,9 +208,31 @@ static int read_text(const char *path, char *text, int fd)
 	if (len && text[len - 1] == '\r')
 		len--;
 	text[len] = '\0';
-	if (!len)
-		return sv_fail(EX_CONFIG, "%s is empty", path);
 	return 0;
+}
+
+/* A pipe tells it once, and the key of a service is read for each request: what
+ * it told is kept. */
+static void recall(const char *path, char *text)
+{
+	static struct {
+		char *path, *text;
+	} kept[PIPES];
+
+	size_t i = 0;
+
+	while (i < PIPES && kept[i].path && strcmp(kept[i].path, path) != 0)
+		i++;
+	if (i == PIPES)
+		return;
+	if (!*text && kept[i].text)
+		memcpy(text, kept[i].text, strlen(kept[i].text) + 1);
+	if (!*text)
+		return;
+	free(kept[i].path);
+	sv_secret_free(kept[i].text);
+	kept[i].path = sv_strdup(path);
+	kept[i].text = sv_strdup(text);
 }
 
 static int read_file(const char *path, char *text)
@@ -231,6 +254,10 @@ static int read_file(const char *path, char *text)
 		             path);
 	if (!rc)
 		rc = read_text(path, text, fd);
+	if (!rc && !S_ISREG(info.st_mode))
+		recall(path, text);
+	if (!rc && !*text)
+		rc = sv_fail(EX_CONFIG, "%s is empty", path);
 	close(fd);
 	return rc;
 }

@@ -104,6 +104,19 @@ static void pipes(void)
 	ok(!sv_secret("SV_X_KEY", &value));
 	is(value, "piped-secret");
 	sv_secret_free(value);
+	/* a service's key is read for each request */
+	ok(!sv_secret("SV_X_KEY", &value));
+	is(value, "piped-secret");
+	sv_secret_free(value);
+	close(fds[0]);
+	/* one that never held any is empty */
+	ok(!pipe(fds));
+	close(fds[1]);
+	snprintf(path, sizeof path, "/dev/fd/%d", dup2(fds[0], fds[0] + 20));
+	setenv("SV_X_KEY_FILE", path, 1);
+	ok(sv_secret("SV_X_KEY", &value) == EX_CONFIG);
+	ok(!value && strstr(sv_why(), "is empty"));
+	close(fds[0] + 20);
 	close(fds[0]);
 }
 
