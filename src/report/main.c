@@ -212,7 +212,7 @@ static int report_on(char **paths, int n, const char *wanted,
 	return made ? made : rc;
 }
 
-/* A report reads its input; what SV_STORE says is for who writes. */
+/* Reports do not look at SV_STORE: a pipe into one stays a pipe. */
 static int run_ingest(int n)
 {
 	const struct ingest_options ingest_options = {
@@ -229,6 +229,18 @@ static int run_ingest(int n)
 	return ingest(&ingest_options);
 }
 
+static int check_form(const struct kind_of_report *kind,
+                      const struct form *form)
+{
+	if (form->write != prometheus_write ||
+	    (kind->fill != calls_report && kind->fill != transcript_report))
+		return 0;
+	return sv_fail(EX_USAGE,
+	               "%s is about single calls, which are no metric: say "
+	               "daily, funnel, latency, costs or variants",
+	               kind->name);
+}
+
 static int run_report(char **operands, int n)
 {
 	const struct kind_of_report *kind = NULL;
@@ -242,13 +254,8 @@ static int run_report(char **operands, int n)
 		rc = sv_names("qualified", &opt.qualified);
 	if (!rc && !opt.abandoned.n)
 		rc = sv_names("abandoned", &opt.abandoned);
-	if (!rc && form->write == prometheus_write &&
-	    (kind->fill == calls_report || kind->fill == transcript_report))
-		rc = sv_fail(EX_USAGE,
-		             "%s is about single calls, which are no metric: "
-		             "say daily, funnel, latency, costs or "
-		             "variants",
-		             kind->name);
+	if (!rc)
+		rc = check_form(kind, form);
 	if (rc)
 		return rc;
 	operands++;
