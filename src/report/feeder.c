@@ -186,8 +186,11 @@ static int hear(void *arg, short revents)
  * that is when all is stored. */
 static void be_loader(const int in[2], const int words[2], const char *dsn)
 {
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int rc;
 
+	dup2(null, STDIN_FILENO); /* who feeds and who reads us see us end */
+	dup2(null, STDOUT_FILENO);
 	close(in[1]);
 	close(words[0]);
 	signal(SIGINT, SIG_IGN);
