@@ -219,7 +219,7 @@ static int look(struct sv_backend *backend)
 	int code = 0, found;
 	int rc = lite_query(backend, &cursor, sql, NULL, 0);
 
-	if (rc)
+	if (rc || !cursor)
 		return rc;
 	found = lite_next(cursor, &code);
 	lite_finish(cursor);
