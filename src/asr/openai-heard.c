@@ -45,6 +45,18 @@ static void bind_item(struct openai_utterance *utterance, const char *item)
 	utterance->item = sv_strdup(item);
 }
 
+/* Said once more, or late: it is no other utterance's. */
+static bool is_over(const struct openai_session *session, const char *item)
+{
+	return session->over && !strcmp(session->over, item);
+}
+
+static void item_over(struct openai_session *session, const char *item)
+{
+	free(session->over);
+	session->over = sv_strdup(item);
+}
+
 /* The utterance that an item is. One that was not heard of is the earliest
  * without an item: items are made in the order of the sound. */
 static struct openai_utterance *of_item(const struct openai_session *session,
@@ -52,7 +64,7 @@ static struct openai_utterance *of_item(const struct openai_session *session,
 {
 	struct openai_utterance *utterance = by_item(session, item);
 
-	if (utterance)
+	if (utterance || is_over(session, item))
 		return utterance;
 	utterance = session->asr->first;
 	while (utterance && (utterance->item || !waits(utterance, session)))
@@ -68,7 +80,7 @@ static void committed(const struct openai_session *session,
 {
 	struct openai_utterance *utterance = by_item(session, event->item);
 
-	if (!utterance) {
+	if (!utterance && !is_over(session, event->item)) {
 		utterance = *event->previous ? by_item(session, event->previous)
 		                             : NULL;
 		utterance = utterance ? utterance->next : session->asr->first;
@@ -181,9 +193,12 @@ void openai_session_hear(struct openai_session *session,
 		utterance = of_item(session, event->item);
 	if (!utterance || utterance->done)
 		return;
-	if (event->kind == OPENAI_DELTA)
+	if (event->kind == OPENAI_DELTA) {
 		sv_buf_puts(&utterance->text, event->text);
-	else if (event->kind == OPENAI_COMPLETED)
+		return;
+	}
+	item_over(session, event->item);
+	if (event->kind == OPENAI_COMPLETED)
 		completed(utterance, event);
 	else
 		openai_done(utterance,

@@ -98,6 +98,7 @@ static void session_free(struct openai_session *session)
 {
 	sv_ws_free(session->ws);
 	free(session->told);
+	free(session->over);
 	free(session);
 }
 

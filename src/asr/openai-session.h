@@ -21,6 +21,7 @@ struct openai_session {
 	bool expired; /* the service says so */
 	int64_t since_ms;
 	char *told; /* what was last said of the transcription */
+	char *over; /* the item whose words were told last */
 };
 
 /* whether it owes nobody anything */
