@@ -2,7 +2,6 @@
 #include "src/report/feeder.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -20,7 +19,6 @@
 #include "src/report/loader.h"
 
 enum {
-	PIPE_BYTES = 1 << 20,
 	SLOW_BYTES = 8 << 20, /* that many may wait, then we wait, too */
 	STALL_MS = 2000,      /* without a word a store is not slow but away */
 	HANG_MS = 30000,      /* and at the end it is given up */
@@ -82,8 +80,7 @@ static void let_go_on(struct feeder *feeder)
 static void give_up(struct feeder *feeder)
 {
 	feeder->gave_up = true;
-	if (feeder->pid > 0)
-		kill(feeder->pid, SIGKILL);
+	kill(feeder->pid, SIGKILL);
 }
 
 static int fire(void *arg);
@@ -182,53 +179,24 @@ static int hear(void *arg, short revents)
 	return feeder_hopeless(feeder) ? feeder->code : 0;
 }
 
-/* It ends with its pipe: a signal to all of us asks for an orderly end, and
- * that is when all is stored. */
-static void be_loader(const int in[2], const int words[2], const char *dsn)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int rc;
-
-	dup2(null, STDIN_FILENO); /* who feeds and who reads us see us end */
-	dup2(null, STDOUT_FILENO);
-	close(in[1]);
-	close(words[0]);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	rc = load(in[0], words[1], dsn);
-	_exit(rc > 0 ? rc : 0);
-}
-
 int feeder_start(struct feeder **made, struct sv_loop *loop,
                  const struct feeder_options *options)
 {
-	int in[2], words[2];
-	struct feeder *feeder;
+	struct feeder *feeder = sv_alloc(sizeof *feeder);
+	int rc = loader_start(&feeder->pid, &feeder->in, &feeder->words,
+	                      options->dsn);
 
-	if (pipe2(in, O_CLOEXEC))
-		return sv_fail(EX_TEMPFAIL, "a pipe:");
-	if (pipe2(words, O_CLOEXEC)) {
-		close(in[0]);
-		close(in[1]);
-		return sv_fail(EX_TEMPFAIL, "a pipe:");
+	if (rc) {
+		free(feeder);
+		return rc;
 	}
-	feeder = sv_alloc(sizeof *feeder);
 	feeder->options = *options;
 	feeder->loop = loop;
 	feeder->heard_ms = sv_now_ms();
 	sv_buf_init(&feeder->queue, options->memory);
-	feeder->pid = fork();
-	if (!feeder->pid)
-		be_loader(in, words, options->dsn);
-	close(in[0]);
-	close(words[1]);
-	feeder->in = in[1];
-	feeder->words = words[0];
-	fcntl(feeder->in, F_SETFL, O_NONBLOCK);
-	fcntl(feeder->in, F_SETPIPE_SZ, PIPE_BYTES);
 	sv_loop_watch(loop, feeder->words, POLLIN, hear, feeder);
 	*made = feeder;
-	return feeder->pid < 0 ? sv_fail(EX_TEMPFAIL, "fork:") : 0;
+	return 0;
 }
 
 static void lose(struct feeder *feeder)
@@ -328,8 +296,7 @@ int feeder_finish(struct feeder *feeder)
 		close(feeder->words);
 		give_up(feeder);
 	}
-	while (feeder->pid > 0 && waitpid(feeder->pid, &status, 0) < 0 &&
-	       errno == EINTR)
+	while (waitpid(feeder->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	rc = tell(feeder, status);
 	sv_buf_release(&feeder->queue);

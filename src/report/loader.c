@@ -1,7 +1,9 @@
 /* loader: events from a pipe into the store, until they are there */
 #include "src/report/loader.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include "src/report/batch.h"
 
 enum {
+	PIPE_BYTES = 1 << 20,
 	BATCH_EVENTS = 8192,
 	BATCH_BYTES = 8 << 20,
 	/* A stream that trickles: seen within a second of the first event. */
@@ -135,7 +138,8 @@ static int run(struct loader *loader, int in)
 	return rc;
 }
 
-int load(int in, int words, const char *dsn)
+/* From the descriptor in to the store, until the end. */
+static int load(int in, int words, const char *dsn)
 {
 	struct loader loader = { .dsn = dsn, .words = words };
 	int rc = sv_store_open(&loader.store, dsn, SV_STORE_WRITE);
@@ -152,4 +156,49 @@ int load(int in, int words, const char *dsn)
 	sv_events_free(loader.events);
 	sv_store_close(loader.store);
 	return rc;
+}
+
+/* It ends with its pipe: a signal to all of us asks for an orderly end, and
+ * that is when all is stored. */
+static void become_loader(const int in[2], const int words[2], const char *dsn)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int rc;
+
+	dup2(null, STDIN_FILENO); /* who feeds and who reads us see us end */
+	dup2(null, STDOUT_FILENO);
+	close(in[1]);
+	close(words[0]);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	rc = load(in[0], words[1], dsn);
+	_exit(rc > 0 ? rc : 0);
+}
+
+int loader_start(pid_t *pid, int *in, int *words, const char *dsn)
+{
+	int to[2], from[2];
+
+	if (pipe2(to, O_CLOEXEC))
+		return sv_fail(EX_TEMPFAIL, "a pipe:");
+	if (pipe2(from, O_CLOEXEC)) {
+		close(to[0]);
+		close(to[1]);
+		return sv_fail(EX_TEMPFAIL, "a pipe:");
+	}
+	*pid = fork();
+	if (!*pid)
+		become_loader(to, from, dsn);
+	close(to[0]);
+	close(from[1]);
+	*in = to[1];
+	*words = from[0];
+	if (*pid < 0) {
+		close(*in);
+		close(*words);
+		return sv_fail(EX_TEMPFAIL, "fork:");
+	}
+	fcntl(*in, F_SETFL, O_NONBLOCK);
+	fcntl(*in, F_SETPIPE_SZ, PIPE_BYTES);
+	return 0;
 }

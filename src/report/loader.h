@@ -7,6 +7,7 @@
 #define REPORT_LOADER_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { LOADER_WHY = 480 };
 
@@ -18,8 +19,8 @@ struct loader_word {
 	char why[LOADER_WHY];
 };
 
-/* From the descriptor in to the store until the end, saying so to words. The
- * code of what made it end before. */
-int load(int in, int words, const char *dsn);
+/* Starts it: *in, which does not block, takes events for it, *words gives what
+ * it says. It ends when *in is closed and all is stored. 0 or EX_TEMPFAIL. */
+int loader_start(pid_t *pid, int *in, int *words, const char *dsn);
 
 #endif
