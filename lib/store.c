@@ -21,6 +21,7 @@ struct sv_rows {
 	const struct sv_store_engine *engine;
 	struct sv_cursor *cursor; /* NULL: the store is empty */
 	int code;
+	bool over; /* SQLite would begin again */
 };
 
 static bool has_scheme(const char *dsn, const char *scheme)
@@ -209,9 +210,10 @@ int sv_store_first(struct sv_store *store, struct sv_rows **row,
 
 bool sv_rows_next(struct sv_rows *rows)
 {
-	if (rows->code || !rows->cursor)
+	if (rows->code || rows->over || !rows->cursor)
 		return false;
-	return rows->engine->next(rows->cursor, &rows->code) > 0;
+	rows->over = rows->engine->next(rows->cursor, &rows->code) <= 0;
+	return !rows->over;
 }
 
 int sv_rows_code(const struct sv_rows *rows)

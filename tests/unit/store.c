@@ -98,6 +98,7 @@ static void values(struct sv_store *store)
 	ok(sv_rows_null(rows, 0) && !sv_rows_text(rows, 0));
 	ok(!sv_rows_null(rows, 1) && sv_rows_int(rows, 1) == 6);
 	ok(!sv_rows_next(rows) && !sv_rows_code(rows));
+	ok(!sv_rows_next(rows)); /* the end is the end */
 	sv_rows_free(rows);
 	/* what is left unread is in nobody's way */
 	ok(!sv_store_query(store, &rows, "SELECT a FROM probe", ""));
