@@ -260,9 +260,21 @@ void sv_store_unlock(struct sv_store *store, const char *name)
 	store->engine->unlock(store->backend, name);
 }
 
+size_t sv_store_columns(const char *columns)
+{
+	size_t n = 1;
+
+	while ((columns = strchr(columns, ','))) {
+		columns++;
+		n++;
+	}
+	return n;
+}
+
 int sv_store_bulk_begin(struct sv_store *store, const char *table,
                         const char *columns)
 {
+	assert(sv_store_columns(columns) <= SV_STORE_PARAMETERS);
 	return store->engine->bulk_begin(store->backend, table, columns);
 }
 

@@ -56,6 +56,9 @@ struct sv_store_engine {
 
 extern const struct sv_store_engine sv_store_sqlite, sv_store_postgres;
 
+/* how many columns "a, b, c" names */
+size_t sv_store_columns(const char *columns);
+
 /* as migrating() above, for schema.c */
 int sv_store_hold_migrations(struct sv_store *store);
 

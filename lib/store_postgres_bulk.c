@@ -75,20 +75,9 @@ static int flush_bulk(struct sv_backend *backend)
 	return 0;
 }
 
-static size_t count_columns(const char *columns)
-{
-	size_t n = 1;
-
-	while ((columns = strchr(columns, ','))) {
-		columns++;
-		n++;
-	}
-	return n;
-}
-
 int sv_postgres_bulk_row(struct sv_backend *backend, const char *const *values)
 {
-	size_t n = count_columns(backend->bulk_columns);
+	size_t n = sv_store_columns(backend->bulk_columns);
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < n; i++) {

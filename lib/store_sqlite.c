@@ -360,21 +360,10 @@ static int lite_migrating(struct sv_backend *backend)
 
 /* --- many rows --- */
 
-static size_t count_columns(const char *columns)
-{
-	size_t n = 1;
-
-	while ((columns = strchr(columns, ','))) {
-		columns++;
-		n++;
-	}
-	return n;
-}
-
 static int lite_bulk_begin(struct sv_backend *backend, const char *table,
                            const char *columns)
 {
-	size_t n = count_columns(columns);
+	size_t n = sv_store_columns(columns);
 	char marks[2 * SV_STORE_PARAMETERS + 1];
 	char *sql;
 	int rc = 0;
