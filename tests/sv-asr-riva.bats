@@ -241,6 +241,19 @@ configs() {
 1	Хорошо." ]
 }
 
+@test "what another model has heard is not taken from the journal" {
+	double riva
+	"$peers/words" say -r 8000 --wav 'алло (1500)' >a.wav
+	for SV_RIVA_FUNCTION_ID in 1-1 1-1 2-2; do
+		export SV_RIVA_FUNCTION_ID
+		asr --resume journal a.wav
+		heard 'Алло.'
+		configs .config.language_code >asked
+		wc -l <asked >>counts
+	done
+	[ "$(tr -d ' ' <counts | xargs)" = '1 1 2' ]
+}
+
 @test "engines --probe asks for health and models" {
 	double riva
 	run -0 --separate-stderr sv-asr engines --probe -e riva \

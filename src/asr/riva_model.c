@@ -212,10 +212,11 @@ int riva_identify(const struct asr_model *model, struct sv_buf *out)
 {
 	const struct riva_endpoint *points[] = { &model->start, &model->stop,
 		                                 &model->stop_eou };
-	int rc = sv_buf_printf(out, "%s\n%s\n%s\n%d%d%d\n%g\n", name,
-	                       model->name, model->language, model->punctuates,
-	                       model->verbatim, model->censors,
-	                       (double)model->boost);
+	int rc = sv_buf_printf(
+		out, "%s\n%s\n%s\n%s\n%d%d%d\n%g\n", name, model->name,
+		model->function ? model->function : "", model->language,
+		model->punctuates, model->verbatim, model->censors,
+		(double)model->boost);
 
 	for (int i = 0; !rc && i < 3; i++)
 		rc = sv_buf_printf(out, "%d %g\n", (int)points[i]->history_ms,
