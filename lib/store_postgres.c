@@ -36,6 +36,22 @@ static int fail_with(const struct sv_backend *backend, int code,
 	return sv_fail(code, "store %s: %.*s", backend->name, len, message);
 }
 
+/* Why there is no connection: a name may stand for several addresses, and libpq
+ * tells of each in turn what was tried there. */
+static int fail_to_connect(const struct sv_backend *backend, int code)
+{
+	char *why = sv_strdup(PQerrorMessage(backend->link));
+	size_t len = strlen(why);
+
+	while (len && strchr("\n\t ", why[len - 1]))
+		why[--len] = '\0';
+	for (char *end = why; (end = strpbrk(end, "\n\t"));)
+		*end = *end == '\n' ? ';' : ' ';
+	sv_fail(code, "store %s: %s", backend->name, why);
+	free(why);
+	return code;
+}
+
 /* SQLSTATE classes: PostgreSQL's documentation, appendix A */
 static int code_of(const struct sv_backend *backend, const char *state)
 {
@@ -121,8 +137,7 @@ int sv_postgres_revive(struct sv_backend *backend)
 	}
 	PQreset(backend->link);
 	if (PQstatus(backend->link) != CONNECTION_OK)
-		return fail_with(backend, EX_TEMPFAIL,
-		                 PQerrorMessage(backend->link));
+		return fail_to_connect(backend, EX_TEMPFAIL);
 	return greet(backend);
 }
 
@@ -179,9 +194,8 @@ static int first_words(struct sv_backend *backend, const char *password)
 		               "SV_STORE_PASSWORD or PGPASSFILE",
 		               backend->name);
 	if (password && PQconnectionUsedPassword(backend->link))
-		return fail_with(backend, EX_NOPERM,
-		                 PQerrorMessage(backend->link));
-	return fail_with(backend, EX_TEMPFAIL, PQerrorMessage(backend->link));
+		return fail_to_connect(backend, EX_NOPERM);
+	return fail_to_connect(backend, EX_TEMPFAIL);
 }
 
 /* A database without tables of ours is as good as none. */

@@ -86,17 +86,17 @@ asked() {
 @test "NVIDIA's cloud wants a key and a function" {
 	double riva --key nvapi-of-the-tests --function-id f-1
 	export SV_RIVA_API_KEY=nvapi-of-the-tests
-	tts -p function_id=f-1 раз
+	tts -p function-id=f-1 раз
 	[ "$(heard)" = раз ]
 	engines=riva,beep
 	SV_RIVA_API_KEY=nvapi-wrong-one run -0 --separate-stderr \
-		tts -vv -p function_id=f-1 раз
+		tts -vv -p function-id=f-1 раз
 	[[ $stderr == *"riva: UNAUTHENTICATED: "*": check SV_RIVA_API_KEY; going \
 on with beep"* ]]
 	[[ $stderr != *nvapi* ]]
-	run -0 --separate-stderr tts -p function_id=f-2 раз
+	run -0 --separate-stderr tts -p function-id=f-2 раз
 	[[ $stderr == *"riva: NOT_FOUND: no function f-2"*"; going on with beep"* ]]
-	run -0 --separate-stderr tts -p function_id=f-1 -p riva.voice=No-RU.One раз
+	run -0 --separate-stderr tts -p function-id=f-1 -p riva.voice=No-RU.One раз
 	[[ $stderr == *"riva: INVALID_ARGUMENT: "*"(voice 'No-RU.One', language \
 ru-RU); going on with beep"* ]]
 }

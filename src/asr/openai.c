@@ -312,12 +312,16 @@ static void spent(struct asr *asr, struct asr_spent *counted)
 	asr->spent = (struct asr_spent){ 0 };
 }
 
+/* a request holds a whole utterance, and is answered when all was heard */
+static const struct asr_budgets budgets = { .result = 4000, .total = 8000 };
+
 const struct asr_engine asr_openai = {
 	.name = "openai",
 	.about = "words, by OpenAI or a server that speaks as it does",
 	.settings = openai_settings,
 	.remote = true,
 	.partials = true,
+	.budgets = &budgets,
 	.load = openai_load,
 	.unload = openai_unload,
 	.rate = rate,

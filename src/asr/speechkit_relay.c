@@ -355,10 +355,10 @@ static void on_session_done(void *arg, struct sk_session *session,
 	bool again = worth_it(asr, session, status, lost);
 	int64_t opened_ms = session->worked ? session->opened_ms : 0;
 
-	asr->retry_ms = session->retry_ms;
-	if ((needed || lost) && !again)
+	if ((needed || lost) && !again) {
+		asr->retry_ms = session->retry_ms;
 		fail(asr, sk_fail(status, session->uuid));
-	else if (needed || lost)
+	} else if (needed || lost)
 		sv_info("speechkit: session %s: %s: opening another",
 		        session->uuid, sv_grpc_code_name(status->code));
 	forget_session(asr, session);

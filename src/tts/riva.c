@@ -41,7 +41,7 @@ struct tts {
 };
 
 static const char *const settings[] = { "language.ru", "language.en",
-	                                "function_id", "most",
+	                                "function-id", "most",
 	                                "hz",          NULL };
 
 static int read_settings(struct tts *tts)
@@ -50,7 +50,7 @@ static int read_settings(struct tts *tts)
 	int rc = tts_setting_manner(list, "riva", &tts->manner);
 
 	tts->most = TEXT_MAX;
-	tts->function_id = sv_setting(list, "riva", "function_id");
+	tts->function_id = sv_setting(list, "riva", "function-id");
 	if (!rc)
 		rc = sv_setting_int(list, "riva", "most", &tts->most);
 	if (!rc)
