@@ -131,13 +131,11 @@ static json_t *with_common(const char *call, int64_t t, const char *type,
 static void mask(json_t *value)
 {
 	void *at = json_object_iter(value); /* NULL for what is no object */
-	json_t *inner;
-	size_t i;
 
 	for (; at; at = json_object_iter_next(value, at))
 		mask(json_object_iter_value(at));
-	json_array_foreach (value, i, inner)
-		mask(inner);
+	for (size_t i = 0; i < json_array_size(value); i++)
+		mask(json_array_get(value, i));
 	if (json_is_string(value) && sv_secret_in(json_string_value(value))) {
 		char *text = sv_strdup(json_string_value(value));
 
