@@ -30,6 +30,11 @@ int sv_postgres_run(struct sv_backend *backend, const char *sql);
  * with the old one. */
 int sv_postgres_revive(struct sv_backend *backend);
 
+int sv_postgres_open(struct sv_backend **made, const char *dsn,
+                     enum sv_store_mode mode);
+void sv_postgres_close(struct sv_backend *backend);
+const char *sv_postgres_name(const struct sv_backend *backend);
+
 int sv_postgres_bulk_begin(struct sv_backend *backend, const char *table,
                            const char *columns);
 int sv_postgres_bulk_row(struct sv_backend *backend, const char *const *values);
