@@ -279,7 +279,7 @@ SV_SPEECHKIT_API_KEY, or SV_SPEECHKIT_IAM_TOKEN and folder; going on with beep"*
 	unset SV_SPEECHKIT_API_KEY
 	run -78 --separate-stderr tts -e speechkit раз
 	[ "$stderr" = "sv-tts: speechkit: no key: set SV_SPEECHKIT_API_KEY or \
-SV_SPEECHKIT_IAM_TOKEN" ]
+SV_SPEECHKIT_IAM_TOKEN, or one of them with _FILE" ]
 	SV_SPEECHKIT_IAM_TOKEN=token-of-the-tests \
 		tts -e speechkit -p folder=folder-of-the-tests раз
 	[ "$(heard)" = раз ]

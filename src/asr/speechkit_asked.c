@@ -8,31 +8,10 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 #include "lib/secret.h"
+#include "lib/speechkit.h"
 #include "lib/ulid.h"
 
 #include "src/asr/speechkit_model.h"
-
-int sk_authorization(char **value)
-{
-	const char *scheme = "Api-Key";
-	char *secret;
-	int rc = sv_secret("SV_SPEECHKIT_API_KEY", &secret);
-
-	*value = NULL;
-	if (!rc && !secret) {
-		scheme = "Bearer";
-		rc = sv_secret("SV_SPEECHKIT_IAM_TOKEN", &secret);
-	}
-	if (!rc && !secret)
-		rc = sv_fail(
-			EX_CONFIG,
-			"speechkit: no key: set SV_SPEECHKIT_API_KEY or "
-			"SV_SPEECHKIT_IAM_TOKEN, or one of them with _FILE");
-	if (!rc)
-		*value = sv_format("%s %s", scheme, secret);
-	sv_secret_free(secret);
-	return rc;
-}
 
 /* A UUID that is never that of another request; which call it was for is in the
  * log. */
@@ -58,7 +37,7 @@ int sk_metadata_init(struct sk_metadata *metadata,
 	int rc;
 
 	*metadata = (struct sk_metadata){ 0 };
-	rc = sk_authorization(&metadata->authorization);
+	rc = sv_speechkit_authorization(&metadata->authorization);
 	if (rc)
 		return rc;
 	name_request(metadata->request);

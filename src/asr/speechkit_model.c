@@ -7,6 +7,7 @@
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/secret.h"
+#include "lib/speechkit.h"
 
 enum {
 	/* The service's own limits are 5 minutes and 10 MB. Much less than a
@@ -170,7 +171,7 @@ int sk_load_as(struct asr_model **made, const char *engine,
 
 	/* that there is a key is told now, rather than when somebody calls */
 	if (!rc)
-		rc = sk_authorization(&authorization);
+		rc = sv_speechkit_authorization(&authorization);
 	sv_secret_free(authorization);
 	if (rc) {
 		sk_unload(model);

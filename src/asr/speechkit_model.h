@@ -57,9 +57,6 @@ void sk_metadata_release(struct sk_metadata *metadata);
 /* "ru-RU" */
 const char *sk_language(const char *language);
 
-/* "Api-Key …" or "Bearer …", for sv_secret_free(). 0, EX_CONFIG. */
-int sk_authorization(char **value);
-
 /* What is to be recognised how; it points into itself. */
 struct sk_asked {
 	Sk__RecognitionModel model;

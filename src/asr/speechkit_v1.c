@@ -16,6 +16,7 @@
 #include "lib/http.h"
 #include "lib/pcm.h"
 #include "lib/secret.h"
+#include "lib/speechkit.h"
 #include "lib/utf8.h"
 
 #include "src/asr/speechkit.h"
@@ -177,7 +178,7 @@ static int ask(struct asr *asr, size_t len)
 	char *authorization;
 	char *header;
 	char *path;
-	int rc = sk_authorization(&authorization);
+	int rc = sv_speechkit_authorization(&authorization);
 
 	piece->asr = asr;
 	if (utterance->last)

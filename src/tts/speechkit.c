@@ -14,6 +14,7 @@
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/secret.h"
+#include "lib/speechkit.h"
 #include "lib/utf8.h"
 
 #include "src/tts/engine.h"
@@ -77,28 +78,6 @@ static int read_settings(struct tts *tts)
 	return rc;
 }
 
-/* The key or the token, as the service takes it: read for each request, for
- * a token in a file is renewed there. */
-static int authorize(char **value)
-{
-	char *secret = NULL;
-	const char *scheme = "Api-Key";
-	int rc = sv_secret("SV_SPEECHKIT_API_KEY", &secret);
-
-	if (!rc && !secret) {
-		scheme = "Bearer";
-		rc = sv_secret("SV_SPEECHKIT_IAM_TOKEN", &secret);
-	}
-	if (!rc && !secret)
-		rc = sv_fail(EX_CONFIG,
-		             "speechkit: no key: set SV_SPEECHKIT_API_KEY or "
-		             "SV_SPEECHKIT_IAM_TOKEN");
-	if (!rc)
-		*value = sv_format("%s %s", scheme, secret);
-	sv_secret_free(secret);
-	return rc;
-}
-
 static void close_speechkit(struct tts *tts)
 {
 	if (!tts)
@@ -118,7 +97,7 @@ static int open_speechkit(struct tts **made, const struct tts_config *config)
 	tts->config = config;
 	rc = read_settings(tts);
 	if (!rc)
-		rc = authorize(&secret);
+		rc = sv_speechkit_authorization(&secret);
 	sv_secret_free(secret);
 	if (!rc)
 		rc = tts_remote_init(&tts->remote, "speechkit",
@@ -330,7 +309,7 @@ static int speak(struct tts *tts, const struct tts_phrase *phrase,
 {
 	char *authorization = NULL;
 	struct sv_buf text;
-	int rc = authorize(&authorization);
+	int rc = sv_speechkit_authorization(&authorization);
 
 	tts->sound = sound;
 	tts->phrase = phrase;
