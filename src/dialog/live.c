@@ -132,8 +132,18 @@ static int take_line(struct live *live, bool *more)
 	return rc;
 }
 
-/* By the call's clock all that was written on fd 4 by now came before the
- * event at hand, however late we look. */
+/* fd 4 has ended */
+static void drop_line(struct live *live)
+{
+	if (live->loop)
+		sv_loop_unwatch(live->loop, SV_FD_DIALOG);
+	sv_events_free(live->line);
+	live->line = NULL;
+}
+
+/* What was written on fd 4 by now came before the event at hand, however late
+ * we look: by the call's clock always, and live as the end of a prompt comes
+ * before the answer to it. */
 static int catch_up(struct live *live)
 {
 	struct pollfd fd = { .fd = SV_FD_DIALOG, .events = POLLIN };
@@ -142,10 +152,8 @@ static int catch_up(struct live *live)
 
 	while (!rc && live->line && poll(&fd, 1, 0) > 0) {
 		rc = take_line(live, &more);
-		if (!more) {
-			sv_events_free(live->line);
-			live->line = NULL;
-		}
+		if (!more)
+			drop_line(live);
 	}
 	return rc;
 }
@@ -183,6 +191,7 @@ static int stdin_ready(void *arg, short revents)
 	(void)revents;
 	if (more < 0)
 		return sv_events_code(live->in);
+	rc = catch_up(live);
 	while (!rc && (got = sv_events_pop(live->in, &event)))
 		rc = got < 0 ? sv_events_code(live->in)
 		             : from_stdin(live, &event);
@@ -193,11 +202,14 @@ static int line_ready(void *arg, short revents)
 {
 	struct live *live = arg;
 	bool more;
-	int rc = take_line(live, &more);
+	int rc;
 
 	(void)revents;
+	if (!live->line) /* the same turn of the loop found its end */
+		return 0;
+	rc = take_line(live, &more);
 	if (!more)
-		sv_loop_unwatch(live->loop, SV_FD_DIALOG);
+		drop_line(live);
 	return rc;
 }
 
