@@ -384,6 +384,21 @@ call.transfer" ]
 	! grep -qE 'tts.cancel|no_match' out
 }
 
+@test "however late it looks, a prompt's end comes before the answer to it" {
+	start
+	played s1
+	playing s2
+	settle
+	kill -STOP $pid
+	event tts.end '"say":"s2"' >&9
+	says "да"
+	kill -CONT $pid
+	wait_for name.say
+	settle
+	hangup
+	! grep -qE 'tts.(pause|cancel)' out
+}
+
 @test "two of our words may be an answer" {
 	start
 	played s1

@@ -198,19 +198,12 @@ static int stdin_ready(void *arg, short revents)
 	return rc || more ? rc : ENOUGH;
 }
 
+/* What made it ready may have been taken already, in the same turn of the
+ * loop: catch_up() looks again. */
 static int line_ready(void *arg, short revents)
 {
-	struct live *live = arg;
-	bool more;
-	int rc;
-
 	(void)revents;
-	if (!live->line) /* the same turn of the loop found its end */
-		return 0;
-	rc = take_line(live, &more);
-	if (!more)
-		drop_line(live);
-	return rc;
+	return catch_up(arg);
 }
 
 static int run_live(struct live *live)
