@@ -131,6 +131,20 @@ struct migration {
 	" END $$;"                                                              \
 	"REVOKE ALL ON FUNCTION events_month(BIGINT) FROM PUBLIC;"
 
+/* Who looked at or deleted what: audit.h. */
+#define AUDIT                                                                  \
+	"CREATE TABLE audit ("                                                 \
+	" id BIGINT PRIMARY KEY,"                                              \
+	" at BIGINT NOT NULL,"                                                 \
+	" who TEXT NOT NULL,"                                                  \
+	" host TEXT NOT NULL,"                                                 \
+	" program TEXT NOT NULL,"                                              \
+	" action TEXT NOT NULL,"                                               \
+	" subject TEXT NOT NULL,"                                              \
+	" detail TEXT NOT NULL,"                                               \
+	" digest TEXT NOT NULL);"                                              \
+	"CREATE INDEX audit_at ON audit (at);"
+
 static const struct migration migrations[] = {
 	{ "outbox-1",
 	  { OUTBOX("INTEGER PRIMARY KEY"),
@@ -146,6 +160,7 @@ static const struct migration migrations[] = {
 	    " PRIMARY KEY (call, stage, seq, time)) PARTITION BY RANGE (time);"
 	    "CREATE TABLE events_undated PARTITION OF events"
 	    " FOR VALUES FROM (-1) TO (0);" } },
+	{ "audit-1", { AUDIT, AUDIT } },
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

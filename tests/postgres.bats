@@ -58,6 +58,12 @@ counts() {
 	[[ $output != *"not ok"* ]]
 }
 
+@test "its audit log is the same chain" {
+	SV_TEST_POSTGRES=$SV_DSN run "$SV_UNIT/audit"
+	[ "$status" -eq 0 ]
+	[[ $output != *"not ok"* ]]
+}
+
 @test "a stream becomes leads and calls, fed again nothing more" {
 	calls 20 >events
 	sv-crm <events >out
@@ -234,7 +240,8 @@ stored() {
 	[ "$(counts)" = "3 3 6" ]
 	for no in 'DELETE FROM events' 'UPDATE events SET line = NULL' \
 		'DROP TABLE events_202611' 'CREATE TABLE mine (a INT)' \
-		'DELETE FROM calls' 'TRUNCATE costs'; do
+		'DELETE FROM calls' 'TRUNCATE costs' 'SELECT who FROM audit' \
+		'UPDATE audit SET who = NULL' 'DELETE FROM audit'; do
 		run ! stored "$no" "$w"
 		[[ $output == *"permission denied"* || $output == *"must be owner"* ]]
 	done
@@ -244,7 +251,9 @@ stored() {
 	run -77 --separate-stderr sv-report ingest -t 0ms -d "$r" <events
 	[[ $stderr == *"permission denied"* ]]
 	for no in 'SELECT payload FROM outbox' 'INSERT INTO calls (call) VALUES (1)' \
-		'SELECT events_month(1800000000000)' 'CREATE TEMP TABLE mine (a INT)'; do
+		'SELECT events_month(1800000000000)' 'SELECT subject FROM audit' \
+		'UPDATE audit SET who = NULL' 'DELETE FROM audit' \
+		'CREATE TEMP TABLE mine (a INT)'; do
 		run ! stored "$no" "$r"
 		[[ $output == *"permission denied"* ]]
 	done

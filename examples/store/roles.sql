@@ -8,11 +8,13 @@
 --
 -- It makes three roles that nobody logs in as:
 --
---   sales_owner   has the tables. Who updates the programs becomes it:
+--   sales_owner   has the tables. Who updates the programs, and sv-admin,
+--                 which deletes and reads the audit log, become it:
 --                 postgresql://…/sales?options=-c%20role%3Dsales_owner
 --   sales_writer  for sv-report ingest and sv-crm: adds events and what they
 --                 add up to, changes none of them, deletes none of them
---   sales_reader  for reports and dashboards: no outbox, nothing is changed
+--   sales_reader  for reports and dashboards: no outbox, nothing is changed but
+--                 that who looks at a call leaves a line in the audit log
 --
 -- and takes from everybody else what PostgreSQL gives to all. People and
 -- programs get roles of their own, which are members of one of these:
@@ -73,8 +75,12 @@ END $$;
 ALTER SEQUENCE event_place OWNER TO sales_owner;
 ALTER FUNCTION events_month(BIGINT) OWNER TO sales_owner;
 
-REVOKE ALL ON migration, events, calls, turns, slots, costs, outbox, crm_call
-	FROM PUBLIC, sales_writer, sales_reader;
+-- nobody else has any right to any of them, but those that follow
+DO $$
+BEGIN
+	EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I'
+		' FROM PUBLIC, sales_writer, sales_reader', current_schema());
+END $$;
 REVOKE ALL ON FUNCTION events_month(BIGINT) FROM PUBLIC;
 
 GRANT SELECT ON migration, events, calls, turns, slots, costs
@@ -86,5 +92,9 @@ GRANT EXECUTE ON FUNCTION events_month(BIGINT) TO sales_writer;
 
 -- the outbox of sv-crm
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, crm_call TO sales_writer;
+
+-- the audit log: who shows a person's data adds a row, which needs the number
+-- and the digest of the last one; nobody but the owner reads or changes any
+GRANT INSERT, SELECT (id, digest) ON audit TO sales_writer, sales_reader;
 
 COMMIT;
