@@ -145,6 +145,24 @@ struct migration {
 	" digest TEXT NOT NULL);"                                              \
 	"CREATE INDEX audit_at ON audit (at);"
 
+/* What was received by sv-crm listen: kept until it was told of, its key and
+ * place for a while longer, so that what comes twice is known. A place is never
+ * given to another. */
+#define INBOX(ID)                                                              \
+	"CREATE TABLE inbox ("                                                 \
+	" place " ID ","                                                       \
+	" key TEXT NOT NULL UNIQUE,"                                           \
+	" type TEXT NOT NULL,"                                                 \
+	" fields TEXT NOT NULL,"                                               \
+	" state TEXT NOT NULL DEFAULT 'new',"                                  \
+	" due BIGINT NOT NULL,"                                                \
+	" received BIGINT NOT NULL,"                                           \
+	" called BIGINT);"                                                     \
+	"CREATE INDEX inbox_due ON inbox (due) WHERE state <> 'told';"         \
+	"CREATE INDEX inbox_called ON inbox (called)"                          \
+	" WHERE called IS NOT NULL;"                                           \
+	"CREATE INDEX inbox_received ON inbox (received);"
+
 static const struct migration migrations[] = {
 	{ "outbox-1",
 	  { OUTBOX("INTEGER PRIMARY KEY"),
@@ -161,6 +179,9 @@ static const struct migration migrations[] = {
 	    "CREATE TABLE events_undated PARTITION OF events"
 	    " FOR VALUES FROM (-1) TO (0);" } },
 	{ "audit-1", { AUDIT, AUDIT } },
+	{ "inbox-1",
+	  { INBOX("INTEGER PRIMARY KEY AUTOINCREMENT"),
+	    INBOX("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY") } },
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -5,8 +5,7 @@
 
 #include "lib/clock.h"
 #include "lib/log.h"
-
-#include "src/capture/passed.h"
+#include "lib/passed.h"
 
 enum {
 	LINGER_MS = 1000, /* for the questions that follow the last call */
@@ -85,7 +84,7 @@ int drain_ask(struct drain *drain)
 		if (drain->config->drain_ms)
 			sv_loop_arm(drain->loop, &drain->late,
 			            sv_now_ms() + drain->config->drain_ms);
-		passed_notify("STOPPING=1");
+		sv_passed_notify("STOPPING=1");
 	} else if (drain->asked == 2) {
 		sv_warn("%d calls are ended, their callers handed over", calls);
 		calls_kill(drain->calls, SIGTERM);

@@ -14,8 +14,7 @@
 
 #include "lib/alloc.h"
 #include "lib/fail.h"
-
-#include "src/capture/passed.h"
+#include "lib/passed.h"
 
 static void add(struct listeners *listeners, int fd,
                 const struct origin *origin)
@@ -110,7 +109,7 @@ static bool has(const struct listeners *listeners, const struct origin *origin)
 
 /* What a socket of systemd's is for: its name says the scheme, or it is of
  * the right kind; and of several the one with its port. */
-static const struct origin *origin_of(const struct passed *passed,
+static const struct origin *origin_of(const struct sv_passed *passed,
                                       const struct origin *origins, size_t n)
 {
 	const struct origin *found = NULL;
@@ -133,8 +132,8 @@ static const struct origin *origin_of(const struct passed *passed,
 static int take_passed(struct listeners *listeners,
                        const struct origin *origins, size_t n)
 {
-	struct passed *passed;
-	size_t n_passed = passed_get(&passed);
+	struct sv_passed *passed;
+	size_t n_passed = sv_passed_get(&passed);
 	int rc = 0;
 
 	for (size_t i = 0; i < n_passed; i++) {
@@ -152,7 +151,7 @@ static int take_passed(struct listeners *listeners,
 		else if (passed[i].socket_type == SOCK_DGRAM)
 			prepare_datagrams(passed[i].fd);
 	}
-	passed_free(passed, n_passed);
+	sv_passed_free(passed, n_passed);
 	return rc;
 }
 

@@ -13,13 +13,13 @@
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/log.h"
+#include "lib/passed.h"
 
 #include "src/capture/calls.h"
 #include "src/capture/doors.h"
 #include "src/capture/drain.h"
 #include "src/capture/greeter.h"
 #include "src/capture/outlet.h"
-#include "src/capture/passed.h"
 #include "src/capture/reception.h"
 #include "src/capture/seat.h"
 
@@ -84,7 +84,7 @@ static int gone(void *arg)
 
 static void reload(const struct server *server)
 {
-	passed_notify("RELOADING=1");
+	sv_passed_notify("RELOADING=1");
 	if (server->config->reload())
 		sv_log(SV_ERROR, "%s; what was configured before stays",
 		       sv_why());
@@ -92,7 +92,7 @@ static void reload(const struct server *server)
 		sv_log(SV_ERROR, "%s; events go on where they went", sv_why());
 	else
 		sv_info("the configuration is read again, for new calls");
-	passed_notify("READY=1");
+	sv_passed_notify("READY=1");
 }
 
 static void say_status(const struct server *server)
@@ -121,7 +121,7 @@ static int tick(void *arg)
 	                  server->config->max_calls, server->reception.refused,
 	                  server->drain.begun ? ", no new calls" : "");
 
-	passed_notify(state);
+	sv_passed_notify(state);
 	free(state);
 	sv_loop_arm(server->loop, &server->tick, sv_now_ms() + TICK_MS);
 	return 0;
@@ -191,7 +191,7 @@ static void say_where(struct server *server)
 		listener_name(&server->listeners.items[i], name);
 		sv_info("listening on %s", name);
 	}
-	passed_notify("READY=1");
+	sv_passed_notify("READY=1");
 	server->tick = (struct sv_timer){ .fire = tick, .arg = server };
 	if (getenv("NOTIFY_SOCKET"))
 		tick(server);

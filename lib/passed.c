@@ -1,5 +1,5 @@
 /* passed: sockets from systemd, and what it wants to be told */
-#include "src/capture/passed.h"
+#include "lib/passed.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -52,17 +52,17 @@ static int port(int fd)
 	return -1;
 }
 
-static struct passed look(int fd, const char *name, size_t len)
+static struct sv_passed look(int fd, const char *name, size_t len)
 {
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-	return (struct passed){ .fd = fd,
-		                .name = sv_strndup(name, len),
-		                .socket_type = kind(fd),
-		                .port = port(fd) };
+	return (struct sv_passed){ .fd = fd,
+		                   .name = sv_strndup(name, len),
+		                   .socket_type = kind(fd),
+		                   .port = port(fd) };
 }
 
-size_t passed_get(struct passed **list)
+size_t sv_passed_get(struct sv_passed **list)
 {
 	const char *name = getenv("LISTEN_FDNAMES");
 	size_t n = 0;
@@ -85,14 +85,14 @@ size_t passed_get(struct passed **list)
 	return n;
 }
 
-void passed_free(struct passed *list, size_t n)
+void sv_passed_free(struct sv_passed *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(list[i].name);
 	free(list);
 }
 
-void passed_notify(const char *state)
+void sv_passed_notify(const char *state)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
