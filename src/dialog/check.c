@@ -10,7 +10,7 @@
 
 struct walk {
 	const struct scenario *scenario;
-	struct problems *problems;
+	struct sv_problems *problems;
 	bool *reached;   /* from the start */
 	bool *ends;      /* can come to an end */
 	bool *digressed; /* from a digression, so that one can return */
@@ -91,7 +91,7 @@ static void walk_forward(const struct walk *walk)
 	close_set(walk, walk->digressed, false);
 	for (i = 0; i < scenario->n_states; i++)
 		if (!walk->reached[i])
-			problem_warn(
+			sv_problem_warn(
 				walk->problems, state_at(walk, i)->place,
 				"nothing leads to the state '%s': its prompts are never said",
 				state_at(walk, i)->name);
@@ -141,9 +141,10 @@ static void walk_back(const struct walk *walk)
 	}
 	for (i = 0; i < walk->scenario->n_states; i++)
 		if (walk->reached[i] && !walk->ends[i])
-			problem_error(walk->problems, state_at(walk, i)->place,
-			              "from '%s' no way leads to an end",
-			              state_at(walk, i)->name);
+			sv_problem_error(walk->problems,
+			                 state_at(walk, i)->place,
+			                 "from '%s' no way leads to an end",
+			                 state_at(walk, i)->name);
 }
 
 /* where a state that does not listen goes to for sure, or REF_NONE */
@@ -168,7 +169,7 @@ static void find_circles(const struct walk *walk)
 		     steps++)
 			at = only_way(state_at(walk, (size_t)at));
 		if (at == (int)i)
-			problem_error(
+			sv_problem_error(
 				walk->problems, state_at(walk, i)->place,
 				"'%s' comes back to itself without listening to the caller",
 				state_at(walk, i)->name);
@@ -225,7 +226,7 @@ static void check_rules(const struct walk *walk, const struct state *state)
 		const struct rule *rule = &state->rules[k];
 
 		if (!open && !rule->intents.n)
-			problem_warn(
+			sv_problem_warn(
 				walk->problems, rule->place,
 				"this rule is never reached: the one before always holds");
 		open &= !always(rule);
@@ -233,7 +234,7 @@ static void check_rules(const struct walk *walk, const struct state *state)
 	/* a state of intents alone just does not understand the rest */
 	if (open && (state->ask.name || !state_listens(state)) &&
 	    !covers(walk, state))
-		problem_warn(
+		sv_problem_warn(
 			walk->problems, state->place,
 			"when no condition of '%s' holds the call ends as failed: add a last rule without one",
 			state->name);
@@ -247,13 +248,14 @@ static void check_returns(const struct walk *walk, size_t i)
 	for (k = 0; k < state->n_rules; k++)
 		if (state->rules[k].to.index == REF_RETURN &&
 		    !walk->digressed[i])
-			problem_error(
+			sv_problem_error(
 				walk->problems, state->rules[k].to.place,
 				"there is nothing to return to: no digression leads to '%s'",
 				state->name);
 }
 
-void check_scenario(const struct scenario *scenario, struct problems *problems)
+void check_scenario(const struct scenario *scenario,
+                    struct sv_problems *problems)
 {
 	size_t n = scenario->n_states;
 	struct walk walk = { scenario, problems, sv_calloc(n, 1),

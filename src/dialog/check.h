@@ -5,10 +5,12 @@
 #ifndef DIALOG_CHECK_H
 #define DIALOG_CHECK_H
 
-#include "src/dialog/problem.h"
+#include "lib/problem.h"
+
 #include "src/dialog/scenario.h"
 
 /* scenario was loaded without errors */
-void check_scenario(const struct scenario *scenario, struct problems *problems);
+void check_scenario(const struct scenario *scenario,
+                    struct sv_problems *problems);
 
 #endif

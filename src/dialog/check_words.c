@@ -14,7 +14,7 @@ enum { MAX_SPOKEN = 32000 };
 
 struct uses {
 	const struct scenario *scenario;
-	struct problems *problems;
+	struct sv_problems *problems;
 	bool *filled; /* slots: asked for, set, or told unasked */
 	bool *read;   /* slots: in a prompt or a condition */
 	bool *known;  /* intents: something follows from them */
@@ -64,9 +64,10 @@ static void check_speakable(const struct uses *uses,
 	sv_buf_init(&spoken, MAX_SPOKEN);
 	bare(text, &plain);
 	if (sv_tn(uses->scenario->language, sv_buf_str(&plain), &spoken))
-		problem_error(uses->problems, prompt->place,
-		              "a voice cannot say all of '%.80s': write it out",
-		              text);
+		sv_problem_error(
+			uses->problems, prompt->place,
+			"a voice cannot say all of '%.80s': write it out",
+			text);
 	sv_buf_release(&plain);
 	sv_buf_release(&spoken);
 }
@@ -81,8 +82,8 @@ static void check_prompt(const struct uses *uses, const struct prompt *prompt)
 		check_speakable(uses, prompt, prompt->variants[i]);
 		for (k = 0; k < i && !prompt->n_wordings; k++)
 			if (!strcmp(prompt->variants[i], prompt->variants[k]))
-				problem_warn(uses->problems, prompt->place,
-				             "two variants are the same");
+				sv_problem_warn(uses->problems, prompt->place,
+				                "two variants are the same");
 	}
 }
 
@@ -99,12 +100,12 @@ static void use_rule(const struct uses *uses, const struct rule *rule)
 			uses->read[rule->condition.terms[i].slot.index] = true;
 }
 
-static void never_said(const struct uses *uses, struct place place,
+static void never_said(const struct uses *uses, struct sv_place place,
                        const char *what, const char *why)
 {
 	if (place.line)
-		problem_warn(uses->problems, place, "%s is never said: %s",
-		             what, why);
+		sv_problem_warn(uses->problems, place, "%s is never said: %s",
+		                what, why);
 }
 
 /* in how many ways a prompt is said, in the variant that has the fewest */
@@ -136,7 +137,7 @@ static void check_state(const struct uses *uses, const struct state *state)
 		return;
 	}
 	if (least_ways(&state->say) == 1 && !state->reask.n)
-		problem_warn(
+		sv_problem_warn(
 			uses->problems, state->say.place,
 			"'%s' would ask again in the same words: add a variant, or reask",
 			state->name);
@@ -174,12 +175,12 @@ static void check_slot(const struct uses *uses, size_t i)
 	if (uses->filled[i] || comes_along(uses, slot))
 		return;
 	if (uses->read[i])
-		problem_error(uses->problems, slot->place,
-		              "the slot '%s' is used, but nothing fills it",
-		              slot->name);
+		sv_problem_error(uses->problems, slot->place,
+		                 "the slot '%s' is used, but nothing fills it",
+		                 slot->name);
 	else
-		problem_warn(uses->problems, slot->place,
-		             "the slot '%s' is never asked for", slot->name);
+		sv_problem_warn(uses->problems, slot->place,
+		                "the slot '%s' is never asked for", slot->name);
 }
 
 static void walk(const struct uses *uses)
@@ -197,12 +198,13 @@ static void walk(const struct uses *uses)
 		check_slot(uses, i);
 	for (i = 0; i < scenario->n_intents; i++)
 		if (!uses->known[i])
-			problem_warn(uses->problems, scenario->intents[i].place,
-			             "the intent '%s' is never used",
-			             scenario->intents[i].name);
+			sv_problem_warn(uses->problems,
+			                scenario->intents[i].place,
+			                "the intent '%s' is never used",
+			                scenario->intents[i].name);
 }
 
-void check_words(const struct scenario *scenario, struct problems *problems)
+void check_words(const struct scenario *scenario, struct sv_problems *problems)
 {
 	struct uses uses = { scenario, problems,
 		             sv_calloc(scenario->n_slots, 1),

@@ -2,9 +2,10 @@
 #ifndef DIALOG_CHECK_WORDS_H
 #define DIALOG_CHECK_WORDS_H
 
-#include "src/dialog/problem.h"
+#include "lib/problem.h"
+
 #include "src/dialog/scenario.h"
 
-void check_words(const struct scenario *scenario, struct problems *problems);
+void check_words(const struct scenario *scenario, struct sv_problems *problems);
 
 #endif

@@ -10,7 +10,7 @@ enum { MAX_TERMS = 16, MAX_TOKEN = 200 };
 
 struct cursor {
 	struct loader *loader;
-	const struct node *node;
+	const struct sv_node *node;
 	const char *at;
 	const char *token;
 	size_t len;
@@ -44,15 +44,16 @@ static bool token_is(const struct cursor *cursor, const char *text)
 
 static bool wrong(const struct cursor *cursor, const char *text)
 {
-	problem_error(cursor->loader->problems, cursor->node->place,
-	              "in the condition '%.80s': %s", cursor->node->text, text);
+	sv_problem_error(cursor->loader->problems, cursor->node->place,
+	                 "in the condition '%.80s': %s", cursor->node->text,
+	                 text);
 	return false;
 }
 
 static const char *copy(const struct cursor *cursor)
 {
-	return arena_copy(&cursor->loader->scenario->arena, cursor->token,
-	                  cursor->len);
+	return sv_arena_copy(&cursor->loader->scenario->arena, cursor->token,
+	                     cursor->len);
 }
 
 static bool compare_from(const struct cursor *cursor, enum compare *compare)
@@ -107,7 +108,7 @@ static bool read_term(struct cursor *cursor, struct term *term)
 	return true;
 }
 
-void load_condition(struct loader *loader, const struct node *node,
+void load_condition(struct loader *loader, const struct sv_node *node,
                     void *target)
 {
 	struct condition *condition = target;

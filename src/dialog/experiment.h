@@ -33,12 +33,13 @@ size_t experiment_texts(const struct conversation *conversation,
 
 /* Reads the map `experiments` into the scenario, and finds out what each
  * prompt's belong to. */
-void load_experiments(struct loader *loader, const struct node *node,
+void load_experiments(struct loader *loader, const struct sv_node *node,
                       void *target);
-void resolve_experiments(struct scenario *scenario, struct problems *problems);
+void resolve_experiments(struct scenario *scenario,
+                         struct sv_problems *problems);
 
 /* warns of experiments that change nothing */
 void check_experiments(const struct scenario *scenario,
-                       struct problems *problems);
+                       struct sv_problems *problems);
 
 #endif

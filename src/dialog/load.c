@@ -9,20 +9,20 @@
 
 void *load_alloc(struct loader *loader, size_t n, size_t size)
 {
-	return arena_alloc(&loader->scenario->arena, n ? n * size : 1);
+	return sv_arena_alloc(&loader->scenario->arena, n ? n * size : 1);
 }
 
-bool load_is(struct loader *loader, const struct node *node,
-             enum node_kind kind)
+bool load_is(struct loader *loader, const struct sv_node *node,
+             enum sv_node_kind kind)
 {
 	static const char *const names[] = { "a text", "a list",
 		                             "a map of keys" };
 
 	if (node->kind == kind)
 		return true;
-	problem_error(loader->problems, node->place, "%s is to be %s, not %s",
-	              node->key ? node->key : "this", names[kind],
-	              names[node->kind]);
+	sv_problem_error(
+		loader->problems, node->place, "%s is to be %s, not %s",
+		node->key ? node->key : "this", names[kind], names[node->kind]);
 	return false;
 }
 
@@ -35,21 +35,22 @@ static const struct field *find_field(const struct field *fields,
 	return NULL;
 }
 
-static void unknown_key(struct loader *loader, const struct node *child,
+static void unknown_key(struct loader *loader, const struct sv_node *child,
                         const struct field *fields)
 {
-	struct guess guess = { .typed = child->key };
+	struct sv_guess guess = { .typed = child->key };
 	char hint[96];
 
 	for (; fields->key; fields++)
-		guess_offer(&guess, fields->key);
-	problem_error(loader->problems, child->key_place, "unknown key '%s'%s",
-	              child->key, guess_hint(&guess, hint));
+		sv_guess_offer(&guess, fields->key);
+	sv_problem_error(loader->problems, child->key_place,
+	                 "unknown key '%s'%s", child->key,
+	                 sv_guess_hint(&guess, hint));
 }
 
-bool load_has(const struct node *node, const char *key)
+bool load_has(const struct sv_node *node, const char *key)
 {
-	const struct node *child;
+	const struct sv_node *child;
 
 	for (child = node->first; child; child = child->next)
 		if (!strcmp(child->key, key))
@@ -57,13 +58,13 @@ bool load_has(const struct node *node, const char *key)
 	return false;
 }
 
-void load_fields(struct loader *loader, const struct node *node,
+void load_fields(struct loader *loader, const struct sv_node *node,
                  const struct field *fields, void *target)
 {
 	const struct field *field;
-	const struct node *child;
+	const struct sv_node *child;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	for (child = node->first; child; child = child->next) {
 		field = find_field(fields, child->key);
@@ -75,8 +76,8 @@ void load_fields(struct loader *loader, const struct node *node,
 	}
 	for (field = fields; field->key; field++)
 		if (field->needed && !load_has(node, field->key))
-			problem_error(loader->problems, node->place,
-			              "the key '%s' is missing", field->key);
+			sv_problem_error(loader->problems, node->place,
+			                 "the key '%s' is missing", field->key);
 }
 
 void load_context(struct loader *loader, const char *name, const char *part)
@@ -85,31 +86,31 @@ void load_context(struct loader *loader, const char *name, const char *part)
 	         part ? "." : "", part ? part : "");
 }
 
-const char *load_string(struct loader *loader, const struct node *node)
+const char *load_string(struct loader *loader, const struct sv_node *node)
 {
-	if (!load_is(loader, node, NODE_TEXT))
+	if (!load_is(loader, node, SV_NODE_TEXT))
 		return NULL;
 	if (node->text[strspn(node->text, " \n")])
 		return node->text;
-	problem_error(loader->problems, node->place, "%s is empty",
-	              node->key ? node->key : "this text");
+	sv_problem_error(loader->problems, node->place, "%s is empty",
+	                 node->key ? node->key : "this text");
 	return NULL;
 }
 
-void load_strings(struct loader *loader, const struct node *node,
+void load_strings(struct loader *loader, const struct sv_node *node,
                   struct strings *strings)
 {
-	const struct node *item = node;
+	const struct sv_node *item = node;
 
-	if (node->kind == NODE_LIST)
+	if (node->kind == SV_NODE_LIST)
 		item = node->first;
-	else if (!load_is(loader, node, NODE_TEXT))
+	else if (!load_is(loader, node, SV_NODE_TEXT))
 		item = NULL;
 	strings->n = 0;
 	strings->items = load_alloc(loader, node->n + 1, sizeof(char *));
 	strings->places =
 		load_alloc(loader, node->n + 1, sizeof *strings->places);
-	for (; item; item = node->kind == NODE_LIST ? item->next : NULL) {
+	for (; item; item = node->kind == SV_NODE_LIST ? item->next : NULL) {
 		const char *text = load_string(loader, item);
 
 		if (!text)
@@ -117,12 +118,13 @@ void load_strings(struct loader *loader, const struct node *node,
 		strings->places[strings->n] = item->place;
 		strings->items[strings->n++] = text;
 	}
-	if (node->kind == NODE_LIST && !node->first)
-		problem_error(loader->problems, node->place, "%s is empty",
-		              node->key ? node->key : "this list");
+	if (node->kind == SV_NODE_LIST && !node->first)
+		sv_problem_error(loader->problems, node->place, "%s is empty",
+		                 node->key ? node->key : "this list");
 }
 
-int load_count(struct loader *loader, const struct node *node, int min, int max)
+int load_count(struct loader *loader, const struct sv_node *node, int min,
+               int max)
 {
 	const char *text = load_string(loader, node);
 	char *end;
@@ -132,20 +134,21 @@ int load_count(struct loader *loader, const struct node *node, int min, int max)
 		return min;
 	value = strtol(text, &end, 10);
 	if (*end || end == text || value < min || value > max) {
-		problem_error(loader->problems, node->place,
-		              "%s: '%.40s' is not a whole number from %d to %d",
-		              node->key ? node->key : "this", text, min, max);
+		sv_problem_error(
+			loader->problems, node->place,
+			"%s: '%.40s' is not a whole number from %d to %d",
+			node->key ? node->key : "this", text, min, max);
 		return min;
 	}
 	return (int)value;
 }
 
-void load_text(struct loader *loader, const struct node *node, void *target)
+void load_text(struct loader *loader, const struct sv_node *node, void *target)
 {
 	*(const char **)target = load_string(loader, node);
 }
 
-void load_bool(struct loader *loader, const struct node *node, void *target)
+void load_bool(struct loader *loader, const struct sv_node *node, void *target)
 {
 	const char *text = load_string(loader, node);
 	bool *value = target;
@@ -157,12 +160,12 @@ void load_bool(struct loader *loader, const struct node *node, void *target)
 	else if (!strcmp(text, "no") || !strcmp(text, "false"))
 		*value = false;
 	else
-		problem_error(loader->problems, node->place,
-		              "%s is to be yes or no, not '%.40s'", node->key,
-		              text);
+		sv_problem_error(loader->problems, node->place,
+		                 "%s is to be yes or no, not '%.40s'",
+		                 node->key, text);
 }
 
-void load_time(struct loader *loader, const struct node *node, void *target)
+void load_time(struct loader *loader, const struct sv_node *node, void *target)
 {
 	const char *text = load_string(loader, node);
 	int ms;
@@ -170,16 +173,17 @@ void load_time(struct loader *loader, const struct node *node, void *target)
 	if (!text)
 		return;
 	if (sv_ms(text, &ms))
-		problem_error(loader->problems, node->place,
-		              "'%.40s' is not a time: write 6s or 500ms", text);
+		sv_problem_error(loader->problems, node->place,
+		                 "'%.40s' is not a time: write 6s or 500ms",
+		                 text);
 	else if (ms < 500 || ms > 600000)
-		problem_error(loader->problems, node->place,
-		              "%s is to be from 500ms to 10m", node->key);
+		sv_problem_error(loader->problems, node->place,
+		                 "%s is to be from 500ms to 10m", node->key);
 	else
 		*(int *)target = ms;
 }
 
-void load_ref(struct loader *loader, const struct node *node, void *target)
+void load_ref(struct loader *loader, const struct sv_node *node, void *target)
 {
 	struct ref *ref = target;
 
@@ -188,7 +192,7 @@ void load_ref(struct loader *loader, const struct node *node, void *target)
 	ref->index = REF_NONE;
 }
 
-void load_refs(struct loader *loader, const struct node *node, void *target)
+void load_refs(struct loader *loader, const struct sv_node *node, void *target)
 {
 	struct refs *refs = target;
 	struct strings names;

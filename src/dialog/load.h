@@ -6,86 +6,90 @@
 #ifndef DIALOG_LOAD_H
 #define DIALOG_LOAD_H
 
+#include "lib/yaml.h"
+
 #include "src/dialog/scenario.h"
-#include "src/dialog/yaml.h"
 
 struct loader {
 	struct scenario *scenario;
-	struct problems *problems;
+	struct sv_problems *problems;
 	char context[160]; /* what is being loaded: names prompts */
 };
 
 struct field {
 	const char *key;
-	void (*load)(struct loader *loader, const struct node *node,
+	void (*load)(struct loader *loader, const struct sv_node *node,
 	             void *target);
 	size_t offset; /* of the target in its struct */
 	bool needed;
 };
 
 /* Reads a map into the struct at target; fields end with { 0 }. */
-void load_fields(struct loader *loader, const struct node *node,
+void load_fields(struct loader *loader, const struct sv_node *node,
                  const struct field *fields, void *target);
 
 /* whether a map has that key */
-bool load_has(const struct node *node, const char *key);
+bool load_has(const struct sv_node *node, const char *key);
 
 /* bytes in the scenario's arena */
 void *load_alloc(struct loader *loader, size_t n, size_t size);
 
 /* complains unless node is of that kind */
-bool load_is(struct loader *loader, const struct node *node,
-             enum node_kind kind);
+bool load_is(struct loader *loader, const struct sv_node *node,
+             enum sv_node_kind kind);
 
 /* The text of a node that must hold one, not empty; NULL after a problem. */
-const char *load_string(struct loader *loader, const struct node *node);
+const char *load_string(struct loader *loader, const struct sv_node *node);
 
 /* The texts of a node that is one or a list of them. */
 struct strings {
 	const char **items;
-	struct place *places;
+	struct sv_place *places;
 	size_t n;
 };
 
-void load_strings(struct loader *loader, const struct node *node,
+void load_strings(struct loader *loader, const struct sv_node *node,
                   struct strings *strings);
 
 /* a whole number from min to max */
-int load_count(struct loader *loader, const struct node *node, int min,
+int load_count(struct loader *loader, const struct sv_node *node, int min,
                int max);
 
 /* sets what prompts are named after, as "name" or "name.part" */
 void load_context(struct loader *loader, const char *name, const char *part);
 
 /* Loaders for tables; target points to what the comment says. */
-void load_text(struct loader *loader, const struct node *node,
+void load_text(struct loader *loader, const struct sv_node *node,
                void *target); /* const char * */
-void load_bool(struct loader *loader, const struct node *node,
+void load_bool(struct loader *loader, const struct sv_node *node,
                void *target); /* bool */
-void load_time(struct loader *loader, const struct node *node,
+void load_time(struct loader *loader, const struct sv_node *node,
                void *target); /* int, ms */
-void load_ref(struct loader *loader, const struct node *node,
+void load_ref(struct loader *loader, const struct sv_node *node,
               void *target); /* struct ref */
-void load_refs(struct loader *loader, const struct node *node,
+void load_refs(struct loader *loader, const struct sv_node *node,
                void *target); /* struct refs */
-void load_prompt(struct loader *loader, const struct node *node,
+void load_prompt(struct loader *loader, const struct sv_node *node,
                  void *target); /* struct prompt */
-void load_ladder(struct loader *loader, const struct node *node,
+void load_ladder(struct loader *loader, const struct sv_node *node,
                  void *target); /* struct ladder */
-void load_condition(struct loader *loader, const struct node *node,
+void load_condition(struct loader *loader, const struct sv_node *node,
                     void *target); /* struct condition */
 
-void load_keys(struct loader *loader, const struct node *node,
+void load_keys(struct loader *loader, const struct sv_node *node,
                void *target); /* struct keys */
-void load_filler(struct loader *loader, const struct node *node,
+void load_filler(struct loader *loader, const struct sv_node *node,
                  void *target); /* struct filler */
 
 /* The parts of the file, each into loader->scenario. */
-void load_slots(struct loader *loader, const struct node *node, void *target);
-void load_intents(struct loader *loader, const struct node *node, void *target);
-void load_digressions(struct loader *loader, const struct node *node,
+void load_slots(struct loader *loader, const struct sv_node *node,
+                void *target);
+void load_intents(struct loader *loader, const struct sv_node *node,
+                  void *target);
+void load_digressions(struct loader *loader, const struct sv_node *node,
                       void *target);
-void load_states(struct loader *loader, const struct node *node, void *target);
+void load_states(struct loader *loader, const struct sv_node *node,
+                 void *target);
 
 /* Phrases, normalised. */
 struct phrase *load_phrases(struct loader *loader,
@@ -93,11 +97,11 @@ struct phrase *load_phrases(struct loader *loader,
 
 /* validate.c: whether a slot or a prompt makes sense by itself; a slot gets
  * what its kind suggests */
-void validate_slot(struct slot *slot, struct problems *problems);
+void validate_slot(struct slot *slot, struct sv_problems *problems);
 void validate_prompt(const struct scenario *scenario,
-                     const struct prompt *prompt, struct problems *problems);
+                     const struct prompt *prompt, struct sv_problems *problems);
 
 /* Resolves every name, and sees that what was loaded fits together. */
-void resolve_scenario(struct scenario *scenario, struct problems *problems);
+void resolve_scenario(struct scenario *scenario, struct sv_problems *problems);
 
 #endif

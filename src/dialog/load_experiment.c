@@ -10,24 +10,25 @@ enum {
 	MAX_NAME = 64,
 };
 
-static void load_weight(struct loader *loader, const struct node *node,
+static void load_weight(struct loader *loader, const struct sv_node *node,
                         void *target)
 {
 	*(unsigned *)target = (unsigned)load_count(loader, node, 0, MAX_WEIGHT);
 }
 
 static void check_name(struct loader *loader, const char *name,
-                       struct place place)
+                       struct sv_place place)
 {
 	if (strlen(name) > MAX_NAME)
-		problem_error(loader->problems, place,
-		              "'%.20s…': a name of an experiment has %d bytes "
-		              "at most",
-		              name, MAX_NAME);
+		sv_problem_error(
+			loader->problems, place,
+			"'%.20s…': a name of an experiment has %d bytes "
+			"at most",
+			name, MAX_NAME);
 }
 
 /* `warm: 2` is short for its weight alone, and in a list all weigh the same */
-static void load_arm(struct loader *loader, const struct node *node,
+static void load_arm(struct loader *loader, const struct sv_node *node,
                      struct arm *arm)
 {
 	static const struct field fields[] = {
@@ -44,7 +45,7 @@ static void load_arm(struct loader *loader, const struct node *node,
 	}
 	arm->name = node->key;
 	arm->place = node->key_place;
-	if (node->kind == NODE_TEXT)
+	if (node->kind == SV_NODE_TEXT)
 		load_weight(loader, node, &arm->weight);
 	else
 		load_fields(loader, node, fields, arm);
@@ -58,22 +59,22 @@ static void refuse_twin(struct loader *loader,
 
 	for (i = 0; i < experiment->n; i++)
 		if (!strcmp(experiment->arms[i].name, arm->name))
-			problem_error(loader->problems, arm->place,
-			              "a second variant '%.60s'", arm->name);
+			sv_problem_error(loader->problems, arm->place,
+			                 "a second variant '%.60s'", arm->name);
 }
 
-static void load_arms(struct loader *loader, const struct node *node,
+static void load_arms(struct loader *loader, const struct sv_node *node,
                       void *target)
 {
 	struct experiment *experiment = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 
-	if (node->kind == NODE_TEXT && !load_is(loader, node, NODE_MAP))
+	if (node->kind == SV_NODE_TEXT && !load_is(loader, node, SV_NODE_MAP))
 		return;
 	if (node->n < 2 || node->n > MAX_ARMS) {
-		problem_error(loader->problems, node->place,
-		              "an experiment has from 2 to %d variants",
-		              MAX_ARMS);
+		sv_problem_error(loader->problems, node->place,
+		                 "an experiment has from 2 to %d variants",
+		                 MAX_ARMS);
 		return;
 	}
 	experiment->arms =
@@ -91,23 +92,23 @@ static void load_arms(struct loader *loader, const struct node *node,
 		experiment->n++;
 	}
 	if (!experiment->weight)
-		problem_error(loader->problems, node->place,
-		              "all variants weigh 0: none could be chosen");
+		sv_problem_error(loader->problems, node->place,
+		                 "all variants weigh 0: none could be chosen");
 }
 
-static void load_by(struct loader *loader, const struct node *node,
+static void load_by(struct loader *loader, const struct sv_node *node,
                     void *target)
 {
 	const char *text = load_string(loader, node);
 
 	if (text && strcmp(text, "call") != 0 && strcmp(text, "caller") != 0)
-		problem_error(loader->problems, node->place,
-		              "by is to be call or caller");
+		sv_problem_error(loader->problems, node->place,
+		                 "by is to be call or caller");
 	else if (text)
 		*(bool *)target = !strcmp(text, "caller");
 }
 
-void load_experiments(struct loader *loader, const struct node *node,
+void load_experiments(struct loader *loader, const struct sv_node *node,
                       void *target)
 {
 	static const struct field fields[] = {
@@ -117,13 +118,13 @@ void load_experiments(struct loader *loader, const struct node *node,
 		{ 0 },
 	};
 	struct scenario *scenario = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	if (node->n > MAX_EXPERIMENTS) {
-		problem_error(loader->problems, node->place,
-		              "more than %d experiments", MAX_EXPERIMENTS);
+		sv_problem_error(loader->problems, node->place,
+		                 "more than %d experiments", MAX_EXPERIMENTS);
 		return;
 	}
 	scenario->experiments =
@@ -140,9 +141,9 @@ void load_experiments(struct loader *loader, const struct node *node,
 }
 
 static void find_experiment(const struct scenario *scenario,
-                            struct problems *problems, struct ref *ref)
+                            struct sv_problems *problems, struct ref *ref)
 {
-	struct guess guess = { .typed = ref->name };
+	struct sv_guess guess = { .typed = ref->name };
 	char hint[96];
 	size_t i;
 
@@ -151,16 +152,16 @@ static void find_experiment(const struct scenario *scenario,
 			ref->index = (int)i;
 			return;
 		}
-		guess_offer(&guess, scenario->experiments[i].name);
+		sv_guess_offer(&guess, scenario->experiments[i].name);
 	}
-	problem_error(problems, ref->place, "no experiment '%.60s'%s",
-	              ref->name, guess_hint(&guess, hint));
+	sv_problem_error(problems, ref->place, "no experiment '%.60s'%s",
+	                 ref->name, sv_guess_hint(&guess, hint));
 }
 
 static void find_arm(const struct experiment *experiment,
-                     struct problems *problems, struct ref *ref)
+                     struct sv_problems *problems, struct ref *ref)
 {
-	struct guess guess = { .typed = ref->name };
+	struct sv_guess guess = { .typed = ref->name };
 	char hint[96];
 	size_t i;
 
@@ -169,23 +170,25 @@ static void find_arm(const struct experiment *experiment,
 			ref->index = (int)i;
 			return;
 		}
-		guess_offer(&guess, experiment->arms[i].name);
+		sv_guess_offer(&guess, experiment->arms[i].name);
 	}
-	problem_error(problems, ref->place,
-	              "the experiment '%s' has no variant '%.60s'%s",
-	              experiment->name, ref->name, guess_hint(&guess, hint));
+	sv_problem_error(problems, ref->place,
+	                 "the experiment '%s' has no variant '%.60s'%s",
+	                 experiment->name, ref->name,
+	                 sv_guess_hint(&guess, hint));
 }
 
 static void resolve_prompt(const struct scenario *scenario,
-                           struct prompt *prompt, struct problems *problems)
+                           struct prompt *prompt, struct sv_problems *problems)
 {
 	const struct experiment *experiment;
 	size_t i;
 
 	if (!prompt->experiment.name) {
 		if (prompt->n_wordings)
-			problem_error(problems, prompt->place,
-			              "wording is for an experiment: name it");
+			sv_problem_error(
+				problems, prompt->place,
+				"wording is for an experiment: name it");
 		return;
 	}
 	find_experiment(scenario, problems, &prompt->experiment);
@@ -195,17 +198,19 @@ static void resolve_prompt(const struct scenario *scenario,
 	for (i = 0; i < prompt->n_wordings; i++)
 		find_arm(experiment, problems, &prompt->wordings[i].arm);
 	if (!prompt->n_wordings)
-		problem_error(problems, prompt->place,
-		              "the experiment '%s' needs a wording here",
-		              experiment->name);
+		sv_problem_error(problems, prompt->place,
+		                 "the experiment '%s' needs a wording here",
+		                 experiment->name);
 	else if (!prompt->n_plain && prompt->n_wordings < experiment->n)
-		problem_error(problems, prompt->place,
-		              "text is missing, for the variants of '%s' that "
-		              "have no wording here",
-		              experiment->name);
+		sv_problem_error(
+			problems, prompt->place,
+			"text is missing, for the variants of '%s' that "
+			"have no wording here",
+			experiment->name);
 }
 
-void resolve_experiments(struct scenario *scenario, struct problems *problems)
+void resolve_experiments(struct scenario *scenario,
+                         struct sv_problems *problems)
 {
 	const struct experiment *voices = NULL;
 	size_t i;
@@ -214,9 +219,9 @@ void resolve_experiments(struct scenario *scenario, struct problems *problems)
 		const struct experiment *one = &scenario->experiments[i];
 
 		if (one->voices && voices)
-			problem_error(problems, one->place,
-			              "'%s' and '%s' both change the voice",
-			              voices->name, one->name);
+			sv_problem_error(problems, one->place,
+			                 "'%s' and '%s' both change the voice",
+			                 voices->name, one->name);
 		if (one->voices)
 			voices = one;
 	}
@@ -225,7 +230,7 @@ void resolve_experiments(struct scenario *scenario, struct problems *problems)
 }
 
 void check_experiments(const struct scenario *scenario,
-                       struct problems *problems)
+                       struct sv_problems *problems)
 {
 	size_t i, k;
 
@@ -236,8 +241,8 @@ void check_experiments(const struct scenario *scenario,
 		for (k = 0; !used && k < scenario->n_prompts; k++)
 			used = scenario->prompts[k]->experiment.index == (int)i;
 		if (!used)
-			problem_warn(problems, experiment->place,
-			             "the experiment '%s' changes nothing",
-			             experiment->name);
+			sv_problem_warn(problems, experiment->place,
+			                "the experiment '%s' changes nothing",
+			                experiment->name);
 	}
 }

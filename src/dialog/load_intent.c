@@ -27,16 +27,16 @@ struct phrase *load_phrases(struct loader *loader,
 			words.n < MAX_PHRASE_WORDS ? words.n : MAX_PHRASE_WORDS;
 		phrase->words = load_alloc(loader, phrase->n, sizeof(char *));
 		for (k = 0; k < phrase->n; k++) {
-			phrase->words[k] = arena_copy(&loader->scenario->arena,
-			                              words.word[k],
-			                              strlen(words.word[k]));
+			phrase->words[k] = sv_arena_copy(
+				&loader->scenario->arena, words.word[k],
+				strlen(words.word[k]));
 			phrase->weight += word_weight(words.word[k]);
 			phrase->negated |= word_negates(words.word[k]);
 		}
 		if (!words.n || words.n > MAX_PHRASE_WORDS)
-			problem_error(loader->problems, strings->places[i],
-			              "a phrase has from 1 to %d words",
-			              MAX_PHRASE_WORDS);
+			sv_problem_error(loader->problems, strings->places[i],
+			                 "a phrase has from 1 to %d words",
+			                 MAX_PHRASE_WORDS);
 	}
 	return phrases;
 }
@@ -89,7 +89,7 @@ static const char *dangerous(const char *text)
 }
 
 static struct pattern *compile(struct loader *loader, const char *text,
-                               struct place place)
+                               struct sv_place place)
 {
 	struct pattern *pattern = load_alloc(loader, 1, sizeof *pattern);
 	const char *why = dangerous(text);
@@ -101,14 +101,14 @@ static struct pattern *compile(struct loader *loader, const char *text,
 	if (!why && !words_narrow(text, narrow, sizeof narrow))
 		why = "a letter in a pattern that is neither Latin nor Russian";
 	if (why) {
-		problem_error(loader->problems, place, "%s", why);
+		sv_problem_error(loader->problems, place, "%s", why);
 		return NULL;
 	}
 	rc = regcomp(&pattern->regex, narrow, REG_EXTENDED | REG_NOSUB);
 	if (rc) {
 		regerror(rc, &pattern->regex, reason, sizeof reason);
-		problem_error(loader->problems, place,
-		              "not a regular expression: %s", reason);
+		sv_problem_error(loader->problems, place,
+		                 "not a regular expression: %s", reason);
 		return NULL;
 	}
 	pattern->next_compiled = loader->scenario->compiled;
@@ -116,7 +116,7 @@ static struct pattern *compile(struct loader *loader, const char *text,
 	return pattern;
 }
 
-static void load_patterns(struct loader *loader, const struct node *node,
+static void load_patterns(struct loader *loader, const struct sv_node *node,
                           void *target)
 {
 	struct intent *intent = target;
@@ -135,8 +135,8 @@ static void load_patterns(struct loader *loader, const struct node *node,
 	}
 }
 
-static void load_intent_phrases(struct loader *loader, const struct node *node,
-                                void *target)
+static void load_intent_phrases(struct loader *loader,
+                                const struct sv_node *node, void *target)
 {
 	struct intent *intent = target;
 	struct strings strings;
@@ -146,7 +146,7 @@ static void load_intent_phrases(struct loader *loader, const struct node *node,
 	intent->n_phrases = strings.n;
 }
 
-static void load_threshold(struct loader *loader, const struct node *node,
+static void load_threshold(struct loader *loader, const struct sv_node *node,
                            void *target)
 {
 	const char *text = load_string(loader, node);
@@ -157,11 +157,13 @@ static void load_threshold(struct loader *loader, const struct node *node,
 		return;
 	*value = strtod(text, &end);
 	if (*end || !(*value > 0 && *value <= 1))
-		problem_error(loader->problems, node->place,
-		              "threshold is to be more than 0, and 1 at most");
+		sv_problem_error(
+			loader->problems, node->place,
+			"threshold is to be more than 0, and 1 at most");
 }
 
-void load_intents(struct loader *loader, const struct node *node, void *target)
+void load_intents(struct loader *loader, const struct sv_node *node,
+                  void *target)
 {
 	static const struct field fields[] = {
 		{ "phrases", load_intent_phrases, 0, false },
@@ -171,9 +173,9 @@ void load_intents(struct loader *loader, const struct node *node, void *target)
 		{ 0 },
 	};
 	struct scenario *scenario = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	scenario->intents =
 		load_alloc(loader, node->n, sizeof *scenario->intents);
@@ -184,18 +186,18 @@ void load_intents(struct loader *loader, const struct node *node, void *target)
 		intent->name = child->key;
 		intent->place = child->key_place;
 		intent->threshold = threshold_default;
-		if (child->kind == NODE_MAP)
+		if (child->kind == SV_NODE_MAP)
 			load_fields(loader, child, fields, intent);
 		else
 			load_intent_phrases(loader, child, intent);
 		if (!intent->n_phrases && !intent->n_patterns)
-			problem_error(
+			sv_problem_error(
 				loader->problems, child->place,
 				"the intent has neither phrases nor patterns");
 	}
 }
 
-void load_digressions(struct loader *loader, const struct node *node,
+void load_digressions(struct loader *loader, const struct sv_node *node,
                       void *target)
 {
 	static const struct field fields[] = {
@@ -204,9 +206,9 @@ void load_digressions(struct loader *loader, const struct node *node,
 		{ 0 },
 	};
 	struct scenario *scenario = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	scenario->digressions =
 		load_alloc(loader, node->n, sizeof *scenario->digressions);
@@ -218,14 +220,14 @@ void load_digressions(struct loader *loader, const struct node *node,
 		digression->intent.name = child->key;
 		digression->intent.place = child->key_place;
 		load_context(loader, "digressions", NULL);
-		if (child->kind == NODE_MAP) {
+		if (child->kind == SV_NODE_MAP) {
 			load_context(loader, "digressions", child->key);
 			load_fields(loader, child, fields, digression);
 		} else {
 			load_prompt(loader, child, &digression->say);
 		}
 		if (!digression->say.n && !digression->to.name)
-			problem_error(
+			sv_problem_error(
 				loader->problems, child->place,
 				"a digression says something, or leads to a state");
 	}

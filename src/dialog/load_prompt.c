@@ -9,7 +9,7 @@
 enum { MAX_PROMPTS = 20000, MAX_VARIANTS = 100 };
 
 /* adds texts to those the prompt has */
-static size_t add_texts(struct loader *loader, const struct node *node,
+static size_t add_texts(struct loader *loader, const struct sv_node *node,
                         struct prompt *prompt)
 {
 	struct strings texts;
@@ -17,8 +17,8 @@ static size_t add_texts(struct loader *loader, const struct node *node,
 
 	load_strings(loader, node, &texts);
 	if (prompt->n + texts.n > MAX_VARIANTS) {
-		problem_error(loader->problems, node->place,
-		              "more than %d variants", MAX_VARIANTS);
+		sv_problem_error(loader->problems, node->place,
+		                 "more than %d variants", MAX_VARIANTS);
 		return 0;
 	}
 	all = load_alloc(loader, prompt->n + texts.n, sizeof *all);
@@ -31,7 +31,7 @@ static size_t add_texts(struct loader *loader, const struct node *node,
 	return texts.n;
 }
 
-static void load_variants(struct loader *loader, const struct node *node,
+static void load_variants(struct loader *loader, const struct sv_node *node,
                           void *target)
 {
 	struct prompt *prompt = target;
@@ -40,13 +40,13 @@ static void load_variants(struct loader *loader, const struct node *node,
 	prompt->n_plain = add_texts(loader, node, prompt);
 }
 
-static void load_wordings(struct loader *loader, const struct node *node,
+static void load_wordings(struct loader *loader, const struct sv_node *node,
                           void *target)
 {
 	struct prompt *prompt = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	prompt->wordings =
 		load_alloc(loader, node->n, sizeof *prompt->wordings);
@@ -62,7 +62,7 @@ static void load_wordings(struct loader *loader, const struct node *node,
 	}
 }
 
-static void load_prompt_map(struct loader *loader, const struct node *node,
+static void load_prompt_map(struct loader *loader, const struct sv_node *node,
                             struct prompt *prompt)
 {
 	static const struct field fields[] = {
@@ -77,11 +77,11 @@ static void load_prompt_map(struct loader *loader, const struct node *node,
 
 	load_fields(loader, node, fields, prompt);
 	if (!load_has(node, "text") && !load_has(node, "wording"))
-		problem_error(loader->problems, node->place,
-		              "the key 'text' is missing");
+		sv_problem_error(loader->problems, node->place,
+		                 "the key 'text' is missing");
 }
 
-static void name_prompt(struct loader *loader, const struct node *node,
+static void name_prompt(struct loader *loader, const struct sv_node *node,
                         struct prompt *prompt)
 {
 	struct scenario *scenario = loader->scenario;
@@ -92,7 +92,7 @@ static void name_prompt(struct loader *loader, const struct node *node,
 		         node->key);
 	else
 		snprintf(name, sizeof name, "%s", loader->context);
-	prompt->name = arena_copy(&scenario->arena, name, strlen(name));
+	prompt->name = sv_arena_copy(&scenario->arena, name, strlen(name));
 	if (scenario->n_prompts >= MAX_PROMPTS)
 		return;
 	prompt->id = (int)scenario->n_prompts;
@@ -102,14 +102,15 @@ static void name_prompt(struct loader *loader, const struct node *node,
 	scenario->prompts[scenario->n_prompts++] = prompt;
 }
 
-void load_prompt(struct loader *loader, const struct node *node, void *target)
+void load_prompt(struct loader *loader, const struct sv_node *node,
+                 void *target)
 {
 	struct prompt *prompt = target;
 
 	prompt->place = node->place;
 	prompt->interruptible = true;
 	prompt->experiment.index = REF_NONE;
-	if (node->kind == NODE_MAP)
+	if (node->kind == SV_NODE_MAP)
 		load_prompt_map(loader, node, prompt);
 	else
 		load_variants(loader, node, prompt);
@@ -117,15 +118,15 @@ void load_prompt(struct loader *loader, const struct node *node, void *target)
 		name_prompt(loader, node, prompt);
 }
 
-static void load_tries(struct loader *loader, const struct node *node,
+static void load_tries(struct loader *loader, const struct sv_node *node,
                        void *target)
 {
 	struct ladder *ladder = target;
-	const struct node *item = node->first;
+	const struct sv_node *item = node->first;
 	char context[sizeof loader->context];
 	size_t n;
 
-	if (node->kind != NODE_LIST && !load_is(loader, node, NODE_LIST))
+	if (node->kind != SV_NODE_LIST && !load_is(loader, node, SV_NODE_LIST))
 		return;
 	memcpy(context, loader->context, sizeof context);
 	ladder->tries = load_alloc(loader, node->n, sizeof *ladder->tries);
@@ -138,7 +139,8 @@ static void load_tries(struct loader *loader, const struct node *node,
 	memcpy(loader->context, context, sizeof context);
 }
 
-void load_ladder(struct loader *loader, const struct node *node, void *target)
+void load_ladder(struct loader *loader, const struct sv_node *node,
+                 void *target)
 {
 	static const struct field fields[] = {
 		{ "tries", load_tries, 0, false },

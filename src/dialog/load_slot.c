@@ -18,11 +18,11 @@ const char *slot_kind_name(enum slot_kind kind)
 	return kinds[kind];
 }
 
-static void load_kind(struct loader *loader, const struct node *node,
+static void load_kind(struct loader *loader, const struct sv_node *node,
                       void *target)
 {
 	const char *text = load_string(loader, node);
-	struct guess guess = { .typed = text };
+	struct sv_guess guess = { .typed = text };
 	char hint[96];
 	int kind;
 
@@ -33,13 +33,14 @@ static void load_kind(struct loader *loader, const struct node *node,
 			*(enum slot_kind *)target = (enum slot_kind)kind;
 			return;
 		}
-		guess_offer(&guess, kinds[kind]);
+		sv_guess_offer(&guess, kinds[kind]);
 	}
-	problem_error(loader->problems, node->place, "unknown type '%.40s'%s",
-	              text, guess_hint(&guess, hint));
+	sv_problem_error(loader->problems, node->place,
+	                 "unknown type '%.40s'%s", text,
+	                 sv_guess_hint(&guess, hint));
 }
 
-static void load_confirm(struct loader *loader, const struct node *node,
+static void load_confirm(struct loader *loader, const struct sv_node *node,
                          void *target)
 {
 	const char *text = load_string(loader, node);
@@ -55,14 +56,14 @@ static void load_confirm(struct loader *loader, const struct node *node,
 	} else {
 		*below = strtod(text, &end);
 		if (*end || !(*below > 0 && *below <= 1))
-			problem_error(
+			sv_problem_error(
 				loader->problems, node->place,
 				"confirm is to be always, never, or the confidence below which to confirm, as 0.7");
 	}
 }
 
 /* digits: 10, or digits: 10-12 */
-static void load_digits(struct loader *loader, const struct node *node,
+static void load_digits(struct loader *loader, const struct sv_node *node,
                         void *target)
 {
 	const char *text = load_string(loader, node);
@@ -76,7 +77,7 @@ static void load_digits(struct loader *loader, const struct node *node,
 	least = strtol(text, &end, 10);
 	most = *end == '-' ? strtol(end + 1, &end, 10) : least;
 	if (*end || least < 1 || most < least || most > 40) {
-		problem_error(
+		sv_problem_error(
 			loader->problems, node->place,
 			"digits is to be a number up to 40, or two as 10-12");
 		return;
@@ -85,15 +86,15 @@ static void load_digits(struct loader *loader, const struct node *node,
 	slot->digits_max = (int)most;
 }
 
-static void load_choices(struct loader *loader, const struct node *node,
+static void load_choices(struct loader *loader, const struct sv_node *node,
                          void *target)
 {
 	struct slot *slot = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 	struct strings strings;
 	size_t n = 0;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	slot->choices = load_alloc(loader, node->n, sizeof *slot->choices);
 	for (; child; child = child->next, n++) {
@@ -106,7 +107,7 @@ static void load_choices(struct loader *loader, const struct node *node,
 	slot->n_choices = n;
 }
 
-static void load_anytime(struct loader *loader, const struct node *node,
+static void load_anytime(struct loader *loader, const struct sv_node *node,
                          void *target)
 {
 	bool anytime = false;
@@ -115,7 +116,7 @@ static void load_anytime(struct loader *loader, const struct node *node,
 	*(int *)target = anytime;
 }
 
-static void load_slot(struct loader *loader, const struct node *node,
+static void load_slot(struct loader *loader, const struct sv_node *node,
                       struct slot *slot)
 {
 	static const struct field fields[] = {
@@ -139,13 +140,13 @@ static void load_slot(struct loader *loader, const struct node *node,
 	load_fields(loader, node, fields, slot);
 }
 
-void load_slots(struct loader *loader, const struct node *node, void *target)
+void load_slots(struct loader *loader, const struct sv_node *node, void *target)
 {
 	struct scenario *scenario = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 	struct slot *caller;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	scenario->slots =
 		load_alloc(loader, node->n + 1, sizeof *scenario->slots);

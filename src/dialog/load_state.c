@@ -3,13 +3,13 @@
 
 #include "src/dialog/load.h"
 
-static void load_set(struct loader *loader, const struct node *node,
+static void load_set(struct loader *loader, const struct sv_node *node,
                      void *target)
 {
 	struct rule *rule = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	rule->set = load_alloc(loader, node->n, sizeof *rule->set);
 	for (; child; child = child->next) {
@@ -24,7 +24,7 @@ static void load_set(struct loader *loader, const struct node *node,
 	}
 }
 
-static void load_rules(struct loader *loader, const struct node *node,
+static void load_rules(struct loader *loader, const struct sv_node *node,
                        void *target)
 {
 	static const struct field fields[] = {
@@ -38,18 +38,18 @@ static void load_rules(struct loader *loader, const struct node *node,
 		{ 0 },
 	};
 	struct state *state = target;
-	const struct node *item = node->first;
+	const struct sv_node *item = node->first;
 	char context[sizeof loader->context];
 
 	/* `next: bye` is short for a single rule that always holds */
-	if (node->kind == NODE_TEXT) {
+	if (node->kind == SV_NODE_TEXT) {
 		state->rules = load_alloc(loader, 1, sizeof *state->rules);
 		state->n_rules = 1;
 		state->rules->place = node->place;
 		load_ref(loader, node, &state->rules->to);
 		return;
 	}
-	if (!load_is(loader, node, NODE_LIST))
+	if (!load_is(loader, node, SV_NODE_LIST))
 		return;
 	memcpy(context, loader->context, sizeof context);
 	state->rules = load_alloc(loader, node->n, sizeof *state->rules);
@@ -64,12 +64,12 @@ static void load_rules(struct loader *loader, const struct node *node,
 	memcpy(loader->context, context, sizeof context);
 }
 
-void load_keys(struct loader *loader, const struct node *node, void *target)
+void load_keys(struct loader *loader, const struct sv_node *node, void *target)
 {
 	struct keys *keys = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	keys->items = load_alloc(loader, node->n, sizeof *keys->items);
 	for (; child; child = child->next) {
@@ -79,13 +79,14 @@ void load_keys(struct loader *loader, const struct node *node, void *target)
 		load_ref(loader, child, &key->intent);
 		if (strlen(child->key) != 1 ||
 		    !strchr("0123456789*#", *child->key))
-			problem_error(loader->problems, child->key_place,
-			              "'%.20s' is no key: 0 to 9, * or #",
-			              child->key);
+			sv_problem_error(loader->problems, child->key_place,
+			                 "'%.20s' is no key: 0 to 9, * or #",
+			                 child->key);
 	}
 }
 
-void load_filler(struct loader *loader, const struct node *node, void *target)
+void load_filler(struct loader *loader, const struct sv_node *node,
+                 void *target)
 {
 	static const struct field fields[] = {
 		{ "say", load_prompt, offsetof(struct filler, say), true },
@@ -104,7 +105,7 @@ void load_filler(struct loader *loader, const struct node *node, void *target)
 	memcpy(loader->context, context, sizeof context);
 }
 
-static void load_handoff(struct loader *loader, const struct node *node,
+static void load_handoff(struct loader *loader, const struct sv_node *node,
                          void *target)
 {
 	static const struct field fields[] = {
@@ -119,7 +120,7 @@ static void load_handoff(struct loader *loader, const struct node *node,
 	load_fields(loader, node, fields, handoff);
 }
 
-static void load_state(struct loader *loader, const struct node *node,
+static void load_state(struct loader *loader, const struct sv_node *node,
                        struct state *state)
 {
 	static const struct field fields[] = {
@@ -142,12 +143,13 @@ static void load_state(struct loader *loader, const struct node *node,
 	load_fields(loader, node, fields, state);
 }
 
-void load_states(struct loader *loader, const struct node *node, void *target)
+void load_states(struct loader *loader, const struct sv_node *node,
+                 void *target)
 {
 	struct scenario *scenario = target;
-	const struct node *child = node->first;
+	const struct sv_node *child = node->first;
 
-	if (!load_is(loader, node, NODE_MAP))
+	if (!load_is(loader, node, SV_NODE_MAP))
 		return;
 	scenario->states =
 		load_alloc(loader, node->n, sizeof *scenario->states);

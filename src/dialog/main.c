@@ -116,12 +116,12 @@ static int use(const struct scenario *scenario)
 	return rc;
 }
 
-static int check(struct scenario *scenario, struct problems *problems)
+static int check(struct scenario *scenario, struct sv_problems *problems)
 {
 	if (scenario && !problems->errors)
 		check_scenario(scenario, problems);
-	problems_sort(problems);
-	problems_print(problems, stdout);
+	sv_problems_sort(problems);
+	sv_problems_print(problems, stdout);
 	if (problems->errors)
 		return sv_fail(EX_CONFIG, "%s: %zu %s", problems->file,
 		               problems->errors,
@@ -131,7 +131,7 @@ static int check(struct scenario *scenario, struct problems *problems)
 
 static int run(void)
 {
-	struct problems problems = { 0 };
+	struct sv_problems problems = { .see = "sv-dialog --check" };
 	struct scenario *scenario = NULL;
 	int n;
 	int rc;
@@ -151,11 +151,11 @@ static int run(void)
 	if (!rc && opt.check)
 		rc = check(scenario, &problems);
 	else if (!rc)
-		rc = problems_code(&problems);
+		rc = sv_problems_code(&problems);
 	if (!rc && !opt.check)
 		rc = use(scenario);
 	scenario_free(scenario);
-	problems_release(&problems);
+	sv_problems_release(&problems);
 	return rc;
 }
 

@@ -6,7 +6,7 @@
 
 struct resolver {
 	struct scenario *scenario;
-	struct problems *problems;
+	struct sv_problems *problems;
 };
 
 /* where names of one sort are: an array of structs that begin with the name */
@@ -50,7 +50,7 @@ static struct names intents_of(const struct resolver *resolver)
 static void find(const struct resolver *resolver, struct names names,
                  struct ref *ref)
 {
-	struct guess guess = { .typed = ref->name };
+	struct sv_guess guess = { .typed = ref->name };
 	char hint[96];
 	size_t i;
 
@@ -62,10 +62,10 @@ static void find(const struct resolver *resolver, struct names names,
 			ref->index = (int)i;
 			return;
 		}
-		guess_offer(&guess, name_at(&names, i));
+		sv_guess_offer(&guess, name_at(&names, i));
 	}
-	problem_error(resolver->problems, ref->place, "no %s '%.60s'%s",
-	              names.what, ref->name, guess_hint(&guess, hint));
+	sv_problem_error(resolver->problems, ref->place, "no %s '%.60s'%s",
+	                 names.what, ref->name, sv_guess_hint(&guess, hint));
 }
 
 static void find_target(const struct resolver *resolver, struct ref *ref)
@@ -81,7 +81,7 @@ static void find_fillable(const struct resolver *resolver, struct ref *ref)
 {
 	find(resolver, slots_of(resolver), ref);
 	if (ref->index == (int)resolver->scenario->n_slots - 1)
-		problem_error(
+		sv_problem_error(
 			resolver->problems, ref->place,
 			"'caller' is the number on the line: it cannot be asked, set or forgotten");
 }
@@ -97,25 +97,25 @@ static bool is_choice(const struct slot *slot, const char *value)
 }
 
 static void check_value(const struct resolver *resolver, int index,
-                        const char *value, struct place place)
+                        const char *value, struct sv_place place)
 {
 	const struct slot *slot = &resolver->scenario->slots[index];
-	struct guess guess = { .typed = value };
+	struct sv_guess guess = { .typed = value };
 	char hint[96];
 	size_t i;
 
 	if (slot->kind == SLOT_YESNO && strcmp(value, "yes") != 0 &&
 	    strcmp(value, "no") != 0)
-		problem_error(resolver->problems, place,
-		              "'%s' is yes or no, never '%.40s'", slot->name,
-		              value);
+		sv_problem_error(resolver->problems, place,
+		                 "'%s' is yes or no, never '%.40s'", slot->name,
+		                 value);
 	if (slot->kind != SLOT_CHOICE || is_choice(slot, value))
 		return;
 	for (i = 0; i < slot->n_choices; i++)
-		guess_offer(&guess, slot->choices[i].value);
-	problem_error(resolver->problems, place,
-	              "'%.40s' is no choice of '%s'%s", value, slot->name,
-	              guess_hint(&guess, hint));
+		sv_guess_offer(&guess, slot->choices[i].value);
+	sv_problem_error(resolver->problems, place,
+	                 "'%.40s' is no choice of '%s'%s", value, slot->name,
+	                 sv_guess_hint(&guess, hint));
 }
 
 static void resolve_condition(const struct resolver *resolver,
@@ -172,11 +172,11 @@ static void resolve_rule(const struct resolver *resolver, struct rule *rule)
 	resolve_condition(resolver, &rule->condition);
 	find_target(resolver, &rule->to);
 	if (!rule->to.name && !rule->say.n)
-		problem_error(
+		sv_problem_error(
 			resolver->problems, rule->place,
 			"a rule leads to a state, or says something and asks again");
 	if (!rule->to.name && !rule->intents.n)
-		problem_error(
+		sv_problem_error(
 			resolver->problems, rule->place,
 			"a rule without an intent needs a state to lead to");
 }
@@ -201,22 +201,22 @@ static void check_shape(const struct resolver *resolver,
 	bool ends = state_ends(state);
 
 	if (ends && (state->ask.name || state->n_rules))
-		problem_error(
+		sv_problem_error(
 			resolver->problems, state->place,
 			"'%s' ends the conversation: it cannot ask or lead on",
 			state->name);
 	if (!ends && !state->n_rules)
-		problem_error(
+		sv_problem_error(
 			resolver->problems, state->place,
 			"'%s' has no way out: give it next, handoff or end",
 			state->name);
 	if (!strcmp(state->name, "return"))
-		problem_error(resolver->problems, state->place,
-		              "no state may be called return");
+		sv_problem_error(resolver->problems, state->place,
+		                 "no state may be called return");
 	if (state_listens(state) && !state->say.n)
-		problem_error(resolver->problems, state->place,
-		              "'%s' listens to the caller but says nothing",
-		              state->name);
+		sv_problem_error(resolver->problems, state->place,
+		                 "'%s' listens to the caller but says nothing",
+		                 state->name);
 }
 
 static void resolve_state(const struct resolver *resolver, struct state *state)
@@ -243,14 +243,14 @@ static void ensure_caller(struct scenario *scenario)
 
 	if (scenario->n_slots)
 		return;
-	caller = arena_alloc(&scenario->arena, sizeof *caller);
+	caller = sv_arena_alloc(&scenario->arena, sizeof *caller);
 	caller->name = "caller";
 	caller->kind = SLOT_PHONE;
 	scenario->slots = caller;
 	scenario->n_slots = 1;
 }
 
-void resolve_scenario(struct scenario *scenario, struct problems *problems)
+void resolve_scenario(struct scenario *scenario, struct sv_problems *problems)
 {
 	struct resolver resolver = { scenario, problems };
 	size_t i;

@@ -14,20 +14,20 @@
 
 enum { AFTER_MS = 6000, MAX_TURNS = 100 };
 
-static void load_turns(struct loader *loader, const struct node *node,
+static void load_turns(struct loader *loader, const struct sv_node *node,
                        void *target)
 {
 	*(int *)target = load_count(loader, node, 1, 10000);
 }
 
-static void load_language(struct loader *loader, const struct node *node,
+static void load_language(struct loader *loader, const struct sv_node *node,
                           void *target)
 {
 	const char *text = load_string(loader, node);
 
 	if (text && strcmp(text, "ru") != 0 && strcmp(text, "en") != 0)
-		problem_error(loader->problems, node->place,
-		              "language is to be ru or en");
+		sv_problem_error(loader->problems, node->place,
+		                 "language is to be ru or en");
 	else if (text)
 		*(const char **)target = text;
 }
@@ -54,12 +54,12 @@ static const struct field fields[] = {
 };
 
 struct scenario *scenario_parse(const char *data, size_t len,
-                                struct problems *problems)
+                                struct sv_problems *problems)
 {
 	struct scenario *scenario = sv_alloc(sizeof *scenario);
 	struct loader loader = { .scenario = scenario, .problems = problems };
 	unsigned char digest[SV_SHA256];
-	struct node *root;
+	struct sv_node *root;
 
 	sv_sha256(data, len, digest);
 	sv_hex(digest, sizeof digest, scenario->digest);
@@ -67,7 +67,7 @@ struct scenario *scenario_parse(const char *data, size_t len,
 	scenario->max_turns = MAX_TURNS;
 	scenario->no_input.after_ms = AFTER_MS;
 	load_context(&loader, "every", NULL);
-	root = yaml_parse(&scenario->arena, problems, data, len);
+	root = sv_yaml_parse(&scenario->arena, problems, data, len);
 	if (root)
 		load_fields(&loader, root, fields, scenario);
 	if (root && scenario->n_states) {
@@ -75,31 +75,32 @@ struct scenario *scenario_parse(const char *data, size_t len,
 		return scenario;
 	}
 	if (!problems->errors)
-		problem_error(problems, (struct place){ 1, 1 },
-		              "there is no state");
+		sv_problem_error(problems, (struct sv_place){ 1, 1 },
+		                 "there is no state");
 	scenario_free(scenario);
 	return NULL;
 }
 
 int scenario_load(struct scenario **made, const char *file,
-                  struct problems *problems)
+                  struct sv_problems *problems)
 {
 	struct sv_buf data;
 	int rc;
 
 	*made = NULL;
 	problems->file = file;
-	sv_buf_init(&data, YAML_MAX);
+	sv_buf_init(&data, SV_YAML_MAX);
 	rc = sv_file_read(file, &data);
 	if (rc == EX_DATAERR) {
-		problem_error(problems, (struct place){ 1, 1 },
-		              "larger than 1 MiB");
+		sv_problem_error(problems, (struct sv_place){ 1, 1 },
+		                 "larger than 1 MiB");
 		rc = 0;
 	} else if (!rc) {
 		*made = scenario_parse(sv_buf_str(&data), data.len, problems);
 	}
 	if (*made)
-		(*made)->file = arena_copy(&(*made)->arena, file, strlen(file));
+		(*made)->file =
+			sv_arena_copy(&(*made)->arena, file, strlen(file));
 	sv_buf_release(&data);
 	return rc;
 }
@@ -114,7 +115,7 @@ void scenario_free(struct scenario *scenario)
 	     pattern = pattern->next_compiled)
 		regfree(&pattern->regex);
 	free(scenario->prompts);
-	arena_release(&scenario->arena);
+	sv_arena_release(&scenario->arena);
 	free(scenario);
 }
 

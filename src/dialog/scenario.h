@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "src/dialog/arena.h"
-#include "src/dialog/problem.h"
+#include "lib/arena.h"
+#include "lib/problem.h"
 
 enum {
 	REF_NONE = -1,   /* no name given, or one that is not there */
@@ -22,7 +22,7 @@ enum {
 /* a name that stands for something defined elsewhere */
 struct ref {
 	const char *name; /* NULL when not given */
-	struct place place;
+	struct sv_place place;
 	int index;
 };
 
@@ -34,7 +34,7 @@ struct refs {
 /* a variant of an experiment */
 struct arm {
 	const char *name;
-	struct place place;
+	struct sv_place place;
 	unsigned weight;
 	const char *voice; /* NULL: the scenario's */
 };
@@ -42,7 +42,7 @@ struct arm {
 /* what is tried out: experiment.h */
 struct experiment {
 	const char *name;
-	struct place place;
+	struct sv_place place;
 	bool by_caller; /* the same for all calls of one number */
 	bool voices;    /* some variant has a voice of its own */
 	struct arm *arms;
@@ -58,7 +58,7 @@ struct phrasing {
 
 /* One thing to say, in one of several ways. n is 0 when there is none. */
 struct prompt {
-	struct place place;
+	struct sv_place place;
 	const char **variants;
 	size_t n;
 	size_t plain, n_plain; /* those without a wording of their own */
@@ -73,7 +73,7 @@ struct prompt {
 /* What is said one time after the other while the caller is silent, or not
  * understood, and where it goes on after the last. */
 struct ladder {
-	struct place place;
+	struct sv_place place;
 	struct prompt *tries;
 	size_t n;
 	int after_ms; /* silence, for no_input */
@@ -99,7 +99,7 @@ struct term {
 };
 
 struct condition {
-	struct place place;
+	struct sv_place place;
 	struct term *terms;
 	size_t n;
 };
@@ -112,7 +112,7 @@ struct assignment {
 
 /* One way out of a state: all that is given must hold. */
 struct rule {
-	struct place place;
+	struct sv_place place;
 	struct refs intents;
 	struct condition condition;
 	struct prompt say;
@@ -123,7 +123,7 @@ struct rule {
 };
 
 struct handoff {
-	struct place place;
+	struct sv_place place;
 	const char *target;
 	const char *reason;
 	struct prompt brief;
@@ -142,14 +142,14 @@ struct keys {
 
 /* what is said while an answer is worked out for longer */
 struct filler {
-	struct place place;
+	struct sv_place place;
 	struct prompt say; /* n is 0 when there is none */
 	int after_ms;
 };
 
 struct state {
 	const char *name;
-	struct place place;
+	struct sv_place place;
 	struct prompt say;
 	struct prompt reask;
 	struct ref ask;
@@ -188,14 +188,14 @@ struct phrase {
 
 struct choice {
 	const char *value;
-	struct place place;
+	struct sv_place place;
 	struct phrase *phrases;
 	size_t n;
 };
 
 struct slot {
 	const char *name;
-	struct place place;
+	struct sv_place place;
 	enum slot_kind kind;
 	const char *min; /* in the kind's own form, NULL when open */
 	const char *max;
@@ -211,13 +211,13 @@ struct slot {
 
 struct pattern {
 	regex_t regex;
-	struct place place;
+	struct sv_place place;
 	struct pattern *next_compiled; /* for regfree() */
 };
 
 struct intent {
 	const char *name;
-	struct place place;
+	struct sv_place place;
 	struct phrase *phrases;
 	size_t n_phrases;
 	struct pattern **patterns;
@@ -226,14 +226,14 @@ struct intent {
 };
 
 struct digression {
-	struct place place;
+	struct sv_place place;
 	struct ref intent;
 	struct prompt say;
 	struct ref to;
 };
 
 struct scenario {
-	struct arena arena;
+	struct sv_arena arena;
 	const char *file;
 	char digest[65]; /* SHA-256 of the file */
 	const char *name;
@@ -268,11 +268,11 @@ const char *slot_kind_name(enum slot_kind kind);
  * scenario_free(), NULL when nothing could be made of it; with errors in
  * problems it is only good for checking. 0, EX_NOINPUT, EX_IOERR. */
 int scenario_load(struct scenario **made, const char *file,
-                  struct problems *problems);
+                  struct sv_problems *problems);
 
 /* The same from memory. */
 struct scenario *scenario_parse(const char *data, size_t len,
-                                struct problems *problems);
+                                struct sv_problems *problems);
 
 void scenario_free(struct scenario *scenario);
 

@@ -4,34 +4,34 @@
 #include "src/dialog/load.h"
 #include "src/dialog/slot.h"
 
-static void check_limit(struct problems *problems, const struct slot *slot,
+static void check_limit(struct sv_problems *problems, const struct slot *slot,
                         const char *limit)
 {
 	if (limit && !slot_limit_valid(slot->kind, limit))
-		problem_error(problems, slot->place,
-		              "'%.40s' is no limit for a %s", limit,
-		              slot_kind_name(slot->kind));
+		sv_problem_error(problems, slot->place,
+		                 "'%.40s' is no limit for a %s", limit,
+		                 slot_kind_name(slot->kind));
 }
 
-void validate_slot(struct slot *slot, struct problems *problems)
+void validate_slot(struct slot *slot, struct sv_problems *problems)
 {
 	if (!strcmp(slot->name, "caller") || !strcmp(slot->name, "visits"))
-		problem_error(problems, slot->place,
-		              "'%s' is there already and cannot be a slot",
-		              slot->name);
+		sv_problem_error(problems, slot->place,
+		                 "'%s' is there already and cannot be a slot",
+		                 slot->name);
 	if (slot->kind == SLOT_CHOICE && !slot->n_choices)
-		problem_error(problems, slot->place,
-		              "the choice '%s' needs choices", slot->name);
+		sv_problem_error(problems, slot->place,
+		                 "the choice '%s' needs choices", slot->name);
 	if (slot->kind != SLOT_CHOICE && slot->n_choices)
-		problem_error(problems, slot->place,
-		              "choices are for the type choice");
+		sv_problem_error(problems, slot->place,
+		                 "choices are for the type choice");
 	if (slot->digits_max && slot->kind != SLOT_DIGITS)
-		problem_error(problems, slot->place,
-		              "digits are for the type digits");
+		sv_problem_error(problems, slot->place,
+		                 "digits are for the type digits");
 	if ((slot->min || slot->max) && slot->kind != SLOT_NUMBER &&
 	    slot->kind != SLOT_MONEY && slot->kind != SLOT_DATE &&
 	    slot->kind != SLOT_TIME)
-		problem_error(
+		sv_problem_error(
 			problems, slot->place,
 			"min and max are for numbers, money, dates and times");
 	else if (slot->min || slot->max) {
@@ -47,7 +47,7 @@ void validate_slot(struct slot *slot, struct problems *problems)
 /* {slot} is its value, {{ is a brace */
 static void check_template(const struct scenario *scenario,
                            const struct prompt *prompt, const char *text,
-                           struct problems *problems)
+                           struct sv_problems *problems)
 {
 	const char *end;
 
@@ -58,23 +58,23 @@ static void check_template(const struct scenario *scenario,
 		}
 		end = strchr(text, '}');
 		if (!end) {
-			problem_error(problems, prompt->place,
-			              "a { without its }");
+			sv_problem_error(problems, prompt->place,
+			                 "a { without its }");
 			return;
 		}
 		text++;
 		if (template_slot(scenario, text, (size_t)(end - text)) ==
 		    REF_NONE)
-			problem_error(problems, prompt->place,
-			              "no slot '%.*s' for the prompt",
-			              (int)(end - text > 60 ? 60 : end - text),
-			              text);
+			sv_problem_error(
+				problems, prompt->place,
+				"no slot '%.*s' for the prompt",
+				(int)(end - text > 60 ? 60 : end - text), text);
 		text = end;
 	}
 }
 
 void validate_prompt(const struct scenario *scenario,
-                     const struct prompt *prompt, struct problems *problems)
+                     const struct prompt *prompt, struct sv_problems *problems)
 {
 	size_t i;
 

@@ -1,7 +1,7 @@
 /*
  * fuzz: no scenario makes the loader, --check or a conversation by it fall.
  * What follows a line of "%%" is said to it, a line an utterance.
- * uses: src/dialog/answer.c src/dialog/arena.c src/dialog/brief.c src/dialog/check.c src/dialog/check_words.c src/dialog/condition.c src/dialog/conversation.c src/dialog/experiment.c src/dialog/graph.c src/dialog/intent.c src/dialog/ladder.c src/dialog/load.c src/dialog/load_experiment.c src/dialog/load_intent.c src/dialog/load_prompt.c src/dialog/load_slot.c src/dialog/load_state.c src/dialog/piece.c src/dialog/problem.c src/dialog/resolve.c src/dialog/rules.c src/dialog/scenario.c src/dialog/slot.c src/dialog/slot_keys.c src/dialog/slot_limit.c src/dialog/slot_name.c src/dialog/slot_speak.c src/dialog/speak.c src/dialog/step.c src/dialog/turn.c src/dialog/validate.c src/dialog/words.c src/dialog/yaml.c
+ * uses: src/dialog/answer.c src/dialog/brief.c src/dialog/check.c src/dialog/check_words.c src/dialog/condition.c src/dialog/conversation.c src/dialog/experiment.c src/dialog/graph.c src/dialog/intent.c src/dialog/ladder.c src/dialog/load.c src/dialog/load_experiment.c src/dialog/load_intent.c src/dialog/load_prompt.c src/dialog/load_slot.c src/dialog/load_state.c src/dialog/piece.c src/dialog/resolve.c src/dialog/rules.c src/dialog/scenario.c src/dialog/slot.c src/dialog/slot_keys.c src/dialog/slot_limit.c src/dialog/slot_name.c src/dialog/slot_speak.c src/dialog/speak.c src/dialog/step.c src/dialog/turn.c src/dialog/validate.c src/dialog/words.c
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -69,7 +69,7 @@ static const char begun[] =
 /* A file of its own, the end of a file, or what is said to a good one. */
 static void try(const unsigned char *data, size_t size, int kind)
 {
-	struct problems problems = { .file = "fuzz" };
+	struct sv_problems problems = { .file = "fuzz" };
 	const unsigned char *cut = memmem(data, size, "\n%%\n", 4);
 	const unsigned char *said = kind == 2 ? data : cut ? cut + 4 : NULL;
 	size_t len = cut ? (size_t)(cut - data) + 1 : size;
@@ -94,13 +94,13 @@ static void try(const unsigned char *data, size_t size, int kind)
 		    lines.data)
 			talk(scenario, lines.data);
 	}
-	problems_sort(&problems);
+	sv_problems_sort(&problems);
 	if (out) {
-		problems_print(&problems, out);
+		sv_problems_print(&problems, out);
 		fclose(out);
 	}
-	problems_code(&problems);
-	problems_release(&problems);
+	sv_problems_code(&problems);
+	sv_problems_release(&problems);
 	scenario_free(scenario);
 	sv_buf_release(&file);
 	sv_buf_release(&lines);

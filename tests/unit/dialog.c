@@ -1,6 +1,6 @@
 /*
  * unit: what a caller's words mean to a scenario
- * uses: src/dialog/answer.c src/dialog/arena.c src/dialog/brief.c src/dialog/check.c src/dialog/check_words.c src/dialog/condition.c src/dialog/conversation.c src/dialog/experiment.c src/dialog/graph.c src/dialog/intent.c src/dialog/ladder.c src/dialog/load.c src/dialog/load_experiment.c src/dialog/load_intent.c src/dialog/load_prompt.c src/dialog/load_slot.c src/dialog/load_state.c src/dialog/piece.c src/dialog/problem.c src/dialog/resolve.c src/dialog/rules.c src/dialog/scenario.c src/dialog/slot.c src/dialog/slot_keys.c src/dialog/slot_limit.c src/dialog/slot_name.c src/dialog/slot_speak.c src/dialog/speak.c src/dialog/step.c src/dialog/turn.c src/dialog/validate.c src/dialog/words.c src/dialog/yaml.c
+ * uses: src/dialog/answer.c src/dialog/brief.c src/dialog/check.c src/dialog/check_words.c src/dialog/condition.c src/dialog/conversation.c src/dialog/experiment.c src/dialog/graph.c src/dialog/intent.c src/dialog/ladder.c src/dialog/load.c src/dialog/load_experiment.c src/dialog/load_intent.c src/dialog/load_prompt.c src/dialog/load_slot.c src/dialog/load_state.c src/dialog/piece.c src/dialog/resolve.c src/dialog/rules.c src/dialog/scenario.c src/dialog/slot.c src/dialog/slot_keys.c src/dialog/slot_limit.c src/dialog/slot_name.c src/dialog/slot_speak.c src/dialog/speak.c src/dialog/step.c src/dialog/turn.c src/dialog/validate.c src/dialog/words.c
  */
 #include "src/dialog/answer.h"
 #include "src/dialog/condition.h"
@@ -271,11 +271,11 @@ static void test_limits(void)
 
 int main(void)
 {
-	struct problems problems = { .file = "t" };
+	struct sv_problems problems = { .file = "t" };
 	struct scenario *scenario =
 		scenario_parse(file, sizeof file - 1, &problems);
 
-	problems_print(&problems, stdout);
+	sv_problems_print(&problems, stdout);
 	if (!ok(scenario && !problems.errors))
 		return 1;
 	test_words();
@@ -287,6 +287,6 @@ int main(void)
 	test_speech(scenario);
 	test_limits();
 	scenario_free(scenario);
-	problems_release(&problems);
+	sv_problems_release(&problems);
 	return tap_end();
 }

@@ -1,5 +1,5 @@
 /* arena.c: memory that is freed all at once */
-#include "src/dialog/arena.h"
+#include "lib/arena.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,16 +9,16 @@
 
 enum { BLOCK = 1 << 14, ALIGN = _Alignof(max_align_t) };
 
-struct arena_block {
-	struct arena_block *next;
+struct sv_arena_block {
+	struct sv_arena_block *next;
 	size_t used;
 	size_t size;
 	_Alignas(max_align_t) unsigned char bytes[];
 };
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *sv_arena_alloc(struct sv_arena *arena, size_t size)
 {
-	struct arena_block *block = arena->first;
+	struct sv_arena_block *block = arena->first;
 	unsigned char *at;
 
 	size = (size + ALIGN - 1) / ALIGN * ALIGN;
@@ -35,18 +35,18 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return at;
 }
 
-char *arena_copy(struct arena *arena, const char *text, size_t len)
+char *sv_arena_copy(struct sv_arena *arena, const char *text, size_t len)
 {
-	char *copy = arena_alloc(arena, len + 1);
+	char *copy = sv_arena_alloc(arena, len + 1);
 
 	memcpy(copy, text, len);
 	return copy;
 }
 
-void arena_release(struct arena *arena)
+void sv_arena_release(struct sv_arena *arena)
 {
 	while (arena->first) {
-		struct arena_block *next = arena->first->next;
+		struct sv_arena_block *next = arena->first->next;
 
 		free(arena->first);
 		arena->first = next;

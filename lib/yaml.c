@@ -1,5 +1,5 @@
 /* yaml.c: YAML as a tree of texts, lists and maps with their places */
-#include "src/dialog/yaml.h"
+#include "lib/yaml.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -9,65 +9,67 @@
 
 struct reader {
 	yaml_parser_t parser;
-	struct arena *arena;
-	struct problems *problems;
-	struct node *open[YAML_MAX_DEPTH]; /* lists and maps not yet ended */
+	struct sv_arena *arena;
+	struct sv_problems *problems;
+	struct sv_node
+		*open[SV_YAML_MAX_DEPTH]; /* lists and maps not yet ended */
 	size_t depth;
 	size_t nodes;
-	struct node *root;
+	struct sv_node *root;
 	const char *key; /* read, its value is due */
-	struct place key_place;
+	struct sv_place key_place;
 	size_t documents;
 };
 
-static struct place place_of(yaml_mark_t mark)
+static struct sv_place place_of(yaml_mark_t mark)
 {
-	return (struct place){ (int)mark.line + 1, (int)mark.column + 1 };
+	return (struct sv_place){ (int)mark.line + 1, (int)mark.column + 1 };
 }
 
-static bool wrong(struct reader *reader, struct place place, const char *text)
+static bool wrong(struct reader *reader, struct sv_place place,
+                  const char *text)
 {
-	problem_error(reader->problems, place, "%s", text);
+	sv_problem_error(reader->problems, place, "%s", text);
 	return false;
 }
 
-static struct node *top(const struct reader *reader)
+static struct sv_node *top(const struct reader *reader)
 {
 	return reader->depth ? reader->open[reader->depth - 1] : NULL;
 }
 
 static bool key_due(const struct reader *reader)
 {
-	return top(reader) && top(reader)->kind == NODE_MAP && !reader->key;
+	return top(reader) && top(reader)->kind == SV_NODE_MAP && !reader->key;
 }
 
 static bool take_key(struct reader *reader, const char *text, size_t len,
-                     struct place place)
+                     struct sv_place place)
 {
-	const struct node *child;
-	const struct node *map = top(reader);
+	const struct sv_node *child;
+	const struct sv_node *map = top(reader);
 
-	if (map->n >= YAML_MAX_KEYS)
+	if (map->n >= SV_YAML_MAX_KEYS)
 		return wrong(reader, place, "too many keys in one map");
 	for (child = map->first; child; child = child->next) {
 		if (strcmp(child->key, text) != 0)
 			continue;
-		problem_error(reader->problems, place,
-		              "the key '%s' is here twice, first on line %d",
-		              text, child->key_place.line);
+		sv_problem_error(reader->problems, place,
+		                 "the key '%s' is here twice, first on line %d",
+		                 text, child->key_place.line);
 		return false;
 	}
-	reader->key = arena_copy(reader->arena, text, len);
+	reader->key = sv_arena_copy(reader->arena, text, len);
 	reader->key_place = place;
 	return true;
 }
 
 /* a new node in the place that is due */
-static struct node *attach(struct reader *reader, enum node_kind kind,
-                           struct place place)
+static struct sv_node *attach(struct reader *reader, enum sv_node_kind kind,
+                              struct sv_place place)
 {
-	struct node *node = arena_alloc(reader->arena, sizeof *node);
-	struct node *parent = top(reader);
+	struct sv_node *node = sv_arena_alloc(reader->arena, sizeof *node);
+	struct sv_node *parent = top(reader);
 
 	node->kind = kind;
 	node->place = place;
@@ -91,28 +93,28 @@ static bool scalar(struct reader *reader, const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
 	size_t len = event->data.scalar.length;
-	struct place place = place_of(event->start_mark);
+	struct sv_place place = place_of(event->start_mark);
 
 	if (event->data.scalar.anchor)
 		return wrong(reader, place, "anchors (&) are not used here");
 	if (event->data.scalar.tag)
 		return wrong(reader, place, "tags (!) are not used here");
-	if (len > YAML_MAX_TEXT)
+	if (len > SV_YAML_MAX_TEXT)
 		return wrong(reader, place, "a text longer than 4000 bytes");
 	if (memchr(text, '\0', len))
 		return wrong(reader, place, "a NUL character");
 	if (key_due(reader))
 		return take_key(reader, text, len, place);
-	attach(reader, NODE_TEXT, place)->text =
-		arena_copy(reader->arena, text, len);
+	attach(reader, SV_NODE_TEXT, place)->text =
+		sv_arena_copy(reader->arena, text, len);
 	return true;
 }
 
-static bool begin(struct reader *reader, enum node_kind kind,
+static bool begin(struct reader *reader, enum sv_node_kind kind,
                   const yaml_event_t *event)
 {
-	struct place place = place_of(event->start_mark);
-	bool map = kind == NODE_MAP;
+	struct sv_place place = place_of(event->start_mark);
+	bool map = kind == SV_NODE_MAP;
 
 	if (map ? event->data.mapping_start.anchor != NULL
 	        : event->data.sequence_start.anchor != NULL)
@@ -122,7 +124,7 @@ static bool begin(struct reader *reader, enum node_kind kind,
 		return wrong(reader, place, "tags (!) are not used here");
 	if (key_due(reader))
 		return wrong(reader, place, "a key must be a plain text");
-	if (reader->depth == YAML_MAX_DEPTH)
+	if (reader->depth == SV_YAML_MAX_DEPTH)
 		return wrong(reader, place, "nested too deeply");
 	reader->open[reader->depth] = attach(reader, kind, place);
 	reader->depth++;
@@ -139,7 +141,7 @@ static bool document(struct reader *reader, const yaml_event_t *event)
 
 static bool take(struct reader *reader, const yaml_event_t *event)
 {
-	if (++reader->nodes > YAML_MAX_NODES)
+	if (++reader->nodes > SV_YAML_MAX_NODES)
 		return wrong(reader, place_of(event->start_mark),
 		             "too many items in one file");
 	switch (event->type) {
@@ -151,9 +153,9 @@ static bool take(struct reader *reader, const yaml_event_t *event)
 	case YAML_SCALAR_EVENT:
 		return scalar(reader, event);
 	case YAML_SEQUENCE_START_EVENT:
-		return begin(reader, NODE_LIST, event);
+		return begin(reader, SV_NODE_LIST, event);
 	case YAML_MAPPING_START_EVENT:
-		return begin(reader, NODE_MAP, event);
+		return begin(reader, SV_NODE_MAP, event);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		reader->depth--;
@@ -166,12 +168,12 @@ static bool take(struct reader *reader, const yaml_event_t *event)
 static bool broken(struct reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
-	struct place place = place_of(parser->problem_mark);
+	struct sv_place place = place_of(parser->problem_mark);
 	const char *what = parser->problem ? parser->problem : "not YAML";
 
-	problem_error(reader->problems, place, "not YAML: %s%s%s", what,
-	              parser->context ? ", " : "",
-	              parser->context ? parser->context : "");
+	sv_problem_error(reader->problems, place, "not YAML: %s%s%s", what,
+	                 parser->context ? ", " : "",
+	                 parser->context ? parser->context : "");
 	return false;
 }
 
@@ -192,9 +194,9 @@ static bool read_all(struct reader *reader)
 }
 
 /* the place of a byte, for what libyaml does not get to see */
-static struct place place_at(const char *data, size_t offset)
+static struct sv_place place_at(const char *data, size_t offset)
 {
-	struct place place = { 1, 1 };
+	struct sv_place place = { 1, 1 };
 	size_t i;
 
 	for (i = 0; i < offset; i++) {
@@ -233,8 +235,8 @@ static bool readable(struct reader *reader, const char *data, size_t len)
 {
 	size_t bad = sv_utf8_check(data, len);
 
-	if (len > YAML_MAX)
-		return wrong(reader, (struct place){ 1, 1 },
+	if (len > SV_YAML_MAX)
+		return wrong(reader, (struct sv_place){ 1, 1 },
 		             "larger than 1 MiB");
 	if (bad < len)
 		return wrong(reader, place_at(data, bad),
@@ -244,8 +246,9 @@ static bool readable(struct reader *reader, const char *data, size_t len)
 	return true;
 }
 
-struct node *yaml_parse(struct arena *arena, struct problems *problems,
-                        const char *data, size_t len)
+struct sv_node *sv_yaml_parse(struct sv_arena *arena,
+                              struct sv_problems *problems, const char *data,
+                              size_t len)
 {
 	struct reader reader = { .arena = arena, .problems = problems };
 	bool good;
@@ -253,7 +256,7 @@ struct node *yaml_parse(struct arena *arena, struct problems *problems,
 	if (!readable(&reader, data, len))
 		return NULL;
 	if (!yaml_parser_initialize(&reader.parser)) {
-		wrong(&reader, (struct place){ 1, 1 },
+		wrong(&reader, (struct sv_place){ 1, 1 },
 		      "libyaml does not start");
 		return NULL;
 	}
@@ -263,6 +266,6 @@ struct node *yaml_parse(struct arena *arena, struct problems *problems,
 	good = read_all(&reader);
 	yaml_parser_delete(&reader.parser);
 	if (good && !reader.root)
-		wrong(&reader, (struct place){ 1, 1 }, "the file is empty");
+		wrong(&reader, (struct sv_place){ 1, 1 }, "the file is empty");
 	return good ? reader.root : NULL;
 }

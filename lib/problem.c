@@ -1,5 +1,5 @@
-/* problem.c: what is wrong with a scenario, and where */
-#include "src/dialog/problem.h"
+/* problem.c: what is wrong with a file of somebody's, and where */
+#include "lib/problem.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -11,11 +11,11 @@
 enum { MAX_PROBLEMS = 200, MAX_TEXT = 400, MAX_NAME = 64 };
 
 __attribute__((format(printf, 4, 0))) static void
-add(struct problems *problems, bool error, struct place place,
+add(struct sv_problems *problems, bool error, struct sv_place place,
     const char *format, va_list args)
 {
 	char text[MAX_TEXT];
-	struct problem *added;
+	struct sv_problem *added;
 
 	problems->errors += error;
 	if (problems->n >= MAX_PROBLEMS)
@@ -29,8 +29,8 @@ add(struct problems *problems, bool error, struct place place,
 	added->text = sv_strdup(text);
 }
 
-void problem_error(struct problems *problems, struct place place,
-                   const char *format, ...)
+void sv_problem_error(struct sv_problems *problems, struct sv_place place,
+                      const char *format, ...)
 {
 	va_list args;
 
@@ -39,8 +39,8 @@ void problem_error(struct problems *problems, struct place place,
 	va_end(args);
 }
 
-void problem_warn(struct problems *problems, struct place place,
-                  const char *format, ...)
+void sv_problem_warn(struct sv_problems *problems, struct sv_place place,
+                     const char *format, ...)
 {
 	va_list args;
 
@@ -51,8 +51,8 @@ void problem_warn(struct problems *problems, struct place place,
 
 static int earlier(const void *a, const void *b)
 {
-	const struct problem *x = a;
-	const struct problem *y = b;
+	const struct sv_problem *x = a;
+	const struct sv_problem *y = b;
 
 	if (x->place.line != y->place.line)
 		return x->place.line < y->place.line ? -1 : 1;
@@ -61,19 +61,19 @@ static int earlier(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
-void problems_sort(struct problems *problems)
+void sv_problems_sort(struct sv_problems *problems)
 {
 	if (problems->n > 1)
 		qsort(problems->items, problems->n, sizeof *problems->items,
 		      earlier);
 }
 
-void problems_print(const struct problems *problems, FILE *out)
+void sv_problems_print(const struct sv_problems *problems, FILE *out)
 {
 	size_t i;
 
 	for (i = 0; i < problems->n; i++) {
-		const struct problem *problem = &problems->items[i];
+		const struct sv_problem *problem = &problems->items[i];
 
 		fprintf(out, "%s:%d:%d: %s: %s\n", problems->file,
 		        problem->place.line, problem->place.column,
@@ -81,9 +81,9 @@ void problems_print(const struct problems *problems, FILE *out)
 	}
 }
 
-int problems_code(const struct problems *problems)
+int sv_problems_code(const struct sv_problems *problems)
 {
-	const struct problem *first = NULL;
+	const struct sv_problem *first = NULL;
 	size_t i;
 
 	for (i = 0; i < problems->n && !first; i++)
@@ -94,16 +94,17 @@ int problems_code(const struct problems *problems)
 		                                  problems->file)
 		                        : 0;
 	if (problems->errors > 1)
-		return sv_fail(
-			EX_CONFIG,
-			"%s:%d:%d: %s (and %zu more: see sv-dialog --check)",
-			problems->file, first->place.line, first->place.column,
-			first->text, problems->errors - 1);
+		return sv_fail(EX_CONFIG, "%s:%d:%d: %s (and %zu more%s%s)",
+		               problems->file, first->place.line,
+		               first->place.column, first->text,
+		               problems->errors - 1,
+		               problems->see ? ": see " : "",
+		               problems->see ? problems->see : "");
 	return sv_fail(EX_CONFIG, "%s:%d:%d: %s", problems->file,
 	               first->place.line, first->place.column, first->text);
 }
 
-void problems_release(struct problems *problems)
+void sv_problems_release(struct sv_problems *problems)
 {
 	size_t i;
 
@@ -143,7 +144,7 @@ static size_t distance(const char *a, const char *b)
 	return row[len];
 }
 
-void guess_offer(struct guess *guess, const char *candidate)
+void sv_guess_offer(struct sv_guess *guess, const char *candidate)
 {
 	size_t far;
 
@@ -159,7 +160,7 @@ void guess_offer(struct guess *guess, const char *candidate)
 	}
 }
 
-const char *guess_hint(const struct guess *guess, char out[96])
+const char *sv_guess_hint(const struct sv_guess *guess, char out[96])
 {
 	if (!guess->best)
 		return "";
