@@ -163,6 +163,31 @@ struct migration {
 	" WHERE called IS NOT NULL;"                                           \
 	"CREATE INDEX inbox_received ON inbox (received);"
 
+/* Recordings and transcripts that were, or are to be, kept elsewhere: see
+ * sv-archive(1). state is local (not sure to be there yet), verified, or
+ * removed (from there). path is where the file is or was; freed, when it was
+ * taken away. sha256 and bytes are of the object as it is kept, plain of the
+ * file. Times are wall clock ms. Rows of what is not there any more stay, without
+ * path and sums, for the record. */
+#define OBJECTS                                                                \
+	"CREATE TABLE objects ("                                               \
+	" key TEXT PRIMARY KEY,"                                               \
+	" engine TEXT NOT NULL,"                                               \
+	" place TEXT NOT NULL,"                                                \
+	" call TEXT NOT NULL,"                                                 \
+	" kind TEXT NOT NULL,"                                                 \
+	" path TEXT,"                                                          \
+	" bytes BIGINT,"                                                       \
+	" sha256 TEXT,"                                                        \
+	" plain TEXT,"                                                         \
+	" sealed TEXT,"                                                        \
+	" state TEXT NOT NULL,"                                                \
+	" created BIGINT NOT NULL,"                                            \
+	" uploaded BIGINT,"                                                    \
+	" freed BIGINT);"                                                      \
+	"CREATE INDEX objects_call ON objects (call);"                         \
+	"CREATE INDEX objects_path ON objects (path);"
+
 static const struct migration migrations[] = {
 	{ "outbox-1",
 	  { OUTBOX("INTEGER PRIMARY KEY"),
@@ -182,6 +207,7 @@ static const struct migration migrations[] = {
 	{ "inbox-1",
 	  { INBOX("INTEGER PRIMARY KEY AUTOINCREMENT"),
 	    INBOX("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY") } },
+	{ "objects-1", { OBJECTS, OBJECTS } },
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -11,8 +11,8 @@
 --   sales_owner   has the tables. Who updates the programs, and sv-admin,
 --                 which deletes and reads the audit log, become it:
 --                 postgresql://…/sales?options=-c%20role%3Dsales_owner
---   sales_writer  for sv-report ingest and sv-crm: adds events and what they
---                 add up to, changes none of them, deletes none of them
+--   sales_writer  for sv-report ingest, sv-crm and sv-archive: adds events and
+--                 what they add up to, changes none of them, deletes none of them
 --   sales_reader  for reports and dashboards: no outbox, nothing is changed but
 --                 that who looks at a call leaves a line in the audit log
 --
@@ -96,5 +96,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, crm_call TO sales_writer;
 -- the audit log: who shows a person's data adds a row, which needs the number
 -- and the digest of the last one; nobody but the owner reads or changes any
 GRANT INSERT, SELECT (id, digest) ON audit TO sales_writer, sales_reader;
+
+-- where recordings and transcripts are
+GRANT SELECT, INSERT, UPDATE ON objects TO sales_writer;
+GRANT SELECT ON objects TO sales_reader;
 
 COMMIT;
