@@ -188,6 +188,21 @@ struct migration {
 	"CREATE INDEX objects_call ON objects (call);"                         \
 	"CREATE INDEX objects_path ON objects (path);"
 
+/* step is the place of a kind within its call; failures are the entry's own,
+ * not those of the whole CRM; taken, while a sender has it; made, what it made
+ * in the CRM, as JSON; subject, the number that a task is about. */
+#define OUTBOX_2                                                               \
+	"ALTER TABLE outbox ADD COLUMN step BIGINT NOT NULL DEFAULT 0;"        \
+	"ALTER TABLE outbox ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;"    \
+	"ALTER TABLE outbox ADD COLUMN taken BIGINT NOT NULL DEFAULT 0;"       \
+	"ALTER TABLE outbox ADD COLUMN subject TEXT NOT NULL DEFAULT '';"      \
+	"ALTER TABLE outbox ADD COLUMN made TEXT;"                             \
+	"UPDATE outbox SET step = CASE kind WHEN 'lead' THEN 1 ELSE 2 END,"    \
+	" failures = attempts;"                                                \
+	"CREATE INDEX outbox_call ON outbox (call, step, id);"                 \
+	"CREATE INDEX outbox_queued ON outbox (id) WHERE state = 'queued';"    \
+	"CREATE INDEX outbox_subject ON outbox (subject) WHERE subject <> '';"
+
 static const struct migration migrations[] = {
 	{ "outbox-1",
 	  { OUTBOX("INTEGER PRIMARY KEY"),
@@ -208,6 +223,7 @@ static const struct migration migrations[] = {
 	  { INBOX("INTEGER PRIMARY KEY AUTOINCREMENT"),
 	    INBOX("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY") } },
 	{ "objects-1", { OBJECTS, OBJECTS } },
+	{ "outbox-2", { OUTBOX_2, OUTBOX_2 } },
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

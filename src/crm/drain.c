@@ -62,15 +62,22 @@ static int claim(struct drain *pump, int64_t place, struct batch *batch)
 
 static int send_entry(struct drain *pump, const struct entry *entry)
 {
-	struct crm_entry crm_entry = { entry->key, entry->kind, entry->call,
-		                       entry->payload, entry->place };
+	json_t *made = json_object();
+	struct crm_entry crm_entry = { entry->key,   entry->kind,
+		                       entry->call,  entry->payload,
+		                       entry->place, entry->attempts,
+		                       made };
+	struct crm_outcome outcome = { 0 };
 	bool there = false;
 	int rc = 0;
 
 	if (entry_unknown(entry))
-		rc = pump->engine->find(pump->crm, &crm_entry, &there);
+		rc = pump->engine->find(pump->crm, &crm_entry, &there,
+		                        &outcome);
 	if (!rc && !there)
-		rc = pump->engine->send(pump->crm, &crm_entry);
+		rc = pump->engine->send(pump->crm, &crm_entry, &outcome);
+	crm_outcome_release(&outcome);
+	json_decref(made);
 	return rc;
 }
 

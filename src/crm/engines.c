@@ -12,11 +12,14 @@ const struct crm_engine *const crm_engines[] = {
 	NULL,
 };
 
-static bool takes(const struct crm_engine *engine, const char *pair)
+static bool has_setting(const struct crm_engine *engine, const char *pair)
 {
-	size_t len = strcspn(pair, "=");
+	size_t name = strlen(engine->name), len;
 	const char *const *key = engine->settings;
 
+	if (!strncmp(pair, engine->name, name) && pair[name] == '.')
+		pair += name + 1;
+	len = strcspn(pair, "=");
 	for (; *key; key++)
 		if (strlen(*key) == len && !strncmp(*key, pair, len))
 			return true;
@@ -37,7 +40,7 @@ int crm_find(const struct crm_engine **found, const char *name,
 			"no engine '%s': say -e help for those there are",
 			name);
 	for (i = 0; i < settings->n; i++)
-		if (!takes(*engine, settings->items[i]))
+		if (!has_setting(*engine, settings->items[i]))
 			return sv_fail(EX_USAGE,
 			               "-p %s: %s has no such setting",
 			               settings->items[i], name);

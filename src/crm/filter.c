@@ -11,6 +11,7 @@
 #include "lib/fail.h"
 #include "lib/loop.h"
 
+#include "src/crm/command.h"
 #include "src/crm/intake.h"
 
 enum {
@@ -115,7 +116,8 @@ static int finish(struct filter *filter, int rc)
 	return rc;
 }
 
-int filter(struct drain *drain, const struct filter_options *options, int code)
+static int pass(struct drain *drain, const struct filter_options *options,
+                int code)
 {
 	struct filter filter = { .intake = { .drain = drain,
 		                             .options = options } };
@@ -135,5 +137,28 @@ int filter(struct drain *drain, const struct filter_options *options, int code)
 	sv_loop_free(filter.loop);
 	json_decref(filter.intake.said);
 	free(filter.intake.why);
+	return rc;
+}
+
+/* Without a store the events go on all the same. */
+int crm_filter(const struct crm_options *options)
+{
+	const struct filter_options filter_options = {
+		.hold_ms = options->hold_ms,
+		.timeout_ms = options->timeout_ms,
+		.dry_run = options->dry_run,
+	};
+	struct drain pump = { 0 };
+	int rc = crm_engine_open(options, &pump.engine, &pump.crm);
+
+	if (!rc) {
+		rc = outbox_open(&pump.outbox, options->store,
+		                 options->dry_run);
+		if (rc != EX_USAGE)
+			rc = pass(&pump, &filter_options, rc);
+	}
+	outbox_close(pump.outbox);
+	if (pump.engine)
+		pump.engine->close(pump.crm);
 	return rc;
 }

@@ -12,9 +12,4 @@ struct filter_options {
 	bool dry_run;   /* say what would be queued, and write nothing */
 };
 
-/* Reads events from stdin to the end. drain may have a NULL outbox, when it
- * could not be opened: then the events pass all the same, and code, with
- * sv_why(), is what is handed up at the end. */
-int filter(struct drain *drain, const struct filter_options *options, int code);
-
 #endif

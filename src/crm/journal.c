@@ -26,6 +26,7 @@
 #include "lib/alloc.h"
 #include "lib/fail.h"
 #include "lib/io.h"
+#include "lib/service.h"
 
 enum { TAIL = 4096 };
 
@@ -37,10 +38,11 @@ struct crm {
 };
 
 static const char *const settings[] = { "file", NULL };
+static const char *const kinds[] = { "lead", "call", NULL };
 
 static int journal_open(struct crm **made, const struct sv_list *pairs)
 {
-	const char *path = sv_list_get(pairs, "file");
+	const char *path = sv_setting(pairs, "journal", "file");
 
 	if (path && !*path)
 		return sv_fail(EX_USAGE, "-p file=: no name of a file");
@@ -169,7 +171,7 @@ static bool is_entry(const char *line, size_t len, const char *key)
 }
 
 static int journal_find(struct crm *crm, const struct crm_entry *entry,
-                        bool *there)
+                        bool *there, struct crm_outcome *outcome)
 {
 	FILE *file = fopen(crm->path, "re");
 	off_t place = entry->place;
@@ -179,6 +181,7 @@ static int journal_find(struct crm *crm, const struct crm_entry *entry,
 	int rc = 0;
 
 	*there = false;
+	outcome->all = true; /* a file that cannot be read, or written below */
 	if (!file)
 		return sv_fail(EX_IOERR, "read journal %s:", crm->path);
 	/* a file shorter than it was is another one: look at all of it */
@@ -195,13 +198,15 @@ static int journal_find(struct crm *crm, const struct crm_entry *entry,
 	return rc;
 }
 
-static int journal_send(struct crm *crm, const struct crm_entry *entry)
+static int journal_send(struct crm *crm, const struct crm_entry *entry,
+                        struct crm_outcome *outcome)
 {
 	char *line = sv_format("%s\n", entry->payload);
 	size_t len = strlen(line);
 	int rc = sv_write(crm->fd, line, len, crm->path);
 
 	if (rc) {
+		outcome->all = true;
 		/* the sentence is kept: this may fail as well, and then the
 		 * next begin() cuts */
 		if (ftruncate(crm->fd, crm->size))
@@ -224,6 +229,7 @@ const struct crm_engine crm_journal = {
 	.name = "journal",
 	.about = "append what would be sent to a file (-p file=PATH)",
 	.settings = settings,
+	.kinds = kinds,
 	.batch = 256,
 	.open = journal_open,
 	.close = journal_close,

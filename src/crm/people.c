@@ -1,6 +1,4 @@
 /* people.c: the outbox listed, shown, retried and dropped by hand */
-#include "src/crm/people.h"
-
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +6,8 @@
 
 #include "lib/clock.h"
 #include "lib/fail.h"
+
+#include "src/crm/command.h"
 
 static int print_line(const struct entry *entry)
 {
@@ -72,7 +72,7 @@ static const struct {
 	{ "drop", outbox_drop, true, true },
 };
 
-int people(struct outbox *outbox, char **operands, int n, bool dry_run)
+static int act(struct outbox *outbox, char **operands, int n, bool dry_run)
 {
 	const char *name = n ? operands[0] : "list";
 	const char *key = n > 1 ? operands[1] : NULL;
@@ -98,3 +98,21 @@ int people(struct outbox *outbox, char **operands, int n, bool dry_run)
 	entry_release(&entry);
 	return rc;
 }
+
+static int people(const struct crm_options *options, char **operands, int n)
+{
+	struct outbox *outbox = NULL;
+	int rc = outbox_open(&outbox, options->store, options->dry_run);
+
+	if (!rc)
+		rc = act(outbox, operands, n, options->dry_run);
+	outbox_close(outbox);
+	return rc;
+}
+
+const struct crm_command crm_outbox = {
+	.name = "outbox",
+	.operands = "[list [STATE] | show KEY | retry KEY | drop KEY]",
+	.about = "what waits for the CRM, and what was given up",
+	.run = people,
+};

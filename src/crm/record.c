@@ -1,4 +1,38 @@
-/* record.c: what the CRM gets of a call: its lead and its record */
+/*
+ * record.c: what the CRM gets of a call: the payloads of its entries
+ *
+ * Each is an object of one line with key (CALL:KIND), kind and call. The
+ * kinds, in the order in which those of one call are sent; of a member that is
+ * not known there is none:
+ *
+ * lead        the conversation came to an end: time, outcome, name, phone,
+ *             email, company, need, budget, callback (as it was said), caller,
+ *             scenario, version, language, handoff (target, reason, brief),
+ *             slots (all of them by name)
+ * call        every call: status (concluded; abandoned: nobody came to an end;
+ *             missed: nobody spoke), direction (in, out), caller, callee,
+ *             source, started (RFC 3339), duration_ms, reason, recording,
+ *             outcome, scenario, version, turns, language, handoff, and for an
+ *             engine that takes no transcript of its own transcript, text_cut
+ * recording   path (as call.end has it: a file or a URL), started, duration_ms
+ * transcript  language, started, turns ([{who: "caller", "assistant" or the
+ *             speaker, t: ms from the start, text, interrupted}]), text_cut
+ * comment     of a call in which somebody spoke: text (the summary, to be
+ *             shown as it is), outcome, scenario, language, slots, handoff,
+ *             last (the last turns, as in transcript)
+ * task        an incoming call was missed: title, text, phone, started,
+ *             language
+ * done        a conversation with a number came to an end for which a missed
+ *             call's task was queued: phone, time, outcome, language. The
+ *             tasks are in struct crm_entry's made: tasks, [{"task":7}], each
+ *             what its entry has made.
+ * callback    the caller wants to be called back: time (RFC 3339 with the
+ *             offset of here; none where what was said is no date and hour),
+ *             said (in the words of the slots), phone, name, need, language
+ *
+ * phone is the number as it was said or came with the call, +7… where that is
+ * sure.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
  * outbox.c: each key is there once, whoever dies when
- * uses: src/crm/outbox.c src/crm/by_hand.c src/crm/entry.c src/crm/journal.c src/crm/drain.c
+ * uses: src/crm/outbox.c src/crm/by_hand.c src/crm/entry.c src/crm/journal.c src/crm/drain.c src/crm/engine.c
  */
 #include "src/crm/outbox.h"
 
