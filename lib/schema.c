@@ -203,6 +203,13 @@ struct migration {
 	"CREATE INDEX outbox_queued ON outbox (id) WHERE state = 'queued';"    \
 	"CREATE INDEX outbox_subject ON outbox (subject) WHERE subject <> '';"
 
+/* Whose turn it is among those who are responsible by rotation: turn is how
+ * many there were of that list. */
+#define TURNS                                                                  \
+	"CREATE TABLE crm_turn ("                                              \
+	" name TEXT PRIMARY KEY,"                                              \
+	" turn BIGINT NOT NULL);"
+
 static const struct migration migrations[] = {
 	{ "outbox-1",
 	  { OUTBOX("INTEGER PRIMARY KEY"),
@@ -224,6 +231,7 @@ static const struct migration migrations[] = {
 	    INBOX("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY") } },
 	{ "objects-1", { OBJECTS, OBJECTS } },
 	{ "outbox-2", { OUTBOX_2, OUTBOX_2 } },
+	{ "turns-1", { TURNS, TURNS } },
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

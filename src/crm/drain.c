@@ -199,6 +199,9 @@ static int take(struct drain *pump, int64_t *place, bool *busy)
 	int rc = outbox_lock(pump->outbox);
 
 	if (!rc) {
+		if (pump->engine->lend)
+			pump->engine->lend(pump->crm,
+			                   outbox_store(pump->outbox));
 		rc = pump->engine->begin(pump->crm, place);
 		if (rc)
 			outbox_unlock(pump->outbox);

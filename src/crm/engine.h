@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "lib/option.h"
+#include "lib/store.h"
 
 /* Each engine defines this for itself. */
 struct crm;
@@ -84,6 +85,15 @@ struct crm_engine {
 
 	/* 0: what was sent since begin() is there for good, whatever comes */
 	int (*flush)(struct crm *crm);
+
+	/* Optional. The store, lent until close() or lend(crm, NULL), for what
+	 * must outlive the process. The one that sends calls it before
+	 * begin(). */
+	void (*lend)(struct crm *crm, struct sv_store *store);
+
+	/* Optional. -n: from now on requests are printed on stdout instead of
+	 * being made. */
+	void (*show)(struct crm *crm);
 
 	/* Optional. sv-crm check: whether its settings fit the CRM; prints
 	 * what it found. 0 or a code. */
