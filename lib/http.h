@@ -40,6 +40,7 @@ struct sv_http_answer {
 	 * data() returned */
 	int code;
 	long status;      /* 0 when there was none */
+	bool sent;        /* the request, or some of it, may have arrived */
 	const char *body; /* what data() was not given, NUL behind it */
 	size_t len;
 	const char *request_id; /* x-request-id or its kin; "" */

@@ -165,6 +165,7 @@ void http_judge(struct sv_http_call *call, CURLcode result,
 	*answer = (struct sv_http_answer){
 		.code = judge(call, result),
 		.status = call->status,
+		.sent = call->sent >= 0,
 		.body = sv_buf_str(&call->got),
 		.len = call->got.len,
 		.request_id = call->request_id,

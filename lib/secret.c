@@ -278,7 +278,7 @@ static int from_file(const char *name, const char *path, char **value)
 	return rc;
 }
 
-int sv_secret(const char *name, char **value)
+int sv_secret_read(const char *name, char **value)
 {
 	const char *text = getenv(name);
 	char variable[128];
@@ -295,6 +295,13 @@ int sv_secret(const char *name, char **value)
 		if (text && *text)
 			rc = from_file(name, text, value);
 	}
+	return rc;
+}
+
+int sv_secret(const char *name, char **value)
+{
+	int rc = sv_secret_read(name, value);
+
 	make_known(*value, true);
 	return rc;
 }

@@ -17,6 +17,10 @@
 int sv_secret(const char *name, char **value);
 void sv_secret_free(char *value); /* NULL is fine */
 
+/* The same for what is not a secret as a whole, an address with a key in it:
+ * it is not made known; who asks tells the part that is, at once. */
+int sv_secret_read(const char *name, char **value);
+
 /* Another one, come by otherwise (a token that a service gave us): known from
  * now on, as it is and as it stands in a URL. Copied; the last 64 of them are
  * kept, beside those that were read. */

@@ -149,7 +149,8 @@ json_t *portal_at(const json_t *map, const char *key);
  * {"item":{"id":5}}, {"task":{"id":"5"}}; 0: none. */
 int64_t portal_id(const json_t *result);
 
-/* The rows of a list, lent; never NULL, and with one key rows as above. */
+/* The rows of a list as an array of your own, for json_decref(): those of its
+ * key rows, as a list with gaps comes as a map, or with NULL it itself. */
 json_t *portal_rows(const json_t *result, const char *rows);
 
 /* --- sv-crm authorize (portal_authorize.c) --- */
