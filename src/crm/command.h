@@ -44,5 +44,6 @@ int crm_engine_open(const struct crm_options *options,
 int crm_filter(const struct crm_options *options);
 
 extern const struct crm_command crm_send, crm_outbox, crm_help;
+extern const struct crm_command crm_rest, crm_authorize; /* portal_….c */
 
 #endif

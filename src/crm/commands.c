@@ -9,6 +9,8 @@
 const struct crm_command *const crm_commands[] = {
 	&crm_send,
 	&crm_outbox,
+	&crm_rest,
+	&crm_authorize,
 	&crm_help,
 	NULL,
 };

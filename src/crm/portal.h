@@ -54,7 +54,7 @@ void portal_release(struct portal_answer *answer);
 /* what portal_open() knows of an engine's settings, for its array of keys */
 #define PORTAL_SETTINGS                                                        \
 	"ca", "cert", "key", "proxy", "connect", "answer", "rate", "burst",    \
-		"reserve", "oauth", "token_file"
+		"reserve", "oauth", "client_id", "token_file"
 
 /* 0 and *made for portal_close(); EX_USAGE or EX_CONFIG for a setting that is
  * wrong. Who may ask is not looked at yet: portal_ready(). settings: lent for
@@ -152,12 +152,5 @@ int64_t portal_id(const json_t *result);
 /* The rows of a list as an array of your own, for json_decref(): those of its
  * key rows, as a list with gaps comes as a map, or with NULL it itself. */
 json_t *portal_rows(const json_t *result, const char *rows);
-
-/* --- sv-crm authorize (portal_authorize.c) --- */
-
-/* The operands behind "authorize": CODE, or none: what an installation was
- * given is read from stdin. */
-int portal_authorize(const struct sv_list *settings, char **operands, int n,
-                     bool dry_run);
 
 #endif

@@ -10,6 +10,7 @@
 #include "lib/io.h"
 #include "lib/secret.h"
 
+#include "src/crm/command.h"
 #include "src/crm/portal_inside.h"
 
 enum { INSTALL_MAX = 64 << 10, BLOCK = 4096 };
@@ -175,8 +176,7 @@ static int authorize(struct portal *portal, const char *code, bool dry_run)
 	return rc;
 }
 
-int portal_authorize(const struct sv_list *settings, char **operands, int n,
-                     bool dry_run)
+static int run(const struct crm_options *options, char **operands, int n)
 {
 	struct portal *portal = NULL;
 	int rc;
@@ -187,9 +187,17 @@ int portal_authorize(const struct sv_list *settings, char **operands, int n,
 		                         "given");
 	if (n)
 		sv_secret_known(operands[0]);
-	rc = portal_open(&portal, settings);
+	rc = portal_open(&portal, &options->settings);
 	if (!rc)
-		rc = authorize(portal, n ? operands[0] : NULL, dry_run);
+		rc = authorize(portal, n ? operands[0] : NULL,
+		               options->dry_run);
 	portal_close(portal);
 	return rc;
 }
+
+const struct crm_command crm_authorize = {
+	.name = "authorize",
+	.operands = "[CODE]",
+	.about = "get an application's tokens, for a code or from stdin",
+	.run = run,
+};

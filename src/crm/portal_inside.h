@@ -197,6 +197,24 @@ int portal_refresh(struct portal *portal);
 int portal_oauth(struct portal *portal, const char *grant, const char *value,
                  json_t **came);
 
+/* --- portal_batch.c --- */
+
+enum portal_state { PORTAL_OPEN, PORTAL_SETTLED };
+
+struct portal_batch {
+	struct portal *portal; /* NULL: no method's time is counted */
+	struct portal_command *commands;
+	size_t n;
+	bool halt;
+	enum portal_state state[PORTAL_BATCH];
+	enum portal_then then[PORTAL_BATCH];
+};
+
+/* Gives each command that is open what the batch's result says of it; behind
+ * one that failed they stay open if the batch halts there. 0, or
+ * EX_UNAVAILABLE when it is no such result. */
+int portal_batch_take(struct portal_batch *batch, const json_t *result);
+
 /* --- portal_query.c --- */
 
 /* What a reference has become, if that is known: lent, or NULL. */
