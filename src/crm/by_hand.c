@@ -1,6 +1,8 @@
 /* by_hand.c: entries of the outbox as people list, look at and change them */
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/alloc.h"
 #include "lib/fail.h"
 
 #include "src/crm/entry.h"
@@ -22,6 +24,26 @@ int outbox_list(struct outbox *outbox, const char *state,
 		entry_read(row, &entry);
 		rc = each(&entry);
 		entry_release(&entry);
+	}
+	if (!rc)
+		rc = sv_rows_code(row);
+	sv_rows_free(row);
+	return rc;
+}
+
+int outbox_dead(struct outbox *outbox, char ***keys, int *n)
+{
+	struct sv_rows *row;
+	int rc = sv_store_query(outbox_store(outbox), &row,
+	                        "SELECT key FROM outbox WHERE state = 'dead'"
+	                        " ORDER BY id",
+	                        "");
+
+	*keys = NULL;
+	*n = 0;
+	while (!rc && sv_rows_next(row)) {
+		*keys = sv_realloc(*keys, ((size_t)*n + 1) * sizeof **keys);
+		(*keys)[(*n)++] = sv_strdup(sv_rows_text(row, 0));
 	}
 	if (!rc)
 		rc = sv_rows_code(row);
@@ -68,7 +90,7 @@ int outbox_retry(struct outbox *outbox, const char *key, int64_t now_ms)
 	          : sv_store_change(
 			    outbox_store(outbox), NULL,
 			    "UPDATE outbox SET state = 'queued', next_due = ?,"
-			    " attempts = CASE WHEN attempts > 1 THEN 1 ELSE attempts END WHERE key = ?"
+			    " failures = 0 WHERE key = ?"
 			    " AND state IN ('queued', 'dead')",
 			    "is", now_ms, key);
 }
@@ -83,4 +105,17 @@ int outbox_drop(struct outbox *outbox, const char *key)
 			    "UPDATE outbox SET state = 'dropped' WHERE key = ?"
 			    " AND state IN ('queued', 'dead')",
 			    "s", key);
+}
+
+/* rank: what events tell later does not undo what a person wrote */
+int outbox_edit(struct outbox *outbox, const char *key, const char *payload)
+{
+	int rc = open_entry(outbox, key);
+
+	return rc ? rc
+	          : sv_store_change(outbox_store(outbox), NULL,
+	                            "UPDATE outbox SET payload = ?, rank = 9"
+	                            " WHERE key = ?"
+	                            " AND state IN ('queued', 'dead')",
+	                            "ss", payload, key);
 }

@@ -16,6 +16,7 @@ struct crm_options {
 	const char *engine, *store;
 	struct sv_list settings;
 	bool dry_run;
+	bool all;       /* outbox retry, drop: every dead entry */
 	int hold_ms;    /* how long a call's record waits for more of it */
 	int timeout_ms; /* for another process that is sending */
 };

@@ -3,18 +3,20 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/alloc.h"
 #include "lib/clock.h"
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/log.h"
-#include "lib/start.h"
+
+#include "src/crm/try.h"
 
 enum {
-	BATCH_MAX = 256,
-	WAIT_MS = 50,  /* between two tries for the lock */
-	ROUND_MS = 500 /* before the lock is let go, for others to have it */
+	WAIT_MS = 50,   /* between two tries for the lock */
+	ROUND_MS = 500, /* before the lock is let go, for others to have it */
+	IN_A_ROW = 3,   /* entries that fail: then it is the CRM */
 };
 
 void drain_tell(struct drain *pump, const struct entry *entry, const char *type,
@@ -28,29 +30,22 @@ void drain_tell(struct drain *pump, const struct entry *entry, const char *type,
 	pump->told = sv_event_write(entry->call, 0, type, fields);
 }
 
-/* Entries that are claimed together, sent one by one, and done together: a
- * commit for each would be most of the work. */
-struct batch {
-	struct entry entries[BATCH_MAX];
-	int n;      /* claimed */
-	int n_sent; /* of them, the first */
-	int64_t seqs[BATCH_MAX];
-	int64_t start_ms;
-};
+static bool stopped(const struct drain *pump)
+{
+	return pump->stop && pump->stop(pump->arg);
+}
 
 static int claim(struct drain *pump, int64_t place, struct batch *batch)
 {
-	int64_t now_ms = sv_wall_ms(), last = 0;
+	struct claims claims = { .now_ms = sv_wall_ms(), .place = place };
 	int rc = outbox_begin(pump->outbox);
 
-	batch->start_ms = sv_now_ms();
 	while (!rc && batch->n < BATCH_MAX && batch->n < pump->engine->batch) {
-		struct entry *entry = &batch->entries[batch->n];
+		struct entry *entry = &batch->tries[batch->n].entry;
 
-		rc = outbox_claim(pump->outbox, now_ms, place, last, entry);
+		rc = outbox_claim(pump->outbox, &claims, entry);
 		if (rc || !entry->id)
 			break;
-		last = entry->id;
 		batch->n++;
 	}
 	if (!rc)
@@ -60,64 +55,47 @@ static int claim(struct drain *pump, int64_t place, struct batch *batch)
 	return rc;
 }
 
-static int send_entry(struct drain *pump, const struct entry *entry)
+/* Many that fail one behind the other, each of another call, say as much of
+ * the CRM as of themselves. */
+static void judge(struct drain *pump, struct batch *batch, struct try *try)
 {
-	json_t *made = json_object();
-	struct crm_entry crm_entry = { entry->key,   entry->kind,
-		                       entry->call,  entry->payload,
-		                       entry->place, entry->attempts,
-		                       made };
-	struct crm_outcome outcome = { 0 };
-	bool there = false;
-	int rc = 0;
-
-	if (entry_unknown(entry))
-		rc = pump->engine->find(pump->crm, &crm_entry, &there,
-		                        &outcome);
-	if (!rc && !there)
-		rc = pump->engine->send(pump->crm, &crm_entry, &outcome);
-	crm_outcome_release(&outcome);
-	json_decref(made);
-	return rc;
+	if (!try->code || try->code == EX_DATAERR) {
+		pump->in_a_row = 0;
+		return;
+	}
+	if (++pump->in_a_row >= IN_A_ROW)
+		try->outcome.all = true;
+	if (try_is_whole(try))
+		batch->whole = try;
 }
 
-/* The first failure ends the batch: the CRM is away, or the entry bad. */
+/* The first failure of a call ends it, one of the CRM ends all. */
 static int send_batch(struct drain *pump, struct batch *batch)
 {
-	int rc = 0, flushed = 0;
-	char *why;
+	const char *bad = "";
+	int i, rc = 0;
 
-	while (!rc && batch->n_sent < batch->n) {
-		rc = send_entry(pump, &batch->entries[batch->n_sent]);
-		batch->n_sent += !rc;
+	for (i = 0; i < batch->n && !batch->whole && !rc; i++) {
+		struct try *try = &batch->tries[i];
+
+		if ((*bad && !strcmp(bad, try->entry.call)) || stopped(pump))
+			continue;
+		rc = try_send(pump, batch, try);
+		judge(pump, batch, try);
+		if (try->code && try->code != EX_DATAERR)
+			bad = try->entry.call;
 	}
-	why = sv_strdup(sv_why());
-	if (batch->n_sent)
-		flushed = pump->engine->flush(pump->crm);
-	if (flushed) {
-		batch->n_sent = 0;
-		rc = flushed;
-	} else if (rc) {
-		sv_fail(rc, "%s", why);
-	}
-	free(why);
+	if (!rc)
+		try_flush(pump, batch);
 	return rc;
 }
 
-/* Notes how the batch went; code and why are of the entry that failed. */
-static int note_batch(struct drain *pump, struct batch *batch, int code,
-                      const char *why, bool dead)
+static int note_batch(struct drain *pump, struct batch *batch)
 {
-	const struct entry *bad = &batch->entries[batch->n_sent];
 	int i, rc = outbox_begin(pump->outbox);
 
-	for (i = 0; !rc && i < batch->n_sent; i++)
-		rc = outbox_sent(pump->outbox, &batch->entries[i],
-		                 &batch->seqs[i]);
-	if (!rc && code)
-		rc = outbox_failed(pump->outbox, bad, why, sv_wall_ms(), dead);
-	if (!rc && code)
-		rc = outbox_seq(pump->outbox, bad->call, &batch->seqs[i]);
+	for (i = 0; !rc && i < batch->n; i++)
+		rc = try_note(pump, &batch->tries[i]);
 	if (!rc)
 		rc = outbox_commit(pump->outbox);
 	if (rc)
@@ -125,70 +103,58 @@ static int note_batch(struct drain *pump, struct batch *batch, int code,
 	return rc;
 }
 
-static void tell_batch(struct drain *pump, const struct batch *batch, int code,
-                       const char *why)
+static void tell_batch(struct drain *pump, struct batch *batch)
 {
-	json_int_t ms = sv_now_ms() - batch->start_ms;
-	const struct entry *entry = batch->entries;
 	int i;
 
-	for (i = 0; i < batch->n_sent; i++, entry++)
-		drain_tell(pump, entry, "crm.sent", batch->seqs[i],
-		           json_pack("{ss ss ss sI}", "kind", entry->kind,
-		                     "key", entry->key, "engine",
-		                     pump->engine->name, "ms", ms));
-	if (code)
-		drain_tell(pump, entry, "crm.failed", batch->seqs[i],
-		           json_pack("{ss ss ss ss si}", "kind", entry->kind,
-		                     "key", entry->key, "engine",
-		                     pump->engine->name, "reason", why, "code",
-		                     code));
+	order_take(pump->order);
+	for (i = 0; i < batch->n; i++)
+		try_tell(pump, &batch->tries[i]);
+	order_give(pump->order);
 }
 
-static bool is_dead(const struct entry *entry, int code)
+/* what is left to say of the round: why the CRM as a whole failed */
+static int conclude(struct drain *pump, const struct batch *batch)
 {
-	return code == EX_DATAERR || entry->attempts >= OUTBOX_ATTEMPTS_MAX;
+	const struct try *bad = batch->whole;
+
+	if (!bad) {
+		pump->away = 0;
+		return 0;
+	}
+	pump->away++;
+	pump->in_a_row = 0;
+	pump->wait_ms = bad->outcome.wait_ms;
+	return sv_fail(bad->code, "%s: %s", bad->entry.key, bad->why);
 }
 
 static int go(struct drain *pump, int64_t place, struct batch *batch)
 {
-	const struct entry *bad;
-	int code, rc = claim(pump, place, batch);
-	bool dead;
-	char *why;
+	int rc = claim(pump, place, batch);
 
 	if (rc || !batch->n)
 		return rc;
-	code = send_batch(pump, batch);
-	bad = &batch->entries[batch->n_sent];
-	dead = code && is_dead(bad, code);
-	why = sv_strdup(sv_why());
-	rc = note_batch(pump, batch, code, why, dead);
-	if (!rc) {
-		tell_batch(pump, batch, code, why);
-		if (dead)
-			sv_warn("%s: %s: given up, see sv-crm outbox", bad->key,
-			        why);
-		else if (code)
-			rc = sv_fail(code, "%s: %s", bad->key, why);
-	}
-	free(why);
-	return rc;
+	rc = send_batch(pump, batch);
+	if (!rc)
+		rc = note_batch(pump, batch);
+	if (rc)
+		return rc;
+	tell_batch(pump, batch);
+	return conclude(pump, batch);
 }
 
 static int send_due(struct drain *pump, int64_t place, int64_t until_ms,
                     bool *more)
 {
-	int i, rc = 0;
+	int rc = 0;
 
 	*more = true;
-	while (!rc && *more && sv_now_ms() < until_ms) {
-		struct batch batch = { 0 };
+	while (!rc && *more && sv_now_ms() < until_ms && !stopped(pump)) {
+		struct batch *batch = batch_new();
 
-		rc = go(pump, place, &batch);
-		*more = batch.n > 0;
-		for (i = 0; i < BATCH_MAX; i++)
-			entry_release(&batch.entries[i]);
+		rc = go(pump, place, batch);
+		*more = batch->n > 0;
+		batch_free(batch);
 	}
 	return rc;
 }
@@ -207,6 +173,8 @@ static int take(struct drain *pump, int64_t *place, bool *busy)
 			outbox_unlock(pump->outbox);
 	}
 	*busy = rc == EX_TEMPFAIL;
+	if (rc && !*busy)
+		pump->away++;
 	return rc;
 }
 
@@ -217,6 +185,7 @@ int drain(struct drain *pump, int64_t budget_ms, enum drained *left)
 	int rc = outbox_next_due(pump->outbox, &due_ms);
 
 	*left = DRAINED;
+	pump->wait_ms = 0;
 	if (rc || due_ms > sv_wall_ms())
 		return rc;
 	rc = take(pump, &place, &busy);
@@ -234,20 +203,41 @@ int drain(struct drain *pump, int64_t budget_ms, enum drained *left)
 	return rc;
 }
 
+/* Sleeps for ms, but not beyond until_ms, nor when it is to stop; whether it
+ * did. */
+static bool rest(const struct drain *pump, int64_t ms, int64_t until_ms)
+{
+	int64_t end_ms = sv_now_ms() + ms;
+
+	if (end_ms > until_ms)
+		return false;
+	while (sv_now_ms() < end_ms && !stopped(pump))
+		poll(NULL, 0, WAIT_MS);
+	return !stopped(pump);
+}
+
 int drain_all(struct drain *pump, int64_t timeout_ms)
 {
 	int64_t give_up_ms = sv_now_ms() + timeout_ms;
 	enum drained left = DRAIN_MORE;
 	int rc = 0;
 
-	while (!rc && left != DRAINED) {
+	while (!rc && left != DRAINED && !stopped(pump)) {
 		rc = drain(pump, ROUND_MS, &left);
-		if (rc || left != DRAIN_BUSY)
-			continue;
+		if (rc && pump->wait_ms &&
+		    rest(pump, pump->wait_ms, give_up_ms))
+			rc = 0;
+		else if (!rc && left != DRAIN_BUSY)
+			give_up_ms = sv_now_ms() + timeout_ms;
 		/* the sentence says who is busy */
-		if (sv_now_ms() >= give_up_ms)
-			return EX_TEMPFAIL;
-		poll(NULL, 0, WAIT_MS);
+		else if (!rc && !rest(pump, WAIT_MS, give_up_ms))
+			rc = EX_TEMPFAIL;
+		/* those who want to change something get their turn */
+		if (!rc && left == DRAIN_MORE)
+			poll(NULL, 0, 2 * WAIT_MS);
 	}
+	if (!rc && pump->open > 0)
+		rc = sv_fail(pump->code, "%d entries failed and wait",
+		             pump->open);
 	return rc;
 }

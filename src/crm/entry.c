@@ -3,13 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "lib/alloc.h"
 
-enum {
-	DELAY_MIN_MS = 1000,
-	DELAY_MAX_MS = 3600 * 1000,
-};
+enum { DELAY_MS = 1000 };
 
 static char *text(const struct sv_rows *row, int column)
 {
@@ -24,11 +22,15 @@ void entry_read(const struct sv_rows *row, struct entry *entry)
 	entry->state = text(row, 3);
 	entry->payload = text(row, 4);
 	entry->error = text(row, 5);
-	entry->rank = (int)sv_rows_int(row, 6);
-	entry->attempts = (int)sv_rows_int(row, 7);
-	entry->next_due_ms = sv_rows_int(row, 8);
-	entry->place = sv_rows_int(row, 9);
-	entry->id = sv_rows_int(row, 10);
+	entry->subject = text(row, 6);
+	entry->made = text(row, 7);
+	entry->rank = (int)sv_rows_int(row, 8);
+	entry->attempts = (int)sv_rows_int(row, 9);
+	entry->failures = (int)sv_rows_int(row, 10);
+	entry->taken = sv_rows_int(row, 11) != 0;
+	entry->next_due_ms = sv_rows_int(row, 12);
+	entry->place = sv_rows_int(row, 13);
+	entry->id = sv_rows_int(row, 14);
 }
 
 void entry_release(struct entry *entry)
@@ -39,6 +41,8 @@ void entry_release(struct entry *entry)
 	free(entry->state);
 	free(entry->payload);
 	free(entry->error);
+	free(entry->subject);
+	free(entry->made);
 	memset(entry, 0, sizeof *entry);
 }
 
@@ -47,20 +51,29 @@ bool entry_unknown(const struct entry *entry)
 	return entry->attempts > 1;
 }
 
-/* doubled each time, and a fifth more or less, so that many senders that
- * failed together do not come back together */
-int64_t entry_delay_ms(const struct entry *entry)
+int entry_step(const char *kind)
 {
-	int64_t delay = DELAY_MAX_MS, spread;
-	unsigned char digit = 0;
-	const char *c;
+	static const char *const kinds[] = { "lead",      "call",
+		                             "recording", "transcript",
+		                             "comment",   "task",
+		                             "done",      "callback" };
+	int i = 0;
 
-	if (entry->attempts < 12)
-		delay = (int64_t)DELAY_MIN_MS << (entry->attempts - 1);
-	if (delay > DELAY_MAX_MS)
-		delay = DELAY_MAX_MS;
-	for (c = entry->key; *c; c++)
-		digit = (unsigned char)(digit * 31 + (unsigned char)*c);
-	spread = delay * (digit % 41 - 20) / 100;
-	return delay + spread;
+	while (i < 8 && strcmp(kinds[i], kind) != 0)
+		i++;
+	return i + 1;
+}
+
+int64_t entry_delay_ms(int failures, int64_t most_ms)
+{
+	uint64_t chance = 0;
+	int64_t range = most_ms;
+	int doubled = failures > 0 ? failures - 1 : 0;
+
+	if (doubled < 30 && ((int64_t)DELAY_MS << doubled) < most_ms)
+		range = (int64_t)DELAY_MS << doubled;
+	/* without chance they come back together, which is no harm to one */
+	if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) < 0)
+		chance = UINT64_MAX;
+	return 1 + (int64_t)(chance % (uint64_t)range);
 }

@@ -279,14 +279,11 @@ void intake_event(struct intake *intake, const struct sv_event *event,
 static void release(struct intake *intake, const struct call *call)
 {
 	struct outbox *outbox = intake->drain->outbox;
-	char *key;
 
 	if (!outbox || intake->options->dry_run ||
 	    !(call_concluded(call) || call_ended(call)))
 		return;
-	key = call_key(call, "call");
-	intake_note(intake, outbox_release(outbox, key, sv_wall_ms()));
-	free(key);
+	intake_note(intake, outbox_release(outbox, call->id, sv_wall_ms()));
 }
 
 /* No more events: what waited for them is due, what is open is kept. */

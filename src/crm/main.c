@@ -24,6 +24,8 @@ static const struct sv_option options[] = {
 	  "say what would be done, and write nothing" },
 	{ 't', "timeout", "SV_CRM_TIMEOUT", "TIME", sv_ms, &opt.timeout_ms,
 	  "wait so long for another process that sends" },
+	{ 0, "all", NULL, NULL, sv_flag, &opt.all,
+	  "outbox retry, drop: every dead entry" },
 	{ 0, "hold", "SV_CRM_HOLD", "TIME", sv_ms, &opt.hold_ms,
 	  "let a call's record wait so long for the rest of the call" },
 	{ 0 },
@@ -45,6 +47,8 @@ static int run(void)
 
 	if (!strcmp(opt.engine, "help"))
 		return crm_list_engines();
+	if (opt.all && (!n || strcmp(operands[0], crm_outbox.name) != 0))
+		return sv_fail(EX_USAGE, "--all belongs to sv-crm outbox");
 	if (!n)
 		return crm_filter(&opt);
 	chosen = crm_command_find(operands[0]);

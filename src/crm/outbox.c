@@ -1,4 +1,4 @@
-/* outbox.c: what waits for the CRM, in SQLite */
+/* outbox.c: what waits for the CRM, filled; claim.c empties it */
 #include "src/crm/outbox.h"
 
 #include <stdlib.h>
@@ -83,43 +83,58 @@ int outbox_seq(struct outbox *outbox, const char *call, int64_t *seq)
 	return rc;
 }
 
+/* Two processes may be putting the same. */
 int outbox_put(struct outbox *outbox, const struct entry *entry, int64_t *seq)
 {
-	struct sv_rows *row;
-	bool there;
-	int rc = sv_store_first(outbox->store, &row,
-	                        "SELECT 1 FROM outbox WHERE key = ?", "s",
-	                        entry->key);
+	int64_t n = 0;
+	int rc = sv_store_change(
+		outbox->store, &n,
+		"INSERT INTO outbox (key, kind, call, payload, rank,"
+		" next_due, created, step, subject)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" ON CONFLICT (key) DO NOTHING",
+		"ssssiiiis", entry->key, entry->kind, entry->call,
+		entry->payload, (int64_t)entry->rank, entry->next_due_ms,
+		sv_wall_ms(), (int64_t)entry_step(entry->kind),
+		entry->subject ? entry->subject : "");
 
 	*seq = 0;
-	there = row != NULL;
-	sv_rows_free(row);
 	if (rc)
 		return rc;
-	if (there)
-		return sv_store_change(
-			outbox->store, NULL,
-			"UPDATE outbox SET payload = ?1, rank = ?2,"
-			" next_due = ?3 WHERE key = ?4 AND rank < ?2"
-			" AND state = 'queued' AND attempts = 0",
-			"siis", entry->payload, (int64_t)entry->rank,
-			entry->next_due_ms, entry->key);
-	rc = sv_store_change(
-		outbox->store, NULL,
-		"INSERT INTO outbox (key, kind, call, payload, rank,"
-		" next_due, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		"ssssiii", entry->key, entry->kind, entry->call, entry->payload,
-		(int64_t)entry->rank, entry->next_due_ms, sv_wall_ms());
-	return rc ? rc : outbox_seq(outbox, entry->call, seq);
+	if (n)
+		return outbox_seq(outbox, entry->call, seq);
+	return sv_store_change(outbox->store, NULL,
+	                       "UPDATE outbox SET payload = ?1, rank = ?2,"
+	                       " next_due = ?3 WHERE key = ?4 AND rank < ?2"
+	                       " AND state = 'queued' AND attempts = 0",
+	                       "siis", entry->payload, (int64_t)entry->rank,
+	                       entry->next_due_ms, entry->key);
 }
 
-int outbox_release(struct outbox *outbox, const char *key, int64_t now_ms)
+int outbox_has_task(struct outbox *outbox, const char *subject, bool *there)
+{
+	struct sv_rows *row;
+	int rc = sv_store_first(
+		outbox->store, &row,
+		"SELECT 1 FROM outbox WHERE subject = ?1 AND kind = 'task'"
+		" AND state IN ('queued', 'sent')"
+		" AND id > (SELECT COALESCE(max(id), 0) FROM outbox"
+		"  WHERE subject = ?1 AND kind = 'done'"
+		"  AND state <> 'dropped') LIMIT 1",
+		"s", subject);
+
+	*there = row != NULL;
+	sv_rows_free(row);
+	return rc;
+}
+
+int outbox_release(struct outbox *outbox, const char *call, int64_t now_ms)
 {
 	return sv_store_change(outbox->store, NULL,
-	                       "UPDATE outbox SET next_due = ?1 WHERE key = ?2"
+	                       "UPDATE outbox SET next_due = ?1 WHERE call = ?2"
 	                       " AND state = 'queued' AND attempts = 0"
 	                       " AND next_due > ?1",
-	                       "is", now_ms, key);
+	                       "is", now_ms, call);
 }
 
 int outbox_lock(struct outbox *outbox)
@@ -135,47 +150,6 @@ void outbox_unlock(struct outbox *outbox)
 	if (outbox->locked)
 		sv_store_unlock(outbox->store, "send");
 	outbox->locked = false;
-}
-
-int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
-                 int64_t after_id, struct entry *entry)
-{
-	struct sv_rows *row;
-	/* an attempt is due at once again: who died in it holds no lock */
-	int rc = sv_store_first(
-		outbox->store, &row,
-		"UPDATE outbox SET attempts = attempts + 1,"
-		" place = CASE attempts WHEN 0 THEN ?1 ELSE place END"
-		" WHERE id = (SELECT id FROM outbox"
-		"  WHERE state = 'queued' AND next_due <= ?2 AND id > ?3"
-		"  ORDER BY id LIMIT 1) RETURNING " ENTRY_COLUMNS,
-		"iii", place, now_ms, after_id);
-
-	memset(entry, 0, sizeof *entry);
-	if (row)
-		entry_read(row, entry);
-	sv_rows_free(row);
-	return rc;
-}
-
-int outbox_sent(struct outbox *outbox, const struct entry *entry, int64_t *seq)
-{
-	int rc = sv_store_change(outbox->store, NULL,
-	                         "UPDATE outbox SET state = 'sent',"
-	                         " last_error = NULL WHERE key = ?",
-	                         "s", entry->key);
-
-	return rc ? rc : outbox_seq(outbox, entry->call, seq);
-}
-
-int outbox_failed(struct outbox *outbox, const struct entry *entry,
-                  const char *why, int64_t now_ms, bool dead)
-{
-	return sv_store_change(outbox->store, NULL,
-	                       "UPDATE outbox SET state = ?, last_error = ?,"
-	                       " next_due = ? WHERE key = ?",
-	                       "ssis", dead ? "dead" : "queued", why,
-	                       now_ms + entry_delay_ms(entry), entry->key);
 }
 
 int outbox_next_due(struct outbox *outbox, int64_t *due_ms)

@@ -10,13 +10,14 @@
 #ifndef CRM_OUTBOX_H
 #define CRM_OUTBOX_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "src/crm/entry.h"
 
 enum {
-	OUTBOX_ATTEMPTS_MAX = 120, /* four days, an hour apart at the end */
+	OUTBOX_FAILURES_MAX = 120, /* two days and more: entry_delay_ms() */
 	OUTBOX_KEPT_DAYS = 7,      /* of a call that never ended */
 };
 
@@ -37,31 +38,65 @@ int outbox_begin(struct outbox *outbox);
 int outbox_commit(struct outbox *outbox);
 void outbox_rollback(struct outbox *outbox);
 
-/* Queues what entry's key, kind, call, payload, rank and next_due_ms say. A
- * key that is there stays as it is, but that what was not tried yet takes a
- * payload of higher rank, and the new due time with it. *seq gets the number
- * of the event that tells, 0 when nothing new was queued. */
+/* Queues what entry's key, kind, call, subject, payload, rank and next_due_ms
+ * say. A key that is there stays as it is, but that what was not tried yet
+ * takes a payload of higher rank, and the new due time with it. *seq gets the
+ * number of the event that tells, 0 when nothing new was queued. */
 int outbox_put(struct outbox *outbox, const struct entry *entry, int64_t *seq);
 
-/* Makes due at now_ms what waited for more of its call to come. */
-int outbox_release(struct outbox *outbox, const char *key, int64_t now_ms);
+/* Whether there is a missed call's task about that number which no "done" was
+ * queued for. */
+int outbox_has_task(struct outbox *outbox, const char *subject, bool *there);
+
+/* Makes due at now_ms what waits of a call for more of it to come. */
+int outbox_release(struct outbox *outbox, const char *call, int64_t now_ms);
 
 /* Takes the right to send: 0, or EX_TEMPFAIL when another process has it. */
 int outbox_lock(struct outbox *outbox);
 void outbox_unlock(struct outbox *outbox);
 
-/* The first entry behind that id which is due, marked as tried with that
- * place; entry->id is 0 when there is none. entry->attempts counts this one;
- * when it was tried before, entry->place is that of the first try, as what a
- * try that failed left is not known for sure. Needs the lock. */
-int outbox_claim(struct outbox *outbox, int64_t now_ms, int64_t place,
-                 int64_t after_id, struct entry *entry);
+/* --- sending (claim.c); all of it needs the lock --- */
 
-/* How the try ended. After a failure the entry is due again after 1 s, 2 s,
- * 4 s … at most an hour, or it is dead. */
-int outbox_sent(struct outbox *outbox, const struct entry *entry, int64_t *seq);
+/* Where a run of claims is: zero at first, but for now_ms and place. */
+struct claims {
+	int64_t now_ms, place;
+	int64_t head;             /* the first claimed of the last call */
+	const struct entry *last; /* lent by who claims */
+};
+
+/*
+ * The next entry that is due, marked as tried with that place; entry->id is 0
+ * when there is none. First come those of the last one's call, by step, as
+ * long as they are due; then those of the next call, by id. One is not claimed
+ * while an earlier one of its call is queued and was not claimed in this run.
+ * entry->attempts counts this one; when it was tried before, entry->place is
+ * that of the first try, as what a try that failed left is not known for sure.
+ */
+int outbox_claim(struct outbox *outbox, struct claims *claims,
+                 struct entry *entry);
+
+/* as if it had not been claimed */
+int outbox_unclaim(struct outbox *outbox, const struct entry *entry);
+
+/* What the entries of its call have made in the CRM, as struct crm_entry has
+ * it: *made is yours. */
+int outbox_made(struct outbox *outbox, const struct entry *entry,
+                json_t **made);
+
+/* How the try ended, with what it made, JSON or NULL. */
+int outbox_sent(struct outbox *outbox, const struct entry *entry,
+                const char *made, int64_t *seq);
+
+struct failure {
+	const char *why;
+	const char *made;
+	int64_t due_ms; /* when to try again */
+	bool own;       /* it counts: the entry failed, not the whole CRM */
+	bool dead;
+};
+
 int outbox_failed(struct outbox *outbox, const struct entry *entry,
-                  const char *why, int64_t now_ms, bool dead);
+                  const struct failure *failure, int64_t *seq);
 
 /* The number of our next event of the call. */
 int outbox_seq(struct outbox *outbox, const char *call, int64_t *seq);
@@ -80,7 +115,15 @@ int outbox_save_call(struct outbox *outbox, const char *call,
 int outbox_list(struct outbox *outbox, const char *state,
                 int (*each)(const struct entry *entry));
 int outbox_get(struct outbox *outbox, const char *key, struct entry *entry);
+
+/* the keys of those that were given up; they and *keys are yours */
+int outbox_dead(struct outbox *outbox, char ***keys, int *n);
+
+/* What is queued or dead made due, with a clean record but that it was tried;
+ * given up by a person; or with another payload. EX_DATAERR: sent or dropped
+ * already; EX_NOINPUT. drop and edit of one that is taken need the lock. */
 int outbox_retry(struct outbox *outbox, const char *key, int64_t now_ms);
 int outbox_drop(struct outbox *outbox, const char *key);
+int outbox_edit(struct outbox *outbox, const char *key, const char *payload);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "lib/clock.h"
 #include "lib/fail.h"
+#include "lib/start.h"
 
 #include "src/crm/command.h"
 
@@ -14,9 +15,15 @@ static int say_due(const struct entry *entry)
 	return 0;
 }
 
+static bool stop(void *arg)
+{
+	(void)arg;
+	return sv_stopping();
+}
+
 static int send_due(const struct crm_options *options, char **operands, int n)
 {
-	struct drain pump = { 0 };
+	struct drain pump = { .stop = stop };
 	int rc;
 
 	if (n)
