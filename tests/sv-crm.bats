@@ -358,7 +358,8 @@ C1:call	dropped" ]
 
 @test "wrong words on the command line are refused" {
 	for words in "outbox eat" "outbox show" "outbox list red" "post" \
-		"outbox drop a b" "-e bitrix" "-p colour=red" "-p file=" \
+		"outbox show a b" "outbox drop" "outbox list --all" "send --all" \
+		"outbox retry --all a" "-e bitrix" "-p colour=red" "-p file=" \
 		"-d mysql://h/db" "-d postgresql://h/db?no=thing"; do
 		run -64 --separate-stderr sv-crm $words </dev/null
 		[ "$output" = "" ]
