@@ -13,7 +13,7 @@ PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 	libspandsp-dev libopus-dev libwslay-dev libsqlite3-dev libyaml-dev \
 	zlib1g-dev libespeak-ng-dev espeak-ng-data libcurl4-openssl-dev libarchive-dev \
 	libsodium-dev libstemmer-dev libseccomp-dev poppler-utils \
-	libnghttp2-dev libprotobuf-c-dev protobuf-c-compiler libpq-dev postgresql \
+	libmicrohttpd-dev libnghttp2-dev libprotobuf-c-dev protobuf-c-compiler libpq-dev postgresql \
 	procps systemd unzip sqlite3 sox jq bats bats-support bats-assert mandoc time file xxd \
 	asterisk-core-sounds-en-wav asterisk-core-sounds-en python3-jsonschema \
 	clang-format clang-tidy cppcheck valgrind libclang-rt-dev

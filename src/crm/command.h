@@ -19,6 +19,9 @@ struct crm_options {
 	bool all;       /* outbox retry, drop: every dead entry */
 	int hold_ms;    /* how long a call's record waits for more of it */
 	int timeout_ms; /* for another process that is sending */
+
+	/* of listen */
+	const char *url, *cert, *key, *spool, *channel;
 };
 
 struct crm_command {
@@ -44,7 +47,7 @@ int crm_engine_open(const struct crm_options *options,
 /* sv-crm without a word: the filter (filter.c) */
 int crm_filter(const struct crm_options *options);
 
-extern const struct crm_command crm_send, crm_outbox, crm_help;
+extern const struct crm_command crm_send, crm_outbox, crm_help, crm_listen;
 extern const struct crm_command crm_rest, crm_authorize; /* portal_….c */
 
 #endif

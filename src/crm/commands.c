@@ -6,14 +6,18 @@
 
 #include "src/crm/command.h"
 
+/* clang-format off */
 const struct crm_command *const crm_commands[] = {
 	&crm_send,
 	&crm_outbox,
+	&crm_listen,
 	&crm_rest,
 	&crm_authorize,
 	&crm_help,
 	NULL,
 };
+
+/* clang-format on */
 
 const struct crm_command *crm_command_find(const char *name)
 {

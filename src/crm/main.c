@@ -11,6 +11,8 @@ static struct crm_options opt = {
 	.engine = "journal",
 	.hold_ms = 600000,
 	.timeout_ms = 30000,
+	.url = "http://127.0.0.1:8787/",
+	.channel = "Local/{extension}@from-internal",
 };
 
 static const struct sv_option options[] = {
@@ -28,6 +30,16 @@ static const struct sv_option options[] = {
 	  "outbox retry, drop: every dead entry" },
 	{ 0, "hold", "SV_CRM_HOLD", "TIME", sv_ms, &opt.hold_ms,
 	  "let a call's record wait so long for the rest of the call" },
+	{ 'u', "url", "SV_LISTEN_URL", "URL", sv_str, &opt.url,
+	  "listen: await webhooks there" },
+	{ 0, "cert", "SV_LISTEN_CERT", "FILE", sv_str, &opt.cert,
+	  "listen: our certificate, PEM" },
+	{ 0, "key", "SV_LISTEN_KEY", "FILE", sv_str, &opt.key,
+	  "listen: its key, PEM" },
+	{ 0, "spool", "SV_LISTEN_SPOOL", "DIR", sv_str, &opt.spool,
+	  "listen: place the calls of clicks through Asterisk's spool" },
+	{ 0, "channel", "SV_LISTEN_CHANNEL", "NAME", sv_str, &opt.channel,
+	  "listen: by that channel" },
 	{ 0 },
 };
 
