@@ -47,11 +47,25 @@ bool call_concluded(const struct call *call);
 bool call_ended(const struct call *call);
 bool call_talked(const struct call *call);
 
-/* What the CRM is to get (record.c), yours: JSON without a newline, and its
- * key, which is the call id and the kind. */
-char *call_lead(const struct call *call);
-char *call_record(const struct call *call);
-char *call_key(const struct call *call, const char *kind);
+char *call_key(const struct call *call, const char *kind); /* yours */
+
+/* What the CRM is to get (record.c): the kinds of entries in the order in which
+ * they are sent, by number. */
+enum { CALL_LEAD, CALL_RECORD, CALL_TASK = 5, CALL_DONE, CALL_KINDS = 8 };
+
+const char *call_kind(int i);
+
+/* whether what is known of the call makes such an entry */
+bool call_has(const struct call *call, int i);
+
+/* Its payload, yours: JSON without a newline. */
+char *call_payload(const struct call *call, int i, bool with_transcript);
+
+/* The number at the other end, E.164 where that can be; "" when it is not
+ * known. Of an alarming length it is cut. */
+enum { CALL_NUMBER = 64 };
+
+void call_number(const struct call *call, char number[CALL_NUMBER]);
 
 /* The calls in memory (calls.c), the one last heard of first. */
 struct calls {

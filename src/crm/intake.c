@@ -14,8 +14,6 @@
 /* how much a call's record knows: the dialog's end, the line's, both */
 enum { RANK_NONE, RANK_CONCLUDED, RANK_ENDED, RANK_WHOLE };
 
-enum { ENTRIES_MAX = 2 * CALLS_MAX }; /* a lead and a record of each */
-
 /* What is wrong with the outbox or the CRM must not stop the events: it is
  * said when it happens, and is the exit code if it stays so. */
 void intake_note(struct intake *intake, int code)
@@ -29,40 +27,33 @@ void intake_note(struct intake *intake, int code)
 	intake->why = sv_strdup(sv_why());
 }
 
-static struct entry entry_for(const struct call *call, const char *kind)
+/* What of it is sent, which may wait for more of the call to come; a lead is
+ * whole at once. */
+static struct entry entry_for(const struct intake *intake,
+                              const struct call *call, int kind)
 {
-	struct entry entry = { 0 };
-
-	entry.key = call_key(call, kind);
-	entry.kind = sv_strdup(kind);
-	entry.call = sv_strdup(call->id);
-	return entry;
-}
-
-/* the record of the call, which may wait for more of the call to come */
-static struct entry record_of(const struct intake *intake,
-                              const struct call *call)
-{
-	struct entry entry = entry_for(call, "call");
+	const struct crm_engine *engine = intake->drain->engine;
 	bool more = call_ended(call)
 	                    ? call_talked(call) && !call_concluded(call)
 	                    : true;
+	struct entry entry = { .rank = RANK_WHOLE };
+	char number[CALL_NUMBER] = "";
 
-	entry.payload = call_record(call);
+	entry.key = call_key(call, call_kind(kind));
+	entry.kind = sv_strdup(call_kind(kind));
+	entry.call = sv_strdup(call->id);
+	entry.payload = call_payload(call, kind,
+	                             kind == CALL_RECORD &&
+	                                     !crm_takes(engine, "transcript"));
+	entry.next_due_ms = sv_wall_ms();
+	if (kind == CALL_TASK || kind == CALL_DONE)
+		call_number(call, number);
+	entry.subject = sv_strdup(number);
+	if (kind == CALL_LEAD)
+		return entry;
 	entry.rank = (call_concluded(call) ? RANK_CONCLUDED : RANK_NONE) +
 	             (call_ended(call) ? RANK_ENDED : RANK_NONE);
-	entry.next_due_ms =
-		sv_wall_ms() + (more ? intake->options->hold_ms : 0);
-	return entry;
-}
-
-static struct entry lead_of(const struct call *call)
-{
-	struct entry entry = entry_for(call, "lead");
-
-	entry.payload = call_lead(call);
-	entry.rank = RANK_WHOLE;
-	entry.next_due_ms = sv_wall_ms();
+	entry.next_due_ms += more ? intake->options->hold_ms : 0;
 	return entry;
 }
 
@@ -81,12 +72,16 @@ static void tell(const struct intake *intake, const struct entry *entry,
 static void say(struct intake *intake, const struct entry *entry)
 {
 	struct entry there = { 0 };
-	int rc = intake->drain->outbox
-	                 ? outbox_get(intake->drain->outbox, entry->key, &there)
-	                 : EX_NOINPUT;
+	struct outbox *outbox = intake->drain->outbox;
+	int rc = outbox ? outbox_get(outbox, entry->key, &there) : EX_NOINPUT;
+	bool task = true;
 
 	entry_release(&there);
-	if (rc != EX_NOINPUT || json_object_get(intake->said, entry->key))
+	if (outbox && !strcmp(entry->kind, call_kind(CALL_DONE)) &&
+	    outbox_has_task(outbox, entry->subject, &task))
+		task = false;
+	if (rc != EX_NOINPUT || !task ||
+	    json_object_get(intake->said, entry->key))
 		return;
 	json_object_set_new(intake->said, entry->key, json_true());
 	fprintf(stderr, "sv-crm: would queue %s %s\n", entry->kind, entry->key);
@@ -99,18 +94,30 @@ static bool is_over(const struct call *call)
 	       (call_concluded(call) || !call_talked(call));
 }
 
-/* What is known of the touched calls to be true: the record of each, and when
- * its conversation is over its lead. Gives how many entries there are. */
+/* What is known of the touched calls to be true. Gives how many entries there
+ * are. */
 static int make_entries(const struct intake *intake, struct entry *entries)
 {
-	int i, n = 0;
+	int i, kind, n = 0;
 
-	for (i = 0; i < intake->n_touched; i++) {
-		if (call_concluded(intake->touched[i]))
-			entries[n++] = lead_of(intake->touched[i]);
-		entries[n++] = record_of(intake, intake->touched[i]);
-	}
+	for (i = 0; i < intake->n_touched; i++)
+		for (kind = 0; kind < CALL_KINDS; kind++)
+			if (crm_takes(intake->drain->engine, call_kind(kind)) &&
+			    call_has(intake->touched[i], kind))
+				entries[n++] = entry_for(
+					intake, intake->touched[i], kind);
 	return n;
+}
+
+/* The end of a task only where there is one. */
+static int put(struct outbox *outbox, const struct entry *entry, int64_t *seq)
+{
+	bool there = true;
+	int rc = 0;
+
+	if (!strcmp(entry->kind, call_kind(CALL_DONE)))
+		rc = outbox_has_task(outbox, entry->subject, &there);
+	return rc || !there ? rc : outbox_put(outbox, entry, seq);
 }
 
 static int put_all(const struct intake *intake, const struct entry *entries,
@@ -120,7 +127,7 @@ static int put_all(const struct intake *intake, const struct entry *entries,
 	int i, rc = outbox_begin(outbox);
 
 	for (i = 0; !rc && i < n; i++)
-		rc = outbox_put(outbox, &entries[i], &seqs[i]);
+		rc = put(outbox, &entries[i], &seqs[i]);
 	for (i = 0; !rc && i < intake->n_touched; i++)
 		if (call_ended(intake->touched[i]) &&
 		    call_concluded(intake->touched[i]))
@@ -155,8 +162,9 @@ static void untouch(struct intake *intake, int rc)
 /* Puts into the outbox what the events read so far tell, in one commit. */
 void intake_queue(struct intake *intake)
 {
-	struct entry *entries = sv_calloc(ENTRIES_MAX, sizeof *entries);
-	int64_t *seqs = sv_calloc(ENTRIES_MAX, sizeof *seqs);
+	size_t most = (size_t)intake->n_touched * CALL_KINDS;
+	struct entry *entries = sv_calloc(most, sizeof *entries);
+	int64_t *seqs = sv_calloc(most, sizeof *seqs);
 	int i, n = make_entries(intake, entries), rc = 0;
 
 	if (intake->options->dry_run)

@@ -33,138 +33,195 @@
  * phone is the number as it was said or came with the call, +7… where that is
  * sure.
  */
+#include "src/crm/record.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/crm/call.h"
+#include "lib/phone.h"
+#include "lib/utf8.h"
 
-/* what a CRM has a field for, and the slots that scenarios keep it in */
-static const struct {
-	const char *field;
-	const char *slots[8];
-} fields[] = {
-	{ "name", { "name", "full_name", "client_name", "имя", "фио" } },
-	{ "phone", { "phone", "phone_number", "tel", "телефон" } },
-	{ "email", { "email", "e_mail", "mail", "почта" } },
-	{ "company",
-	  { "company", "organization", "organisation", "компания" } },
-	{ "need",
-	  { "need", "needs", "product", "interest", "request", "потребность",
-	    "интерес" } },
-	{ "budget", { "budget", "бюджет" } },
-	{ "callback",
-	  { "callback", "callback_time", "callback_at", "call_back", "when",
-	    "перезвонить" } },
-};
+enum status { CONCLUDED, ABANDONED, MISSED };
 
-/* the first of these slots that has a value; lent */
-static json_t *first_of(const json_t *slots, const char *const names[8])
+static const char *const statuses[] = { "concluded", "abandoned", "missed" };
+
+/* Nobody spoke: the call was missed; nobody came to an end: abandoned. */
+static enum status status_of(const struct call *call)
 {
-	size_t i;
-
-	for (i = 0; i < 8 && names[i]; i++) {
-		json_t *value = json_object_get(slots, names[i]);
-
-		if (value && !json_is_null(value))
-			return value;
-	}
-	return NULL;
+	if (call_concluded(call))
+		return CONCLUDED;
+	if (json_array_size(json_object_get(call->state, "transcript")))
+		return ABANDONED;
+	return MISSED;
 }
 
-static void add_fields(json_t *lead, const json_t *slots)
+static const char *text_of(const struct call *call, const char *name)
 {
-	static const char *const days[8] = { "day", "date", "день", "дата" };
-	static const char *const hours[8] = { "hour", "time", "час", "время" };
-	const char *day = json_string_value(first_of(slots, days));
-	const char *hour = json_string_value(first_of(slots, hours));
-	size_t i;
-
-	for (i = 0; i < sizeof fields / sizeof *fields; i++) {
-		json_t *value = first_of(slots, fields[i].slots);
-
-		if (value)
-			json_object_set(lead, fields[i].field, value);
-	}
-	/* when to call back is often asked for in two questions */
-	if ((day || hour) && !json_object_get(lead, "callback"))
-		json_object_set_new(lead, "callback",
-		                    json_pack("s++", day ? day : "",
-		                              day && hour ? " " : "",
-		                              hour ? hour : ""));
+	return json_string_value(json_object_get(call->state, name));
 }
 
-/* copies what is known under these names, which end with NULL */
-static void add_known(json_t *object, const struct call *call,
-                      const char *const *names)
+static bool is_outgoing(const struct call *call)
+{
+	const char *direction = text_of(call, "direction");
+
+	return direction && !strcmp(direction, "out");
+}
+
+void record_known(json_t *payload, const struct call *call,
+                  const char *const *names)
 {
 	for (; *names; names++) {
 		json_t *value = json_object_get(call->state, *names);
 
 		if (value)
-			json_object_set(object, *names, value);
+			json_object_set(payload, *names, value);
 	}
 }
 
-static json_t *entry_of(const struct call *call, const char *kind)
+const char *record_number(const struct call *call)
 {
-	char *key = call_key(call, kind);
-	json_t *object = json_pack("{ss ss ss}", "key", key, "kind", kind,
-	                           "call", call->id);
+	const char *number =
+		text_of(call, is_outgoing(call) ? "callee" : "caller");
 
-	free(key);
-	return object;
+	return number && *number ? number : NULL;
 }
 
-char *call_lead(const struct call *call)
+bool record_russian(const struct call *call)
 {
-	static const char *const names[] = { "outcome", "caller",   "scenario",
-		                             "version", "language", "handoff",
-		                             NULL };
-	json_t *slots = json_object_get(call->state, "slots");
-	json_t *time = json_object_get(call->state, "concluded_at");
-	json_t *caller = json_object_get(call->state, "caller");
-	json_t *lead = entry_of(call, "lead");
-	char *text;
+	const char *language = text_of(call, "language");
 
-	if (time)
-		json_object_set(lead, "time", time);
-	add_fields(lead, slots);
-	/* who leaves no number can be called where the call came from */
-	if (caller && !json_object_get(lead, "phone"))
-		json_object_set(lead, "phone", caller);
-	add_known(lead, call, names);
-	json_object_set_new(lead, "slots",
-	                    slots ? json_deep_copy(slots) : json_object());
-	text = call_dump(lead);
-	json_decref(lead);
-	return text;
+	return !language || !strncmp(language, "ru", 2);
 }
 
-/* Nobody spoke: the call was missed; nobody came to an end: abandoned. */
-static const char *status(const struct call *call)
-{
-	if (call_concluded(call))
-		return "concluded";
-	if (json_array_size(json_object_get(call->state, "transcript")))
-		return "abandoned";
-	return "missed";
-}
-
-char *call_record(const struct call *call)
+static void fill_call(json_t *record, const struct call *call)
 {
 	static const char *const names[] = {
 		"direction",   "caller", "callee",    "source",  "started",
 		"duration_ms", "reason", "recording", "outcome", "scenario",
 		"version",     "turns",  "language",  "handoff", NULL
 	};
-	static const char *const last[] = { "transcript", "text_cut", NULL };
-	json_t *record = entry_of(call, "call");
-	char *text;
 
-	json_object_set_new(record, "status", json_string(status(call)));
-	add_known(record, call, names);
-	add_known(record, call, last);
-	text = call_dump(record);
-	json_decref(record);
+	json_object_set_new(record, "status",
+	                    json_string(statuses[status_of(call)]));
+	record_known(record, call, names);
+}
+
+static void fill_recording(json_t *recording, const struct call *call)
+{
+	static const char *const names[] = { "started", "duration_ms", NULL };
+
+	json_object_set(recording, "path",
+	                json_object_get(call->state, "recording"));
+	record_known(recording, call, names);
+}
+
+static void fill_transcript(json_t *transcript, const struct call *call)
+{
+	static const char *const names[] = { "language", "started", "text_cut",
+		                             NULL };
+
+	json_object_set(transcript, "turns",
+	                json_object_get(call->state, "transcript"));
+	record_known(transcript, call, names);
+}
+
+static bool is_always(const struct call *call)
+{
+	(void)call;
+	return true;
+}
+
+static bool has_recording(const struct call *call)
+{
+	const char *path = text_of(call, "recording");
+
+	return path && *path;
+}
+
+static bool has_transcript(const struct call *call)
+{
+	return json_array_size(json_object_get(call->state, "transcript")) > 0;
+}
+
+static bool was_talk(const struct call *call)
+{
+	return status_of(call) != MISSED;
+}
+
+/* a number that does not show cannot be called back */
+static bool was_missed(const struct call *call)
+{
+	return call_ended(call) && status_of(call) == MISSED &&
+	       !is_outgoing(call) && record_number(call);
+}
+
+static bool somebody_answered(const struct call *call)
+{
+	json_t *transcript = json_object_get(call->state, "transcript");
+	json_t *turn;
+	size_t i;
+
+	json_array_foreach (transcript, i, turn) {
+		const char *who =
+			json_string_value(json_object_get(turn, "who"));
+
+		if (who && strcmp(who, "assistant") != 0)
+			return call_concluded(call) && record_number(call);
+	}
+	return false;
+}
+
+static const struct {
+	const char *kind;
+	bool (*has)(const struct call *call);
+	void (*fill)(json_t *payload, const struct call *call);
+} kinds[CALL_KINDS] = {
+	{ "lead", call_concluded, record_lead },
+	{ "call", is_always, fill_call },
+	{ "recording", has_recording, fill_recording },
+	{ "transcript", has_transcript, fill_transcript },
+	{ "comment", was_talk, record_comment },
+	{ "task", was_missed, record_task },
+	{ "done", somebody_answered, record_done },
+	{ "callback", record_has_callback, record_callback },
+};
+
+const char *call_kind(int i)
+{
+	return kinds[i].kind;
+}
+
+bool call_has(const struct call *call, int i)
+{
+	return kinds[i].has(call);
+}
+
+char *call_payload(const struct call *call, int i, bool with_transcript)
+{
+	static const char *const names[] = { "transcript", "text_cut", NULL };
+	char *key = call_key(call, kinds[i].kind), *text;
+	json_t *payload = json_pack("{ss ss ss}", "key", key, "kind",
+	                            kinds[i].kind, "call", call->id);
+
+	kinds[i].fill(payload, call);
+	if (with_transcript)
+		record_known(payload, call, names);
+	text = call_dump(payload);
+	json_decref(payload);
+	free(key);
 	return text;
+}
+
+void call_number(const struct call *call, char number[CALL_NUMBER])
+{
+	const char *text = record_number(call);
+	char e164[SV_E164];
+
+	*number = '\0';
+	if (text && sv_phone_e164(text, "7", e164))
+		snprintf(number, CALL_NUMBER, "%s", e164);
+	else if (text)
+		snprintf(number, CALL_NUMBER, "%.*s",
+		         (int)sv_utf8_cut(text, strlen(text), CALL_NUMBER - 1),
+		         text);
 }
