@@ -26,7 +26,7 @@ function counts(portal) {
 	const { bucket } = portal;
 	return { ...portal.counts, faults: portal.faults.counts,
 		tokens: portal.oauth.counts, taken: bucket.taken,
-		overruns: bucket.overruns,
+		overruns: bucket.overruns, level: bucket.now(),
 		worst_level: Math.round(bucket.worst * 1000) / 1000,
 		events: portal.events.sent };
 }

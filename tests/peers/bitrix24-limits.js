@@ -22,6 +22,12 @@ class Bucket {
 			(now - at) / 1000 * this.options.rate) };
 	}
 
+	// what has not leaked yet, of all sources
+	now() {
+		return [...this.levels.keys()].reduce((sum, source) =>
+			sum + this.level(source).level, 0);
+	}
+
 	take(source) {
 		const { now, level } = this.level(source);
 		const over = level + 1 > this.options.burst + 1e-6;

@@ -113,6 +113,8 @@ class Portal {
 			throw system('insufficient_scope');
 		if (one.app && !parent.app)
 			throw system('WRONG_AUTH_TYPE');
+		if (one.single && i !== undefined)
+			throw system('ERROR_BATCH_METHOD_NOT_ALLOWED');
 		const key = one.name.toLowerCase();
 		if (key !== 'batch' && this.operating.blocked(parent.who, key))
 			throw system('OPERATION_TIME_LIMIT');

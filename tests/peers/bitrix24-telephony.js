@@ -165,10 +165,8 @@ function finish(ctx) {
 function keepRecord(ctx, call, name, data) {
 	const row = { name, bytes: data.length, call: call.CALL_ID,
 		sha256: crypto.createHash('sha256').update(data).digest('hex') };
-	for (const old of ctx.state.all('record')) {
-		if (old.call === call.CALL_ID)
-			ctx.state.drop('record', old.ID);
-	}
+	if (call.RECORD_FILE_ID)
+		ctx.state.drop('record', call.RECORD_FILE_ID);
 	ctx.state.add('record', row);
 	ctx.state.put('call', { ...call, RECORD_FILE_ID: row.ID });
 	ctx.wrote('record', row.ID, { call: call.CALL_ID,
@@ -240,9 +238,7 @@ function attachTranscription(ctx) {
 	return { result: { TRANSCRIPT_ID: id } };
 }
 
-function show(ctx) {
-	return { result: Boolean(callOf(ctx)) };
-}
+const show = (ctx) => ({ result: Boolean(callOf(ctx)) });
 
 function search(ctx) {
 	const found = [];
@@ -294,7 +290,8 @@ function statistic(ctx) {
 module.exports = { keepRecord, methods: {
 	'telephony.externalCall.register': method(register, { app: true }),
 	'telephony.externalCall.finish': method(finish, { app: true }),
-	'telephony.externalCall.attachRecord': method(attachRecord),
+	'telephony.externalCall.attachRecord': method(attachRecord,
+		{ single: true }),
 	'telephony.externalCall.show': method(show),
 	'telephony.externalCall.hide': method(show),
 	'telephony.externalCall.searchCrmEntities': method(search),
