@@ -57,6 +57,7 @@ struct sv_http_request {
 	const char *secret_header; /* one more, wiped from memory after */
 	const char *body;          /* copied */
 	size_t len;
+	bool lent; /* body is not copied: it stays as it is until done() */
 	const struct sv_http_part *parts; /* instead of body; copied */
 	size_t n_parts;
 	int timeout_ms; /* for all of it; 0: none */
@@ -66,6 +67,9 @@ struct sv_http_request {
 	/* Whether to, for an answer that by its status is worth it: a service
 	 * may say in the body that it never will be. NULL: always. */
 	bool (*again)(void *arg, const struct sv_http_answer *answer);
+	/* each header of the answer, "name: value" without the line's end,
+	 * lent; status is the answer's. NULL: nobody asks. */
+	void (*header)(void *arg, long status, const char *line);
 	/* pieces of a 2xx answer as they come; NULL: gathered. Non-zero ends
 	 * the request, with done() told that code. */
 	int (*data)(void *arg, const char *data, size_t len);
@@ -79,8 +83,9 @@ int sv_http_new(struct sv_http **made, struct sv_loop *loop);
 void sv_http_free(struct sv_http *http);
 
 /* Starts a request. done() is called once, from the loop and never from
- * within this call; the call is gone then. Everything but the service is
- * copied. The functions here may be called from within data() and done(). */
+ * within this call; the call is gone then. Everything is copied but the service
+ * and a body that is lent. The functions here may be called from within data()
+ * and done(). */
 struct sv_http_call *sv_http_start(struct sv_http *http,
                                    const struct sv_http_request *request);
 

@@ -174,11 +174,11 @@ static void set_method(struct sv_http_call *call, CURL *easy)
 		curl->easy_setopt(easy, CURLOPT_NOBODY, 1L);
 		return;
 	}
-	if (call->body || !strcmp(call->method, "POST")) {
+	if (call->sent_body || !strcmp(call->method, "POST")) {
 		curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 		                  (curl_off_t)call->len);
 		curl->easy_setopt(easy, CURLOPT_POSTFIELDS,
-		                  call->body ? call->body : "");
+		                  call->sent_body ? call->sent_body : "");
 	}
 	curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method);
 }

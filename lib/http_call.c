@@ -64,9 +64,12 @@ static void add_body(struct sv_http_call *call,
 		free(type);
 	} else if (request->body) {
 		call->len = request->len;
-		call->body = sv_alloc(request->len + 1);
-		memcpy(call->body, request->body, request->len);
+		if (!request->lent) {
+			call->body = sv_alloc(request->len + 1);
+			memcpy(call->body, request->body, request->len);
+		}
 	}
+	call->sent_body = call->body ? call->body : request->body;
 }
 
 static char *whole_url(const struct sv_http_request *request)
@@ -93,7 +96,7 @@ struct sv_http_call *http_call_new(struct sv_http *http,
 	call->retries_left = request->retries;
 	add_body(call, request);
 	if (!method)
-		method = call->body ? "POST" : "GET";
+		method = call->sent_body ? "POST" : "GET";
 	call->method = sv_strdup(method);
 	if (request->timeout_ms)
 		call->deadline_ms = sv_now_ms() + request->timeout_ms;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/alloc.h"
 #include "lib/http_inside.h"
 
 static void take_id(struct sv_http_call *call, const char *value, size_t len)
@@ -76,12 +77,27 @@ static void begin_answer(struct sv_http_call *call, const char *line)
 	call->retry_date = false;
 }
 
+/* whoever asked for the headers */
+static void tell(struct sv_http_call *call, const char *line)
+{
+	const struct sv_http_request *request = &call->request;
+	size_t len = strcspn(line, "\r\n");
+	char *copy;
+
+	if (!len || !request->header)
+		return;
+	copy = sv_strndup(line, len);
+	request->header(request->arg, call->status, copy);
+	free(copy);
+}
+
 void http_head(struct sv_http_call *call, const char *line)
 {
 	if (!strncmp(line, "HTTP/", 5)) {
 		begin_answer(call, line);
 		return;
 	}
+	tell(call, line);
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
 		size_t name = strlen(wanted[i].name);
 		const char *value = line + name;

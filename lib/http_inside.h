@@ -37,7 +37,8 @@ struct sv_http_call {
 	enum http_state state;
 	char *url, *method, *place;
 	struct curl_slist *headers;
-	char *body;
+	char *body;            /* our copy */
+	const char *sent_body; /* it, or the one that is lent; or NULL */
 	size_t len;
 	bool quiet; /* nobody is told, and the service may be gone */
 	int tries, retries_left;
