@@ -9,6 +9,7 @@
 
 static const struct sv_depot_engine *const engines[] = {
 	&sv_depot_folder,
+	&sv_depot_s3,
 };
 
 enum { ENGINES = sizeof engines / sizeof *engines };

@@ -90,7 +90,7 @@ struct sv_depot_engine {
 	int (*tidy)(struct sv_depot *depot, int64_t before_ms);
 };
 
-extern const struct sv_depot_engine sv_depot_folder;
+extern const struct sv_depot_engine sv_depot_folder, sv_depot_s3;
 
 /* 0 and *found; EX_USAGE for no such engine, or one that has not all of these
  * settings */
