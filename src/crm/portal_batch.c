@@ -8,7 +8,7 @@
 
 #include "src/crm/portal_inside.h"
 
-enum { SAID = 240, ROUNDS = 3, BATCH_MAX = 64 << 20 };
+enum { ROUNDS = 3, BATCH_MAX = 64 << 20 };
 
 void portal_release_batch(struct portal_command *commands, size_t n)
 {
@@ -22,22 +22,6 @@ void portal_release_batch(struct portal_command *commands, size_t n)
 
 /* --- what is sent --- */
 
-static bool is_open(const struct portal_batch *batch, size_t i)
-{
-	return batch->state[i] == PORTAL_OPEN;
-}
-
-/* sv_why() is why it ended so */
-static void settle(struct portal_batch *batch, size_t i, int code)
-{
-	struct portal_command *command = &batch->commands[i];
-
-	batch->state[i] = PORTAL_SETTLED;
-	command->code = code;
-	free(command->reason);
-	command->reason = code ? sv_strdup(sv_why()) : NULL;
-}
-
 /* What has been answered already, for commands that are sent once more. */
 static const json_t *find_result(void *arg, const char *key)
 {
@@ -46,7 +30,7 @@ static const json_t *find_result(void *arg, const char *key)
 	for (size_t i = 0; i < batch->n; i++) {
 		const struct portal_command *command = &batch->commands[i];
 
-		if (!is_open(batch, i) && !command->code &&
+		if (!portal_batch_open(batch, i) && !command->code &&
 		    !strcmp(command->key, key))
 			return command->answer.result;
 	}
@@ -81,11 +65,12 @@ static bool blocked(struct portal_batch *batch, size_t i)
 	if (!wait_ms)
 		return false;
 	command->answer.wait_ms = wait_ms;
-	settle(batch, i,
-	       sv_fail(EX_TEMPFAIL,
-	               "bitrix24: %s has used up its time at the portal, for "
-	               "another %d s",
-	               command->method, wait_ms / 1000 + 1));
+	portal_batch_settle(
+		batch, i,
+		sv_fail(EX_TEMPFAIL,
+	                "bitrix24: %s has used up its time at the portal, for "
+	                "another %d s",
+	                command->method, wait_ms / 1000 + 1));
 	return true;
 }
 
@@ -95,12 +80,13 @@ static void halt_behind(struct portal_batch *batch, size_t i)
 	const char *key = batch->commands[i].key;
 
 	while (batch->halt && ++i < batch->n) {
-		if (is_open(batch, i))
-			settle(batch, i,
-			       sv_fail(EX_TEMPFAIL,
-			               "bitrix24: %s was not run, as %s before "
-			               "it has failed",
-			               batch->commands[i].method, key));
+		if (portal_batch_open(batch, i))
+			portal_batch_settle(
+				batch, i,
+				sv_fail(EX_TEMPFAIL,
+			                "bitrix24: %s was not run, as %s before "
+			                "it has failed",
+			                batch->commands[i].method, key));
 	}
 }
 
@@ -111,12 +97,12 @@ static json_t *params_of(struct portal_batch *batch)
 	for (size_t i = 0; i < batch->n; i++) {
 		int rc;
 
-		if (!is_open(batch, i))
+		if (!portal_batch_open(batch, i))
 			continue;
 		rc = blocked(batch, i) ? EX_TEMPFAIL
 		                       : add_command(batch, i, cmd);
-		if (rc && is_open(batch, i))
-			settle(batch, i, rc);
+		if (rc && portal_batch_open(batch, i))
+			portal_batch_settle(batch, i, rc);
 		if (rc)
 			halt_behind(batch, i);
 	}
@@ -125,110 +111,6 @@ static json_t *params_of(struct portal_batch *batch)
 		                 cmd);
 	json_decref(cmd);
 	return NULL;
-}
-
-/* --- what is answered --- */
-
-static const char *said_of(const json_t *error)
-{
-	const json_t *said = json_object_get(error, "error_description");
-
-	if (!said)
-		said = json_object_get(error, "message");
-	return json_is_string(said) ? json_string_value(said) : "";
-}
-
-static void take_error(struct portal_batch *batch, size_t i,
-                       const json_t *error, enum portal_then *then)
-{
-	struct portal_command *command = &batch->commands[i];
-	char *said = portal_plain(said_of(error), SAID);
-
-	portal_read_error(error, command->answer.error);
-	settle(batch, i,
-	       portal_refused(&command->answer, 0, command->method, said,
-	                      then));
-	free(said);
-}
-
-static void take_result(struct portal_batch *batch, size_t i,
-                        const json_t *result, json_t *value)
-{
-	struct portal_command *command = &batch->commands[i];
-	struct portal_answer *answer = &command->answer;
-	const json_t *total, *next;
-
-	total = portal_at(json_object_get(result, "result_total"),
-	                  command->key);
-	next = portal_at(json_object_get(result, "result_next"), command->key);
-	answer->result = json_incref(value);
-	answer->total = total ? portal_int(total) : -1;
-	answer->next = next ? portal_int(next) : -1;
-	settle(batch, i, 0);
-}
-
-static void take_time(struct portal_batch *batch, size_t i,
-                      const json_t *result, bool spent)
-{
-	struct portal_command *command = &batch->commands[i];
-	struct portal_time time;
-	int wait_ms;
-
-	portal_read_time(
-		portal_at(json_object_get(result, "result_time"), command->key),
-		&time);
-	if (!batch->portal)
-		return;
-	wait_ms = portal_method_note(batch->portal, command->method, &time,
-	                             spent);
-	if (wait_ms)
-		command->answer.wait_ms = wait_ms;
-}
-
-/* Neither answered nor refused: behind one that failed it was not run, else
- * nobody knows. */
-static void take_nothing(struct portal_batch *batch, size_t i)
-{
-	batch->commands[i].answer.unknown = true;
-	settle(batch, i,
-	       sv_fail(EX_TEMPFAIL, "bitrix24: %s: nothing was answered",
-	               batch->commands[i].method));
-}
-
-static void take_one(struct portal_batch *batch, size_t i, const json_t *result)
-{
-	const char *key = batch->commands[i].key;
-	json_t *error = portal_at(json_object_get(result, "result_error"), key);
-	json_t *value = portal_at(json_object_get(result, "result"), key);
-	enum portal_then then = PORTAL_NOTHING;
-
-	portal_answer_reset(&batch->commands[i].answer);
-	if (error)
-		take_error(batch, i, error, &then);
-	else if (value)
-		take_result(batch, i, result, value);
-	else
-		take_nothing(batch, i);
-	take_time(batch, i, result, then == PORTAL_METHOD);
-	batch->then[i] = then;
-}
-
-int portal_batch_take(struct portal_batch *batch, const json_t *result)
-{
-	bool halted = false;
-
-	if (!json_is_object(json_object_get(result, "result")) &&
-	    !json_is_array(json_object_get(result, "result")))
-		return sv_fail(EX_UNAVAILABLE,
-		               "bitrix24: batch: this is no answer to a batch");
-	for (size_t i = 0; i < batch->n; i++) {
-		batch->then[i] = PORTAL_NOTHING;
-		if (!is_open(batch, i) || halted)
-			continue;
-		take_one(batch, i, result);
-		halted = batch->halt && batch->commands[i].code;
-	}
-	return 0;
 }
 
 /* --- again --- */
@@ -262,9 +144,10 @@ static bool reopen(struct portal_batch *batch, bool refreshed, bool last)
 	for (size_t i = 0; i < batch->n; i++) {
 		if (!last && repeatable(batch, i, refreshed))
 			batch->state[i] = PORTAL_OPEN;
-		else if (batch->commands[i].code && !is_open(batch, i))
+		else if (batch->commands[i].code &&
+		         !portal_batch_open(batch, i))
 			halt_behind(batch, i);
-		more = more || is_open(batch, i);
+		more = more || portal_batch_open(batch, i);
 	}
 	return more;
 }
@@ -272,7 +155,7 @@ static bool reopen(struct portal_batch *batch, bool refreshed, bool last)
 static enum portal_kind kind_of(const struct portal_batch *batch)
 {
 	for (size_t i = 0; i < batch->n; i++) {
-		if (is_open(batch, i) &&
+		if (portal_batch_open(batch, i) &&
 		    batch->commands[i].kind == PORTAL_WRITE)
 			return PORTAL_WRITE;
 	}
@@ -288,12 +171,12 @@ static int all_failed(struct portal_batch *batch, int rc,
 	for (size_t i = 0; i < batch->n; i++) {
 		struct portal_command *command = &batch->commands[i];
 
-		if (!is_open(batch, i))
+		if (!portal_batch_open(batch, i))
 			continue;
 		portal_answer_reset(&command->answer);
 		command->answer = *answer;
 		command->answer.result = NULL;
-		settle(batch, i, sv_fail(rc, "%s", why));
+		portal_batch_settle(batch, i, sv_fail(rc, "%s", why));
 	}
 	rc = sv_fail(rc, "%s", why);
 	free(why);
@@ -348,10 +231,10 @@ static int show(struct portal_batch *batch)
 
 	json_decref(params);
 	for (size_t i = 0; i < batch->n; i++) {
-		if (!is_open(batch, i))
+		if (!portal_batch_open(batch, i))
 			continue;
 		batch->commands[i].answer.result = json_array();
-		settle(batch, i, 0);
+		portal_batch_settle(batch, i, 0);
 	}
 	return rc;
 }

@@ -11,10 +11,11 @@
  *     portal_token.c     the tokens of an application, and their file
  *     portal_oauth.c     new tokens, one process at a time
  *     portal_authorize.c sv-crm authorize
- *     portal_batch.c     many commands as one request
+ *     portal_batch.c     many commands as one request; portal_batch_take.c
  *     portal_query.c     parameters as PHP's query
  *     portal_list.c      lists page by page
  *     portal_value.c     what PHP makes of values
+ *     portal_rest.c      sv-crm rest
  *     portal_bucket.c    the allowance; portal_level.c its arithmetic
  */
 #ifndef CRM_PORTAL_INSIDE_H
@@ -209,6 +210,13 @@ struct portal_batch {
 	enum portal_state state[PORTAL_BATCH];
 	enum portal_then then[PORTAL_BATCH];
 };
+
+bool portal_batch_open(const struct portal_batch *batch, size_t i);
+
+/* It has ended, with sv_why() for the code. */
+void portal_batch_settle(struct portal_batch *batch, size_t i, int code);
+
+/* --- portal_batch_take.c --- */
 
 /* Gives each command that is open what the batch's result says of it; behind
  * one that failed they stay open if the batch halts there. 0, or

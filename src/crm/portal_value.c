@@ -109,15 +109,14 @@ json_t *portal_rows(const json_t *result, const char *rows)
 	json_t *from = rows ? json_object_get(result, rows) : NULL;
 	json_t *list = json_array(), *row;
 	const char *key;
-	size_t i;
 
 	if (!rows)
-		json_array_foreach (result, i, row)
-			json_array_append(list, row);
-	json_array_foreach (from, i, row)
+		json_array_extend(list, (json_t *)(uintptr_t)result);
+	json_array_extend(list, from);
+	if (!json_is_object(from))
+		return list;
+	json_object_foreach (from, key, row) {
 		json_array_append(list, row);
-	if (json_is_object(from))
-		json_object_foreach (from, key, row)
-			json_array_append(list, row);
+	}
 	return list;
 }

@@ -6,6 +6,7 @@
  * uses: src/crm/portal_level.c src/crm/portal_ask.c src/crm/portal_http.c
  * uses: src/crm/portal.c src/crm/portal_access.c src/crm/portal_token.c
  * uses: src/crm/portal_oauth.c src/crm/portal_bucket.c
+ * uses: src/crm/portal_batch_take.c
  */
 #include "src/crm/portal.h"
 
