@@ -45,6 +45,7 @@ struct sv_http_answer {
 	size_t len;
 	const char *request_id; /* x-request-id or its kin; "" */
 	int retry_after_ms;     /* as the service asks; -1 when it does not */
+	int should_retry; /* x-should-retry: 1, 0, or -1 when it is not said */
 };
 
 struct sv_http_request {

@@ -170,6 +170,7 @@ void http_judge(struct sv_http_call *call, CURLcode result,
 		.len = call->got.len,
 		.request_id = call->request_id,
 		.retry_after_ms = call->retry_after_ms,
+		.should_retry = call->should_retry,
 	};
 }
 

@@ -17,19 +17,32 @@ struct sv_openai {
 	char *place;         /* "host:port" */
 	char *authorization; /* a secret header; NULL: there is no key */
 	char *organization, *project; /* headers, or NULL */
-	bool own; /* OpenAI itself, not a server that is compatible */
+	bool own;     /* OpenAI itself, not a server that is compatible */
+	char key[64]; /* the variable of its key, for sentences */
+};
+
+/* A service that is another; lent. */
+struct sv_openai_who {
+	const char *name; /* "vllm": settings and SV_VLLM_API_KEY go by it */
+	const char *url;  /* the usual one; NULL: it must be set */
+	const char *auth; /* before the key: "Authorization: Bearer " */
+	bool keyed;       /* nobody is heard there without a key */
 };
 
 /* What a service said instead of an answer. */
 struct sv_openai_error {
-	int code;    /* sysexits, with sv_why() set; never 0 */
-	int wait_ms; /* to be left alone for so long; 0: it does not say */
-	bool again;  /* the same request may do better later */
+	int code;      /* sysexits, with sv_why() set; never 0 */
+	int wait_ms;   /* to be left alone for so long; 0: it does not say */
+	bool again;    /* the same request may do better later */
+	bool too_long; /* it is more than the model can have before it */
 };
 
 /* Reads the settings of sv_openai_settings and SV_OPENAI_API_KEY, without
  * which OpenAI itself is not asked: EX_CONFIG. 0, or sv_service_init()'s. */
 int sv_openai_init(struct sv_openai *openai, const struct sv_list *settings);
+/* The same for another service. */
+int sv_openai_init_as(struct sv_openai *openai, const struct sv_openai_who *who,
+                      const struct sv_list *settings);
 void sv_openai_release(struct sv_openai *openai);
 
 /* those of service.h, organization and project; ended by NULL */
