@@ -51,6 +51,13 @@ static int dispatch(struct sv_sse *sse)
 	return rc;
 }
 
+/* besides data and event; a comment has no name */
+static int is_known(const char *line, size_t name)
+{
+	return !name || (name == 2 && !memcmp(line, "id", 2)) ||
+	       (name == 5 && !memcmp(line, "retry", 5));
+}
+
 /* id and retry are of use to who connects again by himself: not to us */
 static int take_field(struct sv_sse *sse, const char *line, size_t len)
 {
@@ -71,6 +78,8 @@ static int take_field(struct sv_sse *sse, const char *line, size_t len)
 	} else if (name == 5 && !memcmp(line, "event", 5)) {
 		sv_buf_cut(&sse->event, 0);
 		rc = sv_buf_add(&sse->event, value, n);
+	} else if (sse->stray && !is_known(line, name)) {
+		return sse->stray(sse->arg, line, len);
 	}
 	return rc ? too_long(sse) : 0;
 }

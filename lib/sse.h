@@ -13,6 +13,9 @@ struct sv_sse {
 	struct sv_buf line, data, event;
 	int (*got)(void *arg, const char *event, const char *data, size_t len);
 	void *arg;
+	/* Set after init, or NULL: a line that is no field of an event, and no
+	 * comment, lent; what it returns is got()'s. */
+	int (*stray)(void *arg, const char *line, size_t len);
 	int after_cr; /* an LF that comes now belongs to the CR before */
 	int begun;    /* the byte order mark is behind us */
 };
