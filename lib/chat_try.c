@@ -89,9 +89,9 @@ static bool passed(int64_t now, int64_t since_ms, int budget_ms)
 
 static void late(struct chat_try *try, const char *what, int ms)
 {
-	struct chat_failure failure = { .code = EX_TEMPFAIL,
-		                        .fault = true,
-		                        .wait_ms = -1 };
+	struct chat_failure failure = {
+		.code = EX_TEMPFAIL, .fault = true, .spent = true, .wait_ms = -1
+	};
 
 	sv_fail(EX_TEMPFAIL, "%s: %s of %s within %d ms", try->place->name,
 	        what, try->place->openai.place, ms);

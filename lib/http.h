@@ -93,6 +93,10 @@ struct sv_http_call *sv_http_start(struct sv_http *http,
 /* Breaks it off; done() is not called. Also from within its data(). */
 void sv_http_cancel(struct sv_http_call *call);
 
+/* The service's name of the request, as in sv_http_answer, while it goes on;
+ * lent, "" until the answer begins. */
+const char *sv_http_id(const struct sv_http_call *call);
+
 /* Has a connection to the service made, so that the next request finds one:
  * by a HEAD request to its url, which bears no key. Does nothing where one is
  * idle or being made. The service is lent for this call alone. */

@@ -112,3 +112,8 @@ void http_head(struct sv_http_call *call, const char *line)
 		wanted[i].take(call, value, len);
 	}
 }
+
+const char *sv_http_id(const struct sv_http_call *call)
+{
+	return call->request_id;
+}
