@@ -76,6 +76,24 @@ int outbox_claim(struct outbox *outbox, struct claims *claims,
 	return rc;
 }
 
+int outbox_claim_key(struct outbox *outbox, const struct claims *claims,
+                     const char *key, struct entry *entry)
+{
+	struct sv_rows *row;
+	int rc = sv_store_first(
+		outbox_store(outbox), &row,
+		CLAIM "(SELECT o.id FROM outbox o WHERE o.state = 'queued'"
+		      " AND o.key = ?2 AND o.next_due <= ?3" FREE
+		      " AND (o.call = '' OR NOT EXISTS (SELECT 1 FROM outbox e"
+		      "  WHERE e.call = o.call AND e.state = 'queued'"
+		      "  AND (e.step, e.id) < (o.step, o.id))))"
+		      " RETURNING " ENTRY_COLUMNS,
+		"isi", claims->place, key, claims->now_ms);
+
+	memset(entry, 0, sizeof *entry);
+	return take(row, rc, entry);
+}
+
 int outbox_unclaim(struct outbox *outbox, const struct entry *entry)
 {
 	return sv_store_change(outbox_store(outbox), NULL,

@@ -43,10 +43,14 @@ static int claim(struct drain *pump, int64_t place, struct batch *batch)
 	while (!rc && batch->n < BATCH_MAX && batch->n < pump->engine->batch) {
 		struct entry *entry = &batch->tries[batch->n].entry;
 
-		rc = outbox_claim(pump->outbox, &claims, entry);
+		rc = pump->key ? outbox_claim_key(pump->outbox, &claims,
+		                                  pump->key, entry)
+		               : outbox_claim(pump->outbox, &claims, entry);
 		if (rc || !entry->id)
 			break;
 		batch->n++;
+		if (pump->key)
+			break;
 	}
 	if (!rc)
 		rc = outbox_commit(pump->outbox);

@@ -21,6 +21,7 @@ struct drain {
 	struct crm *crm;
 	bool (*stop)(void *arg); /* asked between two entries; or NULL */
 	void *arg;
+	const char *key;     /* this entry alone; or NULL */
 	struct order *order; /* who queues tells first; or NULL */
 
 	int told; /* SV_GONE or a code once events cannot be written: then

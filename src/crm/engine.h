@@ -96,8 +96,9 @@ struct crm_engine {
 	void (*show)(struct crm *crm);
 
 	/* Optional. sv-crm check: whether its settings fit the CRM; prints
-	 * what it found. 0 or a code. */
-	int (*check)(struct crm *crm);
+	 * what it found. 0 or a code. Opens what it needs by itself: open()
+	 * stops at the first thing that is wrong. */
+	int (*check)(const struct sv_list *settings);
 
 	/* Optional. sv-crm find: what the CRM knows of the people who
 	 * are wanted; *found is yours. 0 or a code. */

@@ -4,11 +4,13 @@
 
 #include "lib/fail.h"
 
+#include "src/crm/bitrix24.h"
 #include "src/crm/engine.h"
 #include "src/crm/journal.h"
 
 const struct crm_engine *const crm_engines[] = {
 	&crm_journal,
+	&crm_bitrix24,
 	NULL,
 };
 

@@ -75,6 +75,11 @@ struct claims {
 int outbox_claim(struct outbox *outbox, struct claims *claims,
                  struct entry *entry);
 
+/* That very entry, if it is queued and due and nothing of its call before it
+ * is queued. */
+int outbox_claim_key(struct outbox *outbox, const struct claims *claims,
+                     const char *key, struct entry *entry);
+
 /* as if it had not been claimed */
 int outbox_unclaim(struct outbox *outbox, const struct entry *entry);
 
