@@ -171,34 +171,38 @@ int portal_call(struct portal *portal, const char *method, const json_t *params,
 	return rc ? rc : portal_ask(portal, &ask, answer);
 }
 
+static int show_upload(const struct sv_http_part *file)
+{
+	json_t *params = json_pack("{ss? sI}", "file", file->file, "bytes",
+	                           (json_int_t)file->len);
+	int rc = portal_print("upload", params);
+
+	json_decref(params);
+	return rc;
+}
+
 int portal_upload(struct portal *portal, const char *url,
                   const struct sv_http_part *file, struct portal_answer *answer)
 {
-	struct portal_reply reply;
-	struct sv_http_request request;
-	struct portal_time time;
-	enum portal_then then;
-	int rc = portal_ready(portal);
+	const struct portal_ask ask = {
+		.method = "upload",
+		.kind = PORTAL_REPEATABLE, /* it is replaced */
+		.url = url,
+		.file = file,
+	};
+	int rc;
 
 	portal_answer_reset(answer);
-	if (!rc && !portal_url_safe(url))
-		rc = sv_fail(EX_UNAVAILABLE,
-		             "bitrix24: the portal wants a file at an address "
-		             "that does not begin with https://");
-	if (!rc)
-		rc = portal_bucket_wait(portal->bucket, portal->background,
-		                        portal_until(portal), &answer->wait_ms);
+	if (portal->show) {
+		answer->result = json_array();
+		return show_upload(file);
+	}
+	rc = portal_ready(portal);
 	if (rc)
 		return rc;
-	request = (struct sv_http_request){
-		.service = &portal->service,
-		.path = url,
-		.parts = file,
-		.n_parts = 1,
-	};
-	rc = portal_http(portal, &request, &reply);
-	if (!rc)
-		rc = portal_read(&reply, "upload", answer, &time, &then);
-	portal_reply_release(&reply);
-	return rc;
+	if (!portal_url_safe(url))
+		return sv_fail(EX_UNAVAILABLE,
+		               "bitrix24: the portal wants a file at an "
+		               "address that does not begin with https://");
+	return portal_ask(portal, &ask, answer);
 }

@@ -9,6 +9,7 @@
 #include "lib/fail.h"
 #include "lib/io.h"
 #include "lib/log.h"
+#include "lib/secret.h"
 #include "lib/start.h"
 
 #include "src/crm/portal_inside.h"
@@ -101,6 +102,19 @@ static char *body_of(const struct portal *portal, const struct portal_ask *ask)
 	return body;
 }
 
+static int upload(struct portal *portal, const struct portal_ask *ask,
+                  struct portal_reply *reply)
+{
+	struct sv_http_request request = {
+		.service = &portal->service,
+		.path = ask->url,
+		.parts = ask->file,
+		.n_parts = 1,
+	};
+
+	return portal_http(portal, &request, reply);
+}
+
 static int post(struct portal *portal, const struct portal_ask *ask,
                 struct portal_reply *reply)
 {
@@ -117,16 +131,14 @@ static int post(struct portal *portal, const struct portal_ask *ask,
 		.headers = headers,
 		.body = body,
 		.len = body ? strlen(body) : 0,
+		.lent = true,
 	};
 	int rc = body ? portal_http(portal, &request, reply)
 	              : sv_fail(EX_SOFTWARE, "bitrix24: %s: no parameters",
 	                        ask->method);
 
-	if (body)
-		explicit_bzero(body, strlen(body)); /* the token is in it */
-	free(body);
-	explicit_bzero(path, strlen(path));
-	free(path);
+	sv_secret_free(body); /* the token is in it */
+	sv_secret_free(path);
 	return rc;
 }
 
@@ -167,7 +179,7 @@ static int once(struct portal *portal, const struct portal_ask *ask,
 		return rc;
 	answer->wait_ms = 0;
 	answer->all = false;
-	rc = post(portal, ask, &reply);
+	rc = ask->url ? upload(portal, ask, &reply) : post(portal, ask, &reply);
 	if (!rc) {
 		rc = portal_read(&reply, ask->method, answer, &time, then);
 		sv_debug("bitrix24: %s: HTTP %ld, %zu bytes", ask->method,
@@ -224,8 +236,6 @@ static bool again(struct portal *portal, const struct portal_ask *ask,
 	return portal_rest(portal, wait_ms / 2 + chance_ms(wait_ms / 2));
 }
 
-/* A failed repetition speaks for itself, but for one that was not sent any
- * more: then what went before is what happened. */
 int portal_ask(struct portal *portal, const struct portal_ask *ask,
                struct portal_answer *answer)
 {

@@ -161,6 +161,9 @@ struct portal_ask {
 	const char *method;
 	const json_t *params;
 	enum portal_kind kind;
+	/* instead: a file to an address, the method is for sentences */
+	const char *url;
+	const struct sv_http_part *file;
 };
 
 /* Asks, and repeats what may be. */

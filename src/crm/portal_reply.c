@@ -13,6 +13,7 @@
 enum {
 	SAID = 240,         /* bytes of what a portal says of its error */
 	RESET_MAX_S = 1200, /* ten minutes are usual */
+	WAIT_MAX_MS = 3600000,
 };
 
 /* --- text for people --- */
@@ -178,7 +179,9 @@ static int no_answer(const struct portal_reply *reply,
 	*then = PORTAL_DOWN;
 	answer->unknown = reply->sent && (status < 300 || status >= 500);
 	if (reply->retry_after_ms > 0) {
-		answer->wait_ms = reply->retry_after_ms;
+		answer->wait_ms = reply->retry_after_ms < WAIT_MAX_MS
+		                          ? reply->retry_after_ms
+		                          : WAIT_MAX_MS;
 		answer->all = true;
 	}
 	if (!code)
