@@ -23,7 +23,7 @@ struct call {
 	char id[SV_CALL_MAX + 1];
 	json_t *state; /* see call.c */
 	bool touched;  /* has something new for the outbox */
-	bool unsaved;  /* should be in the outbox and is not: it was full */
+	bool unsaved;  /* knows more than the store does */
 	struct call *next;
 };
 

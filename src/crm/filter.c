@@ -1,60 +1,79 @@
-/* filter.c: events pass at once; what is due is sent between two of them */
-#include "src/crm/filter.h"
-
+/* filter.c: sv-crm without a word, events through and what they mean queued */
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
-#include "lib/clock.h"
 #include "lib/event.h"
 #include "lib/fail.h"
+#include "lib/io.h"
 #include "lib/loop.h"
+#include "lib/start.h"
 
-#include "src/crm/command.h"
+#include "src/crm/crew.h"
 #include "src/crm/intake.h"
 
-enum {
-	SLICE_MS = 20,  /* of sending, between two looks at stdin */
-	BUSY_MS = 200,  /* until a busy outbox is tried again */
-	RETRY_MS = 5000 /* until one that failed is */
-};
-
 struct filter {
-	struct intake intake;
-	struct sv_events *events;
 	struct sv_loop *loop;
-	struct sv_timer timer;
+	struct sv_events *events;
+	struct crew *crew;
+	int code; /* what ended the stream before its end, SV_GONE too: then
+	           * nothing more is written */
+	char *why;
+	bool ended;
 };
 
-/* The timer fires when the next entry is due; not while nothing can be. */
-static void arm(struct filter *filter, int64_t delay_ms)
+static void note(struct filter *filter, int code)
 {
-	int64_t due_ms, wait_ms = 0;
-
-	if (!filter->intake.drain->outbox || filter->intake.options->dry_run)
+	if (filter->code || !code)
 		return;
-	if (outbox_next_due(filter->intake.drain->outbox, &due_ms))
-		due_ms = sv_wall_ms() + RETRY_MS;
-	if (due_ms == INT64_MAX)
-		return;
-	wait_ms = due_ms - sv_wall_ms();
-	sv_loop_arm(filter->loop, &filter->timer,
-	            sv_now_ms() + (wait_ms > delay_ms ? wait_ms : delay_ms));
+	filter->code = code;
+	filter->why = sv_strdup(sv_why());
 }
 
-static int send_some(void *arg)
+static void end(struct filter *filter)
+{
+	if (filter->ended)
+		return;
+	filter->ended = true;
+	sv_loop_unwatch(filter->loop, STDIN_FILENO);
+	crew_end(filter->crew, sv_stopping());
+}
+
+/* What is told by those who queue and send. */
+static void tell(void *arg, const char *line, size_t len)
 {
 	struct filter *filter = arg;
-	enum drained left;
-	int rc = drain(filter->intake.drain, SLICE_MS, &left);
 
-	intake_note(&filter->intake, rc);
-	arm(filter, rc ? RETRY_MS : left == DRAIN_BUSY ? BUSY_MS : 0);
-	return filter->intake.drain->told;
+	if (!filter->code)
+		note(filter, sv_write(STDOUT_FILENO, line, len, "events"));
+	if (filter->code)
+		end(filter);
+}
+
+/* a lead needs a call */
+static void check(struct filter *filter, const struct sv_event *event)
+{
+	if (strcmp(event->type, "dialog.end") != 0 || *event->call)
+		return;
+	sv_fail(EX_DATAERR,
+	        "stdin:%ld: dialog.end of no call: a lead needs one",
+	        sv_events_line(filter->events));
+	if (!filter->code)
+		note(filter, sv_event_error(NULL, event->t, EX_DATAERR, NULL));
 }
 
 /* Events first go on; then they are understood, also when nobody reads. */
+static void take(struct filter *filter, const struct sv_event *event)
+{
+	if (!filter->code)
+		note(filter, sv_event_pass(event));
+	check(filter, event);
+	if (intake_wants(event))
+		crew_take(filter->crew, event);
+}
+
 static int on_input(void *arg, short revents)
 {
 	struct filter *filter = arg;
@@ -63,102 +82,75 @@ static int on_input(void *arg, short revents)
 
 	(void)revents;
 	if (got < 0)
-		return sv_events_code(filter->events);
-	while ((more = sv_events_pop(filter->events, &event)) != 0) {
-		int *told = &filter->intake.drain->told;
-
-		if (!*told)
-			*told = more > 0 ? sv_event_pass(&event)
-			                 : sv_events_code(filter->events);
-		if (more < 0) /* a bad line that nobody could be told of */
-			continue;
-		intake_event(&filter->intake, &event,
-		             sv_events_line(filter->events));
+		note(filter, sv_events_code(filter->events));
+	while (got >= 0 && (more = sv_events_pop(filter->events, &event))) {
+		if (more > 0)
+			take(filter, &event);
+		else /* a bad line that nobody could be told of */
+			note(filter, sv_events_code(filter->events));
 	}
-	if (filter->intake.n_touched) {
-		intake_queue(&filter->intake);
-		arm(filter, 0);
-	}
-	if (got == 0)
-		sv_loop_stop(filter->loop);
-	return filter->intake.drain->told;
+	if (got <= 0 || filter->code)
+		end(filter);
+	else if (crew_full(filter->crew))
+		sv_loop_unwatch(filter->loop, STDIN_FILENO);
+	return 0;
 }
 
-/* The consequence; the cause was said when it came up. */
-static int lacking(const struct filter *filter, int code)
+static void go_on(void *arg)
 {
-	if (filter->intake.lost || !filter->intake.drain->outbox)
-		return sv_fail(code, "not all calls are in the outbox: feed "
-		                     "the events again when that is mended");
-	return sv_fail(code, "not all calls are in the CRM: they wait in the "
-	                     "outbox, sv-crm send tries again");
+	struct filter *filter = arg;
+
+	if (!filter->ended)
+		sv_loop_watch(filter->loop, STDIN_FILENO, POLLIN, on_input,
+		              filter);
 }
 
-/* What was not sent or saved may be by now: only what still is not counts. */
-static int finish(struct filter *filter, int rc)
+static int stop(void *arg)
 {
-	bool sends = filter->intake.drain->outbox &&
-	             !filter->intake.options->dry_run;
-	char *why = sv_strdup(sv_why());
+	struct filter *filter = arg;
 
-	if (filter->intake.drain->outbox)
-		filter->intake.code = 0;
-	intake_settle(&filter->intake);
-	if (sends)
-		intake_note(&filter->intake,
-		            drain_all(filter->intake.drain,
-		                      filter->intake.options->timeout_ms));
-	if (rc && rc != SV_GONE) /* the end of the events comes first */
-		rc = sv_fail(rc, "%s", why);
-	else if (filter->intake.code)
-		rc = lacking(filter, filter->intake.code);
-	free(why);
-	return rc;
+	end(filter);
+	crew_end(filter->crew, true);
+	return 0;
 }
 
-static int pass(struct drain *drain, const struct filter_options *options,
-                int code)
+/* The end of the events comes first; then what is lacking. */
+static int pass(struct filter *filter, const struct crew_options *options)
 {
-	struct filter filter = { .intake = { .drain = drain,
-		                             .options = options } };
-	int rc;
-
-	filter.events = sv_events_new(STDIN_FILENO, "stdin");
-	filter.loop = sv_loop_new();
-	filter.timer.fire = send_some;
-	filter.timer.arg = &filter;
-	filter.intake.said = json_object();
-	intake_note(&filter.intake, code);
-	arm(&filter, 0);
-	sv_loop_watch(filter.loop, STDIN_FILENO, POLLIN, on_input, &filter);
-	rc = sv_loop_run(filter.loop);
-	rc = finish(&filter, rc);
-	sv_events_free(filter.events);
-	sv_loop_free(filter.loop);
-	json_decref(filter.intake.said);
-	free(filter.intake.why);
-	return rc;
-}
-
-/* Without a store the events go on all the same. */
-int crm_filter(const struct crm_options *options)
-{
-	const struct filter_options filter_options = {
-		.hold_ms = options->hold_ms,
-		.timeout_ms = options->timeout_ms,
-		.dry_run = options->dry_run,
-	};
-	struct drain pump = { 0 };
-	int rc = crm_engine_open(options, &pump.engine, &pump.crm);
+	int rc = crew_start(&filter->crew, filter->loop, options);
+	int lacking;
 
 	if (!rc) {
-		rc = outbox_open(&pump.outbox, options->store,
-		                 options->dry_run);
-		if (rc != EX_USAGE)
-			rc = pass(&pump, &filter_options, rc);
+		go_on(filter);
+		sv_loop_on_stop(filter->loop, stop, filter);
+		rc = sv_loop_run(filter->loop);
+		note(filter, rc);
 	}
-	outbox_close(pump.outbox);
-	if (pump.engine)
-		pump.engine->close(pump.crm);
+	lacking = crew_finish(filter->crew);
+	if (filter->code > 0)
+		return sv_fail(filter->code, "%s", filter->why);
+	return rc ? rc : lacking;
+}
+
+int crm_filter(const struct crm_options *options)
+{
+	struct filter filter = { 0 };
+	struct crew_options crew = {
+		.options = options,
+		.tell = tell,
+		.room = go_on,
+		.arg = &filter,
+	};
+	int rc = crm_engine_open(options, &crew.engine, &crew.crm);
+
+	filter.loop = sv_loop_new();
+	filter.events = sv_events_new(STDIN_FILENO, "stdin");
+	if (!rc)
+		rc = pass(&filter, &crew);
+	sv_events_free(filter.events);
+	sv_loop_free(filter.loop);
+	free(filter.why);
+	if (crew.engine)
+		crew.engine->close(crew.crm);
 	return rc;
 }

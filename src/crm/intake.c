@@ -8,24 +8,9 @@
 #include "lib/alloc.h"
 #include "lib/clock.h"
 #include "lib/fail.h"
-#include "lib/log.h"
-#include "lib/start.h"
 
 /* how much a call's record knows: the dialog's end, the line's, both */
 enum { RANK_NONE, RANK_CONCLUDED, RANK_ENDED, RANK_WHOLE };
-
-/* What is wrong with the outbox or the CRM must not stop the events: it is
- * said when it happens, and is the exit code if it stays so. */
-void intake_note(struct intake *intake, int code)
-{
-	if (code == 0)
-		return;
-	if (!intake->why || strcmp(intake->why, sv_why()) != 0)
-		sv_warn("%s", sv_why());
-	intake->code = code;
-	free(intake->why);
-	intake->why = sv_strdup(sv_why());
-}
 
 /* What of it is sent, which may wait for more of the call to come; a lead is
  * whole at once. */
@@ -53,7 +38,7 @@ static struct entry entry_for(const struct intake *intake,
 		return entry;
 	entry.rank = (call_concluded(call) ? RANK_CONCLUDED : RANK_NONE) +
 	             (call_ended(call) ? RANK_ENDED : RANK_NONE);
-	entry.next_due_ms += more ? intake->options->hold_ms : 0;
+	entry.next_due_ms += more ? intake->hold_ms : 0;
 	return entry;
 }
 
@@ -90,8 +75,7 @@ static void say(struct intake *intake, const struct entry *entry)
 /* Whatever comes next of the call adds nothing. */
 static bool is_over(const struct call *call)
 {
-	return call_ended(call) && !call->unsaved &&
-	       (call_concluded(call) || !call_talked(call));
+	return call_ended(call) && (call_concluded(call) || !call_talked(call));
 }
 
 /* What is known of the touched calls to be true. Gives how many entries there
@@ -129,8 +113,7 @@ static int put_all(const struct intake *intake, const struct entry *entries,
 	for (i = 0; !rc && i < n; i++)
 		rc = put(outbox, &entries[i], &seqs[i]);
 	for (i = 0; !rc && i < intake->n_touched; i++)
-		if (call_ended(intake->touched[i]) &&
-		    call_concluded(intake->touched[i]))
+		if (is_over(intake->touched[i]))
 			rc = outbox_save_call(outbox, intake->touched[i]->id,
 			                      NULL);
 	if (!rc)
@@ -140,9 +123,8 @@ static int put_all(const struct intake *intake, const struct entry *entries,
 	return rc;
 }
 
-/* The touched calls are done with, or when rc is not 0 wait for a store that
- * has room. */
-static void untouch(struct intake *intake, int rc)
+/* The touched calls are done with. */
+static void untouch(struct intake *intake)
 {
 	int i;
 
@@ -150,7 +132,6 @@ static void untouch(struct intake *intake, int rc)
 		struct call *call = intake->touched[i];
 
 		call->touched = false;
-		call->unsaved = rc != 0;
 		if (!is_over(call))
 			continue;
 		calls_remove(&intake->calls, call);
@@ -159,31 +140,40 @@ static void untouch(struct intake *intake, int rc)
 	intake->n_touched = 0;
 }
 
-/* Puts into the outbox what the events read so far tell, in one commit. */
-void intake_queue(struct intake *intake)
+static void tell_all(struct intake *intake, const struct entry *entries, int n,
+                     const int64_t *seqs)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		tell(intake, &entries[i], seqs[i]);
+		intake->queued = intake->queued || seqs[i];
+	}
+}
+
+int intake_queue(struct intake *intake)
 {
 	size_t most = (size_t)intake->n_touched * CALL_KINDS;
-	struct entry *entries = sv_calloc(most, sizeof *entries);
-	int64_t *seqs = sv_calloc(most, sizeof *seqs);
+	struct entry *entries = sv_calloc(most + 1, sizeof *entries);
+	int64_t *seqs = sv_calloc(most + 1, sizeof *seqs);
 	int i, n = make_entries(intake, entries), rc = 0;
 
-	if (intake->options->dry_run)
+	order_take(intake->drain->order);
+	if (intake->dry_run)
 		for (i = 0; i < n; i++)
 			say(intake, &entries[i]);
-	else if (intake->drain->outbox)
-		rc = put_all(intake, entries, n, seqs);
 	else
-		rc = intake->code;
-	if (intake->drain->outbox)
-		intake_note(intake, rc);
-	for (i = 0; i < n; i++) {
-		if (!rc)
-			tell(intake, &entries[i], seqs[i]);
-		entry_release(&entries[i]);
+		rc = put_all(intake, entries, n, seqs);
+	if (!rc) {
+		tell_all(intake, entries, n, seqs);
+		untouch(intake);
 	}
-	untouch(intake, rc);
+	order_give(intake->drain->order);
+	for (i = 0; i < n; i++)
+		entry_release(&entries[i]);
 	free(entries);
 	free(seqs);
+	return rc;
 }
 
 /* the call has something new for the outbox */
@@ -195,116 +185,142 @@ static void touch(struct intake *intake, struct call *call)
 	intake->touched[intake->n_touched++] = call;
 }
 
-/* What a call is waits in the outbox, or in the store for the rest of its
- * events, which another run may get. */
-static void keep(struct intake *intake, const struct call *call)
+static int save(struct outbox *outbox, const struct call *call)
 {
-	struct outbox *outbox = intake->drain->outbox;
-	char *state;
+	char *state = call_state(call);
+	int rc = outbox_save_call(outbox, call->id, state);
 
-	intake->lost = intake->lost || call->unsaved;
-	if (!outbox || intake->options->dry_run || is_over(call))
-		return;
-	state = call_state(call);
-	intake_note(intake, outbox_save_call(outbox, call->id, state));
 	free(state);
+	return rc;
 }
 
-/* The n calls last heard of longest ago leave the memory, in one commit: each
- * of its own would wait for the disk. */
-static void put_aside(struct intake *intake, int n)
+bool intake_unsaved(const struct intake *intake)
+{
+	const struct call *call = intake->calls.first;
+
+	while (call && !call->unsaved)
+		call = call->next;
+	return call != NULL;
+}
+
+int intake_save(struct intake *intake)
 {
 	struct outbox *outbox = intake->drain->outbox;
 	struct call *call;
-	int rc = outbox ? outbox_begin(outbox) : 0;
+	int rc;
 
-	intake_note(intake, rc);
-	for (; n > 0 && (call = calls_oldest(&intake->calls)); n--) {
-		keep(intake, call);
+	if (intake->dry_run || !intake_unsaved(intake))
+		return 0;
+	rc = outbox_begin(outbox);
+	for (call = intake->calls.first; !rc && call; call = call->next)
+		if (call->unsaved)
+			rc = save(outbox, call);
+	if (!rc)
+		rc = outbox_commit(outbox);
+	if (rc)
+		outbox_rollback(outbox);
+	for (call = intake->calls.first; !rc && call; call = call->next)
+		call->unsaved = false;
+	return rc;
+}
+
+/* Those last heard of longest ago leave the memory. All that is touched is
+ * queued first, as they may be among it. */
+static int make_room(struct intake *intake)
+{
+	int n = CALLS_MAX / 8;
+	int rc = intake->n_touched ? intake_queue(intake) : 0;
+
+	if (!rc)
+		rc = intake_save(intake);
+	while (!rc && n-- > 0 && intake->calls.n > 0) {
+		struct call *call = calls_oldest(&intake->calls);
+
 		calls_remove(&intake->calls, call);
 		call_free(call);
 	}
-	if (!outbox || rc)
-		return;
-	rc = outbox_commit(outbox);
-	intake_note(intake, rc);
+	return rc;
+}
+
+static int find_call(struct intake *intake, const char *id, struct call **found)
+{
+	char *state = NULL;
+	int rc = 0;
+
+	*found = calls_find(&intake->calls, id);
+	if (*found)
+		return 0;
+	if (intake->calls.n >= CALLS_MAX)
+		rc = make_room(intake);
+	if (!rc)
+		rc = outbox_load_call(intake->drain->outbox, id, &state);
+	if (rc)
+		return rc;
+	*found = call_new(id, state);
+	free(state);
+	calls_add(&intake->calls, *found);
+	return 0;
+}
+
+bool intake_wants(const struct sv_event *event)
+{
+	return *event->call && strlen(event->call) <= SV_CALL_MAX &&
+	       call_wants(event->type);
+}
+
+int intake_event(struct intake *intake, const struct sv_event *event)
+{
+	struct call *call;
+	int rc;
+
+	if (!intake_wants(event))
+		return 0;
+	rc = find_call(intake, event->call, &call);
+	if (rc)
+		return rc;
+	call_fold(call, event);
+	call->unsaved = true;
+	if (!strcmp(event->type, "dialog.end") ||
+	    !strcmp(event->type, "call.end"))
+		touch(intake, call);
+	return 0;
+}
+
+/* The records need not wait for more of their calls. */
+static int release_all(struct intake *intake)
+{
+	struct outbox *outbox = intake->drain->outbox;
+	const struct call *call;
+	int rc = outbox_begin(outbox);
+
+	for (call = intake->calls.first; !rc && call; call = call->next)
+		if (call_concluded(call) || call_ended(call))
+			rc = outbox_release(outbox, call->id, sv_wall_ms());
+	if (!rc)
+		rc = outbox_commit(outbox);
 	if (rc)
 		outbox_rollback(outbox);
+	return rc;
 }
 
-/* All that is touched is queued first, as the oldest may be among it. */
-static void make_room(struct intake *intake)
+int intake_settle(struct intake *intake)
 {
-	if (intake->n_touched)
-		intake_queue(intake);
-	if (intake->calls.n >= CALLS_MAX)
-		put_aside(intake, CALLS_MAX / 8);
+	int rc = intake->n_touched ? intake_queue(intake) : 0;
+
+	if (!rc)
+		rc = intake_save(intake);
+	if (!rc && !intake->dry_run && intake->calls.first)
+		rc = release_all(intake);
+	return rc;
 }
 
-static struct call *find_call(struct intake *intake, const char *id)
+void intake_release(struct intake *intake)
 {
-	struct call *call = calls_find(&intake->calls, id);
-	struct outbox *outbox = intake->drain->outbox;
-	char *state = NULL;
+	while (intake->calls.first) {
+		struct call *call = intake->calls.first;
 
-	if (call)
-		return call;
-	if (intake->calls.n >= CALLS_MAX)
-		make_room(intake);
-	if (outbox)
-		intake_note(intake, outbox_load_call(outbox, id, &state));
-	call = call_new(id, state);
-	free(state);
-	calls_add(&intake->calls, call);
-	return call;
-}
-
-void intake_event(struct intake *intake, const struct sv_event *event,
-                  long line)
-{
-	bool concludes = !strcmp(event->type, "dialog.end");
-	struct call *call;
-
-	if (!call_wants(event->type))
-		return;
-	if (!*event->call || strlen(event->call) > SV_CALL_MAX) {
-		if (concludes) {
-			sv_fail(EX_DATAERR,
-			        "stdin:%ld: dialog.end of no call: "
-			        "a lead needs one",
-			        line);
-			sv_event_error(NULL, event->t, EX_DATAERR, NULL);
-		}
-		return;
+		calls_remove(&intake->calls, call);
+		call_free(call);
 	}
-	call = find_call(intake, event->call);
-	call_fold(call, event);
-	if (concludes || !strcmp(event->type, "call.end"))
-		touch(intake, call);
-}
-
-/* The record need not wait for more of its call. */
-static void release(struct intake *intake, const struct call *call)
-{
-	struct outbox *outbox = intake->drain->outbox;
-
-	if (!outbox || intake->options->dry_run ||
-	    !(call_concluded(call) || call_ended(call)))
-		return;
-	intake_note(intake, outbox_release(outbox, call->id, sv_wall_ms()));
-}
-
-/* No more events: what waited for them is due, what is open is kept. */
-void intake_settle(struct intake *intake)
-{
-	struct call *call;
-
-	for (call = intake->calls.first; call; call = call->next)
-		if (call->unsaved)
-			touch(intake, call);
-	if (intake->n_touched)
-		intake_queue(intake);
-	for (call = intake->calls.first; call; call = call->next)
-		release(intake, call);
-	put_aside(intake, intake->calls.n);
+	json_decref(intake->said);
 }

@@ -1,7 +1,7 @@
 /*
  * What the events mean for the CRM: calls are put together in memory, and go
- * into the outbox when something of them is true for good. A trouble with the
- * outbox is noted and does not stop the events.
+ * into the outbox when something of them is true for good. All that touches
+ * the store may be tried again when it failed: nothing is lost but time.
  */
 #ifndef CRM_INTAKE_H
 #define CRM_INTAKE_H
@@ -12,34 +12,40 @@
 
 #include "src/crm/call.h"
 #include "src/crm/drain.h"
-#include "src/crm/filter.h"
 
-/* owned by who declares it; zero but for drain, options and said */
+/* owned by who declares it; zero but for the first three */
 struct intake {
-	struct drain *drain; /* its outbox is NULL: could not be opened */
-	const struct filter_options *options;
+	struct drain *drain;
+	int hold_ms;  /* how long a call's record waits for more of it */
+	bool dry_run; /* say what would be queued, and write nothing */
 	struct calls calls;
 	struct call *touched[CALLS_MAX]; /* to be queued, in their order */
 	int n_touched;
+	bool queued;  /* something was, since who has this looked */
 	json_t *said; /* keys that a dry run told of */
-	int code;     /* why something is not in the outbox, or not sent */
-	char *why;
-	bool lost; /* something is not even in the outbox */
 };
 
-/* What the event says of its call; line is its number, for messages. */
-void intake_event(struct intake *intake, const struct sv_event *event,
-                  long line);
+void intake_release(struct intake *intake);
+
+/* whether an event of this type says anything */
+bool intake_wants(const struct sv_event *event);
+
+/* What the event says of its call. 0, or the store's code: then as if it had
+ * not come. */
+int intake_event(struct intake *intake, const struct sv_event *event);
 
 /* Puts into the outbox what the events so far tell, in one commit, and then
  * tells of it. */
-void intake_queue(struct intake *intake);
+int intake_queue(struct intake *intake);
+
+/* Puts into the store what is known of calls that are not over, so that
+ * another process can go on with them. */
+int intake_save(struct intake *intake);
+
+/* whether there is anything to save */
+bool intake_unsaved(const struct intake *intake);
 
 /* No more events: what waited for them is due, what is open is kept. */
-void intake_settle(struct intake *intake);
-
-/* Notes and says what went wrong with the outbox or the CRM, when code is not
- * 0: it is the exit code if it stays so. */
-void intake_note(struct intake *intake, int code);
+int intake_settle(struct intake *intake);
 
 #endif
