@@ -31,10 +31,10 @@ struct keeper {
 	struct drain drain;
 	struct intake intake;
 	struct sv_events *events;
-	const struct sv_event *event; /* that is being understood */
-	size_t read;                  /* bytes that were not told to be safe */
-	int64_t save_ms;              /* when calls that go on are saved */
-	char *why;                    /* said last */
+	struct sv_event event; /* that is being understood */
+	size_t read;           /* bytes that were not told to be safe */
+	int64_t save_ms;       /* when calls that go on are saved */
+	char *why;             /* said last */
 };
 
 /* With the lock, as words and events must not get into each other. */
@@ -127,7 +127,7 @@ static int open_store(struct keeper *keeper)
 
 static int take_event(struct keeper *keeper)
 {
-	return intake_event(&keeper->intake, keeper->event);
+	return intake_event(&keeper->intake, &keeper->event);
 }
 
 static int queue(struct keeper *keeper)
@@ -147,17 +147,16 @@ static int settle(struct keeper *keeper)
 
 static int take_events(struct keeper *keeper)
 {
-	struct sv_event event;
 	int rc = 0, got;
 
-	keeper->event = &event;
-	while (!rc && (got = sv_events_pop(keeper->events, &event)) != 0) {
+	while (!rc &&
+	       (got = sv_events_pop(keeper->events, &keeper->event)) != 0) {
 		if (got < 0)
 			return sv_events_code(keeper->events);
 		if (!keeper->read)
 			keeper->save_ms = sv_now_ms() + SAVE_MS;
 		rc = insist(keeper, take_event);
-		keeper->read += event.len;
+		keeper->read += keeper->event.len;
 	}
 	if (!rc && keeper->intake.n_touched)
 		rc = insist(keeper, queue);
