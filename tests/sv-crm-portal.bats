@@ -174,6 +174,21 @@ asked() {
 	[ "$(asked scope)" = 0 ]
 }
 
+@test "a portal that is down is left alone, and found again when it is back" {
+	portal
+	kill "${started[0]}"
+	wait "${started[0]}" || true
+	for _ in 1 2 3 4 5; do
+		run -69 --separate-stderr sv-crm rest crm.lead.add "$lead"
+	done
+	run -75 --separate-stderr sv-crm rest crm.lead.add "$lead"
+	[[ $stderr == *"has failed just now and is left alone for "*" ms" ]]
+	double bitrix24 --port "$port"
+	until sv-crm rest profile >out 2>err; do
+		[[ $(<err) == *"is left alone"* ]]
+	done
+}
+
 @test "HTML goes out of what the portal says, Russian stays" {
 	portal
 	run -65 --separate-stderr sv-crm rest crm.lead.add \

@@ -20,6 +20,8 @@ enum {
 	TRIES_MAX = 3,
 	FIRST_MS = 500,  /* before a second try, doubled each time */
 	LATE_MS = 60000, /* no other try after so long */
+	KEY_MS = 60000,  /* until a person has given us another */
+	OAUTH_MS = 5000,
 };
 
 /* what has happened to a request so far */
@@ -27,6 +29,8 @@ struct course {
 	int64_t begun_ms;
 	int tries, full;
 	bool refreshed;
+	enum portal_then then; /* of the last try */
+	int rc;
 };
 
 void portal_answer_reset(struct portal_answer *answer)
@@ -144,6 +148,23 @@ static int post(struct portal *portal, const struct portal_ask *ask,
 
 /* --- after --- */
 
+/* what has to be put right here is no failure of the portal's */
+static void note_health(struct portal *portal,
+                        const struct portal_answer *answer,
+                        enum portal_then then, int rc)
+{
+	bool down = then == PORTAL_DOWN && rc != EX_CONFIG;
+
+	if (then == PORTAL_SHUT)
+		sv_warn("%s; it is left alone for %d min", sv_why(),
+		        answer->wait_ms / 60000);
+	if (down || then == PORTAL_SHUT)
+		sv_breaker_failed(portal->breaker,
+		                  answer->all ? answer->wait_ms : 0);
+	else
+		sv_breaker_worked(portal->breaker);
+}
+
 static void note(struct portal *portal, const struct portal_ask *ask,
                  const struct portal_time *time, enum portal_then then,
                  struct portal_answer *answer)
@@ -153,15 +174,9 @@ static void note(struct portal *portal, const struct portal_ask *ask,
 
 	if (wait_ms)
 		answer->wait_ms = wait_ms;
-	if (then == PORTAL_DOWN || then == PORTAL_SHUT) {
-		sv_breaker_failed(portal->breaker,
-		                  answer->all ? answer->wait_ms : 0);
-		return;
-	}
-	sv_breaker_worked(portal->breaker);
 	if (then == PORTAL_FULL)
 		portal_bucket_full(portal->bucket);
-	else
+	else if (then != PORTAL_DOWN)
 		portal_bucket_good(portal->bucket);
 }
 
@@ -182,9 +197,11 @@ static int once(struct portal *portal, const struct portal_ask *ask,
 	rc = ask->url ? upload(portal, ask, &reply) : post(portal, ask, &reply);
 	if (!rc) {
 		rc = portal_read(&reply, ask->method, answer, &time, then);
-		sv_debug("bitrix24: %s: HTTP %ld, %zu bytes", ask->method,
-		         reply.status, reply.len);
+		note_health(portal, answer, *then, rc);
 		note(portal, ask, &time, *then, answer);
+		sv_debug("bitrix24: %s: HTTP %ld, %zu bytes, %.1f s of its "
+		         "time used",
+		         ask->method, reply.status, reply.len, time.operating);
 	}
 	portal_reply_release(&reply);
 	return rc;
@@ -203,34 +220,36 @@ static int chance_ms(int most_ms)
 
 /* A token is asked for once; its failure is the request's. */
 static bool refreshed(struct portal *portal, struct course *course,
-                      struct portal_answer *answer, int *rc)
+                      struct portal_answer *answer)
 {
 	if (!portal->application || course->refreshed)
 		return false;
 	course->refreshed = true;
-	*rc = portal_refresh(portal);
-	if (*rc)
-		answer->wait_ms = *rc == EX_NOPERM ? 60000 : 5000;
-	return !*rc;
+	course->rc = portal_refresh(portal);
+	if (course->rc)
+		answer->wait_ms = course->rc == EX_NOPERM ? KEY_MS : OAUTH_MS;
+	return !course->rc;
 }
 
 static bool harmless(const struct portal_ask *ask,
-                     const struct portal_answer *answer, enum portal_then then)
+                     const struct portal_answer *answer, enum portal_then then,
+                     int rc)
 {
-	if (ask->kind == PORTAL_WRITE)
+	if (ask->kind == PORTAL_WRITE || rc == EX_CONFIG || rc == EX_NOPERM)
 		return false;
 	return answer->unknown || (then == PORTAL_DOWN && !answer->wait_ms);
 }
 
 static bool again(struct portal *portal, const struct portal_ask *ask,
-                  const struct portal_answer *answer, enum portal_then then,
-                  struct course *course)
+                  const struct portal_answer *answer, struct course *course)
 {
 	int wait_ms = FIRST_MS << course->tries;
+	enum portal_then then = course->then;
 
 	if (then == PORTAL_FULL)
 		return ++course->full < FULL_MAX && !sv_stopping();
-	if (!harmless(ask, answer, then) || ++course->tries >= TRIES_MAX ||
+	if (!harmless(ask, answer, then, course->rc) ||
+	    ++course->tries >= TRIES_MAX ||
 	    sv_now_ms() - course->begun_ms > LATE_MS)
 		return false;
 	return portal_rest(portal, wait_ms / 2 + chance_ms(wait_ms / 2));
@@ -240,17 +259,15 @@ int portal_ask(struct portal *portal, const struct portal_ask *ask,
                struct portal_answer *answer)
 {
 	struct course course = { .begun_ms = sv_now_ms() };
-	enum portal_then then;
 	bool more;
-	int rc;
 
 	do {
-		rc = once(portal, ask, answer, &then);
-		if (!rc)
+		course.rc = once(portal, ask, answer, &course.then);
+		if (!course.rc)
 			return 0;
-		more = then == PORTAL_REFRESH
-		               ? refreshed(portal, &course, answer, &rc)
-		               : again(portal, ask, answer, then, &course);
+		more = course.then == PORTAL_REFRESH
+		               ? refreshed(portal, &course, answer)
+		               : again(portal, ask, answer, &course);
 	} while (more);
-	return rc;
+	return course.rc;
 }

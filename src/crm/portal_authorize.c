@@ -178,6 +178,7 @@ static int authorize(struct portal *portal, const char *code, bool dry_run)
 
 static int run(const struct crm_options *options, char **operands, int n)
 {
+	const struct crm_engine *engine;
 	struct portal *portal = NULL;
 	int rc;
 
@@ -187,7 +188,9 @@ static int run(const struct crm_options *options, char **operands, int n)
 		                         "given");
 	if (n)
 		sv_secret_known(operands[0]);
-	rc = portal_open(&portal, &options->settings);
+	rc = crm_find(&engine, "bitrix24", &options->settings);
+	if (!rc)
+		rc = portal_open(&portal, &options->settings);
 	if (!rc)
 		rc = authorize(portal, n ? operands[0] : NULL,
 		               options->dry_run);

@@ -253,6 +253,7 @@ static int ask_stdin(struct portal *portal, bool dry_run)
 
 static int run(const struct crm_options *options, char **operands, int n)
 {
+	const struct crm_engine *engine;
 	struct portal *portal = NULL;
 	int rc;
 
@@ -262,7 +263,9 @@ static int run(const struct crm_options *options, char **operands, int n)
 	if (n && !is_method(operands[0]))
 		return sv_fail(EX_USAGE, "rest: '%s' is no method",
 		               operands[0]);
-	rc = portal_open(&portal, &options->settings);
+	rc = crm_find(&engine, "bitrix24", &options->settings);
+	if (!rc)
+		rc = portal_open(&portal, &options->settings);
 	if (rc)
 		return rc;
 	portal_show(portal, options->dry_run);

@@ -163,6 +163,7 @@ static void queries(void)
 static struct portal_answer answer;
 static struct portal_time portal_clock;
 static enum portal_then then;
+static int retry_after_ms = -1;
 
 static int answered(long status, const char *body)
 {
@@ -170,7 +171,7 @@ static int answered(long status, const char *body)
 		.status = status,
 		.code = status < 300 ? 0 : EX_TEMPFAIL,
 		.sent = true,
-		.retry_after_ms = -1,
+		.retry_after_ms = retry_after_ms,
 	};
 	int rc;
 
@@ -207,6 +208,14 @@ static void envelopes(void)
 	ok(answered(200, "{}") == EX_UNAVAILABLE);
 	ok(answered(200, "[]") == EX_UNAVAILABLE);
 	ok(answered(200, "") == EX_UNAVAILABLE);
+	retry_after_ms = 7200000;
+	ok(answered(503, "<html>") == EX_TEMPFAIL && answer.all);
+	ok(answer.wait_ms == 3600000);
+	retry_after_ms = 20000;
+	ok(answered(429, "{\"error\":\"OPERATION_TIME_LIMIT\"}") ==
+	   EX_TEMPFAIL);
+	ok(answer.wait_ms == 20000 && !answer.all);
+	retry_after_ms = -1;
 	ok(answered(502, "<html>") == EX_TEMPFAIL && answer.unknown);
 	ok(answered(504, "") == EX_TEMPFAIL && answer.unknown);
 }
