@@ -21,6 +21,7 @@ PACKAGES = $(shell command -v npm >/dev/null || echo npm) \
 PROGRAMS = $(sort $(patsubst src/%/main.c,%,$(wildcard src/*/main.c)))
 
 # What each program links besides libsv; --as-needed drops what it does not use.
+PKG_admin = libsodium yaml-0.1
 PKG_capture = sndfile sox opus flac ogg
 PKG_asr = sndfile sox sqlite3 libprotobuf-c
 PKG_model = libcurl libarchive
@@ -88,6 +89,17 @@ $(BIN)/sv-$(1): $(call objects,$(wildcard src/$(1)/*.c) \
 $(OUT)/src/$(1)/%.o: CPPFLAGS += $$(call pkg,cflags,$$(PKG_$(1)))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+# The variables that the sources name, "SV_…", for sv-admin config: secret are
+# those that sv_secret() reads.
+VARIABLES = $(OUT)/src/admin/variables.inc
+$(VARIABLES): $(wildcard lib/*.c src/*/*.c)
+	@mkdir -p $(@D)
+	@grep -hoE '(sv_secret\()?"SV_[A-Z0-9_]*[A-Z0-9]"' $^ | sort -u | sed \
+		-e 's/^sv_secret(\(.*\)/{ \1, true },/' \
+		-e 's/^"\(.*\)"$$/{ "\1", false },/' >$@
+
+$(OUT)/src/admin/settings.o: $(VARIABLES)
 
 # Messages of gRPC. protobuf-c's macros leave braces out.
 $(OUT)/%.pb-c.c $(OUT)/%.pb-c.h: %.proto

@@ -17,6 +17,7 @@ _sv() {
 			grep -oE '^ *(-.,)? *--[a-z0-9-]+' | grep -oE -- '--?[a-zA-Z0-9-]+')
 	elif [ -z "$choices" ] && [ "$COMP_CWORD" -eq 1 ]; then
 		case ${program##*/} in
+		sv-admin) choices="audit config forget keygen retention verify" ;;
 		sv-report) choices="calls costs daily funnel latency transcript variants" ;;
 		sv-text) choices="itn tn redact" ;;
 		sv-crm) choices="outbox send" ;;
@@ -25,5 +26,5 @@ _sv() {
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
 }
-complete -o default -F _sv sv-asr sv-capture sv-crm sv-dialog sv-model sv-replay \
+complete -o default -F _sv sv-admin sv-asr sv-capture sv-crm sv-dialog sv-model sv-replay \
 	sv-report sv-text sv-tts

@@ -15,7 +15,7 @@
 
 /*
  * Adds a row. action: one word ("look", "export", "delete", "forget",
- * "retain", "retry", "drop", "edit", "config"); subject: what it was done to,
+ * "retain", "retry", "drop", "edit"); subject: what it was done to,
  * a call id, an outbox key, a person's keyed hash, never a telephone number;
  * detail: a JSON object, or NULL. Time, person (of the real user, or who
  * called sudo), host and program are added. 0, or the store's code: then what

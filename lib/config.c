@@ -18,23 +18,38 @@ enum { CONFIG_MAX = 1 << 20 };
  * reading. */
 struct supplied {
 	char *name, *before;
+	char *path; /* where it stands now */
+	int line;
 	struct supplied *next;
 };
 
 static struct supplied *supplied;
 
-static void supply(const char *name)
+static void supply(const char *name, const char *path, int line)
 {
 	struct supplied *s = supplied;
 
 	while (s && strcmp(s->name, name) != 0)
 		s = s->next;
-	if (s)
-		return;
-	s = sv_alloc(sizeof *s);
-	s->name = sv_strdup(name);
-	s->next = supplied;
-	supplied = s;
+	if (!s) {
+		s = sv_alloc(sizeof *s);
+		s->name = sv_strdup(name);
+		s->next = supplied;
+		supplied = s;
+	}
+	free(s->path);
+	s->path = sv_strdup(path);
+	s->line = line;
+}
+
+int sv_config_line(const char *name, const char **path)
+{
+	const struct supplied *s = supplied;
+
+	while (s && strcmp(s->name, name) != 0)
+		s = s->next;
+	*path = s ? s->path : NULL;
+	return s ? s->line : 0;
 }
 
 /* what the last reading supplied goes; what an earlier one did is forgotten */
@@ -45,6 +60,7 @@ static void take_back(void)
 	while ((s = *at) != NULL) {
 		free(s->before);
 		s->before = sv_strdup(getenv(s->name));
+		s->line = 0;
 		unsetenv(s->name);
 		if (s->before) {
 			at = &s->next;
@@ -52,6 +68,7 @@ static void take_back(void)
 		}
 		*at = s->next;
 		free(s->name);
+		free(s->path);
 		free(s);
 	}
 }
@@ -116,7 +133,7 @@ static int set(const char *path, int number, char *line)
 		               number, key);
 	if (getenv(key))
 		return 0;
-	supply(key);
+	supply(key, path, number);
 	if (setenv(key, value, 0))
 		return sv_fail(EX_CONFIG, "%s:%d: %s:", path, number, key);
 	return 0;

@@ -15,4 +15,8 @@ int sv_config_load(void);
  * there. This makes the environment what it was before the last one. */
 void sv_config_undo(void);
 
+/* The line of sv.conf that supplied the variable's value, with *path lent; 0
+ * when it came from the environment, or there is none. */
+int sv_config_line(const char *name, const char **path);
+
 #endif

@@ -14,6 +14,7 @@
 #include "lib/buf.h"
 #include "lib/clock.h"
 #include "lib/config.h"
+#include "lib/describe.h"
 #include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/io.h"
@@ -321,6 +322,9 @@ void sv_start(const struct sv_command *command, int argc, char *argv[])
 	sv_log_open(command->name, SV_WARNING, false);
 	sv_event_stage(sv_stage());
 	catch ();
+	if (argc == 3 && !strcmp(argv[1], "--options") &&
+	    !strcmp(argv[2], "json"))
+		leave(sv_describe(command, common));
 	rc = read_options();
 	open_log();
 	if (rc)

@@ -5,7 +5,8 @@
  * order of power, into the places a table names; it answers -h and -V itself,
  * ignores SIGPIPE and has SIGTERM and SIGINT ask for an orderly stop.
  * Every command has, besides its own: -h --help, -V --version, -v --verbose
- * (twice for all), -q --quiet, --log text|json (SV_LOG).
+ * (twice for all), -q --quiet, --log text|json (SV_LOG). "--options json",
+ * alone, prints the table for programs: describe.h.
  *
  * sv_end() is the last thing main() does: it prints the sentence of a
  * failure, checks what stdio still holds, and gives the exit code.
