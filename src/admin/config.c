@@ -172,36 +172,41 @@ static json_t *others(const struct survey *survey)
 	return list;
 }
 
-/* Some are read by a name that our sources give elsewhere: they count as one. */
-static bool is_secret(const struct survey *survey, size_t i)
+/* The secret that a variable is, or names the file of; NULL for others. Yours.
+ */
+static char *secret_of(const struct survey *survey, const char *variable)
 {
-	const char *name = variables[i].name;
+	size_t len = strcspn(variable, "=");
+	char *name;
 
-	if (variables[i].secret)
-		return true;
-	for (size_t j = 0; j < n_variables; j++) {
-		if (variables[j].secret && !strcmp(variables[j].name, name))
-			return false;
-	}
-	return setting_is_secret(name) && !json_object_get(survey->known, name);
+	if (len > 5 && !strncmp(variable + len - 5, "_FILE", 5))
+		len -= 5;
+	name = sv_strndup(variable, len);
+	if (!strncmp(name, "SV_", 3) && setting_is_secret(name) &&
+	    !json_object_get(survey->known, name))
+		return name;
+	free(name);
+	return NULL;
 }
 
 static json_t *secrets(const struct survey *survey, int *code)
 {
-	json_t *list = json_array();
+	json_t *found = json_object(), *list = json_array(), *set;
+	const char *key;
 
-	for (size_t i = 0; i < n_variables; i++) {
-		json_t *set = is_secret(survey, i)
-		                      ? setting_secret(variables[i].name)
-		                      : NULL;
+	for (char **p = environ; *p; p++) {
+		char *name = secret_of(survey, *p);
 
-		if (!set)
-			continue;
-		if (!json_is_true(json_object_get(set, "usable")))
-			*code = sv_fail(EX_CONFIG, "%s cannot be used",
-			                variables[i].name);
-		json_array_append_new(list, set);
+		set = name ? setting_secret(name) : NULL;
+		if (set)
+			json_object_set_new(found, name, set);
+		if (set && !json_is_true(json_object_get(set, "usable")))
+			*code = sv_fail(EX_CONFIG, "%s cannot be used", name);
+		free(name);
 	}
+	json_object_foreach (found, key, set)
+		json_array_append(list, set);
+	json_decref(found);
 	return list;
 }
 
@@ -282,9 +287,13 @@ static json_t *engine_settings(const struct survey *survey)
 	for (char **p = environ; *p; p++) {
 		char *name = sv_strndup(*p, strcspn(*p, "="));
 
-		if (!is_known(survey, name) && is_setting(survey, name) &&
-		    !nearest(survey, name) && getenv(name) && *getenv(name))
+		char *secret = secret_of(survey, *p);
+
+		if (!secret && !is_known(survey, name) &&
+		    is_setting(survey, name) && !nearest(survey, name) &&
+		    getenv(name) && *getenv(name))
 			json_object_set_new(list, name, setting_of(name));
+		free(secret);
 		free(name);
 	}
 	return list;

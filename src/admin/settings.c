@@ -26,7 +26,8 @@ static bool ends(const char *name, const char *end)
 bool setting_is_secret(const char *name)
 {
 	static const char *const words[] = {
-		"_KEY", "_KEY_ID", "_TOKEN", "_SECRET", "_PASSWORD", "_WEBHOOK"
+		"_API_KEY", "_KEY_ID",   "_TOKEN",
+		"_SECRET",  "_PASSWORD", "_WEBHOOK"
 	};
 
 	for (size_t i = 0; i < n_variables; i++) {
@@ -66,6 +67,12 @@ static json_t *from(const char *name)
 	            : json_string("environment");
 }
 
+/* A setting called key is the path of a file; what is none is not shown. */
+static bool is_hidden(const char *name, const char *value)
+{
+	return setting_is_secret(name) || (ends(name, "_KEY") && *value != '/');
+}
+
 json_t *setting_of(const char *name)
 {
 	const char *value = getenv(name);
@@ -75,7 +82,7 @@ json_t *setting_of(const char *name)
 	if (!value || !*value)
 		return NULL;
 	/* three stars may be longer than what they stand for */
-	text = sv_format("%s   ", setting_is_secret(name) ? "set" : value);
+	text = sv_format("%s   ", is_hidden(name, value) ? "set" : value);
 	text[strlen(text) - 3] = '\0';
 	mask_url(text);
 	shown = json_pack("{s:o, s:o}", "value", sv_event_text(text), "from",
