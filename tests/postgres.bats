@@ -248,6 +248,8 @@ stored() {
 
 	# the reader: every report, and no more
 	cmp <(sv-report daily -d "$r") <(sv-report daily events)
+	cmp <(sv-report transcript C1 -d "$r") <(sv-report transcript C1 events)
+	[ "$(stored "SELECT count(*) FROM audit WHERE action = 'look' AND subject = 'C1'")" -eq 1 ]
 	run -77 --separate-stderr sv-report ingest -t 0ms -d "$r" <events
 	[[ $stderr == *"permission denied"* ]]
 	for no in 'SELECT payload FROM outbox' 'INSERT INTO calls (call) VALUES (1)' \

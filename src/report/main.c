@@ -9,6 +9,7 @@
 #include "lib/start.h"
 
 #include "src/report/ingest.h"
+#include "src/report/look.h"
 #include "src/report/read.h"
 #include "src/report/reports.h"
 
@@ -182,6 +183,8 @@ static int make(struct store *store, const struct kind_of_report *kind,
 
 	query.calls = store_select(store, &period, &query.n);
 	rc = kind->fill(&report, &query);
+	if (!rc && opt.store)
+		rc = look(opt.store, &report, &query);
 	if (!rc)
 		rc = put_all(&report, form);
 	report_release(&report);

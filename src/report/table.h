@@ -66,6 +66,7 @@ struct table {
 enum { TABLES_MAX = 6 };
 
 struct report {
+	const char *call; /* the only one that it shows, lent; or NULL */
 	const char *name;
 	enum label title;
 	struct table tables[TABLES_MAX];

@@ -219,6 +219,7 @@ int transcript_report(struct report *report, const struct query *query)
 		               "%zu calls begin with '%s', as %s and %s: "
 		               "name one of them",
 		               n, wanted, found[0]->id, found[1]->id);
+	report->call = found[0]->id;
 	fill(report, query, found[0]);
 	return 0;
 }
