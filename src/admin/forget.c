@@ -251,8 +251,14 @@ static int work(struct forget *forget)
 		rc = take(forget, hash);
 	if (rc)
 		return rc;
-	return forget->admin->apply ? finish(forget, hash)
-	                            : print(forget, false);
+	if (forget->admin->apply)
+		return finish(forget, hash);
+	rc = print(forget, false);
+	if (!rc && forget->admin->worst)
+		rc = sv_fail(forget->admin->worst,
+		             "%zu things could not be deleted",
+		             json_array_size(forget->admin->left));
+	return rc;
 }
 
 int forget(struct admin *admin, char **operands, int n)

@@ -60,7 +60,7 @@ int forget_objects(struct forget *forget)
 			code = take_recording(forget, call);
 		if (code)
 			admin_left(admin, code, call);
-		if (code && !rc)
+		if (code && !rc && admin->apply)
 			rc = code;
 	}
 	return rc;
@@ -271,7 +271,7 @@ int forget_files(struct forget *forget)
 
 	for (size_t i = 0; !rc && i < sizeof kinds / sizeof *kinds; i++)
 		rc = walk(forget, kinds[i], false);
-	if (!rc && forget->admin->worst)
+	if (!rc && forget->admin->apply && forget->admin->worst)
 		rc = sv_fail(forget->admin->worst,
 		             "%zu things stay that should go",
 		             json_array_size(forget->admin->left));
