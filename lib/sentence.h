@@ -41,12 +41,12 @@ struct sv_sentences {
 	struct sv_buf text; /* what may be a sentence */
 	size_t at;          /* of text, what was looked at, */
 	size_t n;           /* in characters */
-	size_t clause;      /* where it may be cut, 0: nowhere */
+	size_t clause;      /* where it may be cut; 0: nowhere */
 	size_t space;
 	bool begun;  /* the first sentence is behind us */
 	bool spoken; /* a letter or a digit was looked at */
-	bool within; /* of a line, not at its beginning */
-	char last;   /* the byte before raw, 0: a line begins */
+	bool within; /* of a line of raw, not at its beginning */
+	char last;   /* what the character before raw was, for marks */
 };
 
 /* All that is set above may be changed until the first feed. */
