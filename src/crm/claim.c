@@ -1,8 +1,9 @@
 /* claim.c: entries of the outbox on their way to the CRM */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/alloc.h"
+#include "lib/fail.h"
 
 #include "src/crm/outbox.h"
 
@@ -190,4 +191,24 @@ int outbox_failed(struct outbox *outbox, const struct entry *entry,
 	                         (int64_t)failure->own, entry->key);
 
 	return rc ? rc : outbox_seq(outbox, entry->call, seq);
+}
+
+int outbox_failing(struct outbox *outbox)
+{
+	struct sv_rows *row;
+	int64_t n = 0;
+	int rc = sv_store_first(outbox_store(outbox), &row,
+	                        "SELECT count(*), min(last_error) FROM outbox"
+	                        " WHERE state = 'queued' AND failures > 0",
+	                        "");
+
+	if (row)
+		n = sv_rows_int(row, 0);
+	if (!rc && n)
+		rc = sv_fail(EX_TEMPFAIL,
+		             "%" PRId64 " %s and will be tried again: %s", n,
+		             n == 1 ? "entry failed" : "entries failed",
+		             sv_rows_text(row, 1));
+	sv_rows_free(row);
+	return rc;
 }

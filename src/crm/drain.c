@@ -240,8 +240,5 @@ int drain_all(struct drain *pump, int64_t timeout_ms)
 		if (!rc && left == DRAIN_MORE)
 			poll(NULL, 0, 2 * WAIT_MS);
 	}
-	if (!rc && pump->open > 0)
-		rc = sv_fail(pump->code, "%d entries failed and wait",
-		             pump->open);
-	return rc;
+	return rc ? rc : outbox_failing(pump->outbox);
 }

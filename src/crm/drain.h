@@ -30,8 +30,6 @@ struct drain {
 	int away;     /* rounds in a row that the whole CRM failed */
 	int wait_ms;  /* the last such said to wait so long; or 0 */
 	int in_a_row; /* entries that failed since one went well */
-	int open;     /* entries that failed here and still wait */
-	int code;     /* and the code of the last of them */
 };
 
 /* Writes an event about an entry under the number that the outbox gave. */
@@ -50,8 +48,8 @@ enum drained {
 int drain(struct drain *pump, int64_t budget_ms, enum drained *left);
 
 /* The same until nothing is due, waiting up to timeout_ms for another process
- * that is sending, or for a CRM that wants to be left alone: then EX_TEMPFAIL.
- * Also the code of what failed and waits. */
+ * that is sending, or for a CRM that wants to be left alone: then EX_TEMPFAIL;
+ * also while entries wait that failed. */
 int drain_all(struct drain *pump, int64_t timeout_ms);
 
 #endif

@@ -109,6 +109,9 @@ int outbox_seq(struct outbox *outbox, const char *call, int64_t *seq);
 /* When the next queued entry is due; INT64_MAX when none is. */
 int outbox_next_due(struct outbox *outbox, int64_t *due_ms);
 
+/* 0, or EX_TEMPFAIL when entries wait that failed. */
+int outbox_failing(struct outbox *outbox);
+
 /* What is known of a call whose events have not all come: *state yours, NULL
  * when nothing is. state NULL forgets it. */
 int outbox_load_call(struct outbox *outbox, const char *call, char **state);

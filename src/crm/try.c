@@ -159,19 +159,6 @@ static char *all_made(const struct try *try)
 	return text;
 }
 
-/* what failed here and waits: the exit code's business */
-static void count(struct drain *pump, const struct try *try)
-{
-	bool before = try->entry.failures > 0;
-
-	if (try->code && !is_dead(try) && !try_is_whole(try)) {
-		pump->open += !before;
-		pump->code = try->code;
-	} else if (before && pump->open > 0 && !try_is_whole(try)) {
-		pump->open--;
-	}
-}
-
 int try_note(struct drain *pump, struct try *try)
 {
 	struct failure failure = { .why = try->why, .dead = is_dead(try) };
@@ -199,7 +186,6 @@ void try_tell(struct drain *pump, struct try *try)
 
 	if (!try->tried)
 		return;
-	count(pump, try);
 	if (dead)
 		sv_warn("%s: %s: given up, see sv-crm outbox", entry->key,
 		        try->why);
