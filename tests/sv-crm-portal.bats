@@ -131,7 +131,7 @@ asked() {
 	run -64 --separate-stderr sv-crm rest crm.lead.add '[]'
 	[[ $stderr == *"not a JSON object"* ]]
 	run -64 --separate-stderr sv-crm rest 'crm.lead.add?x=1'
-	[[ $stderr == *"is no method" ]]
+	[[ $stderr == *"is no method of a portal" ]]
 	run -65 --separate-stderr sv-crm rest <<-END
 		nonsense
 		{"method":"profile"}
@@ -316,6 +316,28 @@ asked() {
 	[ "$(jq .unknown <<<"$output" | sort -u)" = true ]
 	[ "$(control state | jq '.lead | length')" = 3 ]
 	[ "$(asked batch)" = 3 ]
+}
+
+@test "a list comes to its end, page by page" {
+	portal
+	for i in $(seq 120); do
+		echo "{\"method\":\"crm.lead.add\",\"params\":{\"fields\":{\"TITLE\":\"$i\"}}}"
+	done | sv-crm rest >/dev/null
+	run -0 --separate-stderr sv-crm list crm.lead.list '{"select":["ID"]}'
+	[ "$output" = "$(seq 120 | sed 's/.*/{"ID":"&"}/')" ]
+	[ "$(asked crm.lead.list)" = 3 ]
+	[ "$(jq -c 'select(.path | endswith("crm.lead.list")).params |
+		[.start, .filter[">ID"]]' log | tr '\n' ' ')" = \
+		'[-1,0] [-1,50] [-1,100] ' ]
+	run -0 --separate-stderr sv-crm list crm.item.list \
+		'{"entityTypeId":1,"filter":{"<id":104},"select":["id","title"]}'
+	[ "${#lines[@]}" = 103 ]
+	[ "$(jq .id <<<"${lines[102]}")" = 103 ]
+	run -0 --separate-stderr sv-crm list tasks.task.list
+	[ -z "$output" ]
+	run -0 --separate-stderr sv-crm -n list crm.lead.list
+	[ "$output" = '{"method":"crm.lead.list","params":{"filter":{">ID":0},"order":{"ID":"ASC"},"start":-1}}' ]
+	run -64 --separate-stderr sv-crm list crm.lead.list 5
 }
 
 @test "an application is authorized by a code, and asks as such" {

@@ -18,6 +18,7 @@ const struct crm_command *const crm_commands[] = {
 	&crm_call,
 	&crm_check,
 	&crm_rest,
+	&crm_list,
 	&crm_authorize,
 	&crm_help,
 	NULL,

@@ -152,6 +152,13 @@ void portal_release(struct portal_answer *answer)
 	*answer = (struct portal_answer){ 0 };
 }
 
+bool portal_is_method(const char *name)
+{
+	return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+	                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                                   "0123456789._")];
+}
+
 int portal_call(struct portal *portal, const char *method, const json_t *params,
                 enum portal_kind kind, struct portal_answer *answer)
 {
@@ -163,6 +170,9 @@ int portal_call(struct portal *portal, const char *method, const json_t *params,
 	int rc;
 
 	portal_answer_reset(answer);
+	if (!portal_is_method(method))
+		return sv_fail(EX_USAGE, "'%s' is no method of a portal",
+		               method);
 	if (portal->show) {
 		answer->result = json_array();
 		return portal_print(method, params);

@@ -83,6 +83,9 @@ void portal_limit(struct portal *portal, int limit_ms);
  * and answered by an empty list. Needs no access. */
 void portal_show(struct portal *portal, bool show);
 
+/* letters, digits, dots */
+bool portal_is_method(const char *name);
+
 /* One method; params may be NULL. An expired token is refreshed, and the
  * request repeated, once. What is refused because there were too many requests
  * is repeated; after a lost connection or a failure of the server reads and
@@ -116,7 +119,7 @@ void portal_release_batch(struct portal_command *commands, size_t n);
 struct portal_list {
 	const char *method;
 	const json_t *params; /* select, filter …; not order and start */
-	const char *id;       /* "ID", "id": the rows' key */
+	const char *id;       /* "ID", "id": in filter and order */
 	const char *rows; /* "items", "tasks"; NULL: the result is the rows */
 	int64_t after;    /* only rows of higher ids */
 };

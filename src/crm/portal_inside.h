@@ -15,7 +15,7 @@
  *     portal_query.c     parameters as PHP's query
  *     portal_list.c      lists page by page
  *     portal_value.c     what PHP makes of values
- *     portal_rest.c      sv-crm rest
+ *     portal_rest.c      sv-crm rest; portal_rows.c sv-crm list
  *     portal_bucket.c    the allowance; portal_level.c its arithmetic
  */
 #ifndef CRM_PORTAL_INSIDE_H

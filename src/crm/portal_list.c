@@ -41,7 +41,7 @@ static int hand_over(const struct portal_list *list, const json_t *rows,
 	int rc = 0;
 
 	json_array_foreach (rows, i, row) {
-		int64_t id = portal_int(json_object_get(row, list->id));
+		int64_t id = portal_id(row);
 
 		if (id <= *after)
 			return sv_fail(EX_UNAVAILABLE,

@@ -44,13 +44,6 @@ static enum portal_kind kind_of(const char *method)
 	return PORTAL_WRITE;
 }
 
-static bool is_method(const char *method)
-{
-	return *method && !method[strspn(method, "abcdefghijklmnopqrstuvwxyz"
-	                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                                         "0123456789._")];
-}
-
 /* --- what is told --- */
 
 static int tell(const json_t *line)
@@ -176,7 +169,7 @@ static int add_line(struct rest *rest, const char *text, size_t len,
 	const json_t *params = json_object_get(line, "params");
 	struct portal_command *command = &rest->commands[rest->n];
 
-	if (!method || !is_method(method) ||
+	if (!method || !portal_is_method(method) ||
 	    (params && !json_is_object(params))) {
 		json_decref(line);
 		bad_line(rest, "this is not {\"method\":…,\"params\":{…}}");
@@ -260,9 +253,6 @@ static int run(const struct crm_options *options, char **operands, int n)
 	if (n > 2)
 		return sv_fail(EX_USAGE, "rest: METHOD and its parameters as a "
 		                         "JSON object, or neither");
-	if (n && !is_method(operands[0]))
-		return sv_fail(EX_USAGE, "rest: '%s' is no method",
-		               operands[0]);
 	rc = crm_find(&engine, "bitrix24", &options->settings);
 	if (!rc)
 		rc = portal_open(&portal, &options->settings);
