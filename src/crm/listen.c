@@ -56,7 +56,8 @@ static int show(struct listen *listen, const struct notice *notice)
 		                 .type = sv_strdup(notice->type),
 		                 .fields = json_incref(notice->fields),
 		                 .received_ms = sv_wall_ms() };
-	int rc = tell_item(&listen->tell, NULL, &item);
+	bool begun;
+	int rc = tell_item(&listen->tell, NULL, &item, &begun);
 
 	received_release(&item);
 	return rc;
@@ -152,6 +153,7 @@ static int on_stop(void *arg)
 
 	sv_passed_notify("STOPPING=1");
 	web_end(listen->web, END_MS, on_over, listen);
+	door_shut(&listen->config.door);
 	return 0;
 }
 

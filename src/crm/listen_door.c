@@ -185,10 +185,16 @@ void door_tell(const struct door *door)
 	}
 }
 
-void door_close(struct door *door)
+void door_shut(struct door *door)
 {
 	for (size_t i = 0; i < door->n; i++)
 		close(door->fds[i]);
+	door->n = 0;
+}
+
+void door_close(struct door *door)
+{
+	door_shut(door);
 	free(door->host);
 	free(door->path);
 	*door = (struct door){ 0 };

@@ -24,6 +24,9 @@ int door_parse(struct door *door, const char *url);
 /* Listens: 0, EX_UNAVAILABLE, EX_CONFIG. Warns of what is open to a network
  * without TLS. */
 int door_open(struct door *door);
+/* Nobody is awaited any more: who knocks is refused, or waits for the next
+ * run where systemd holds the socket. */
+void door_shut(struct door *door);
 void door_close(struct door *door);
 
 /* logs where, as the system has bound it */

@@ -152,7 +152,7 @@ static int add_call(const struct tell_setup *setup, struct sv_store *store,
 /* --- one --- */
 
 int tell_item(const struct tell_setup *setup, struct sv_store *store,
-              const struct received *item)
+              const struct received *item, bool *begun)
 {
 	json_t *event = json_pack("{ss}", "key", item->key);
 	char call[SV_ULID_LEN] = "";
@@ -168,5 +168,6 @@ int tell_item(const struct tell_setup *setup, struct sv_store *store,
 	}
 	/* the same number each time that it is told */
 	sv_event_set_seq(call, *call ? 1 : item->place);
+	*begun = true;
 	return sv_event_write(call, 0, item->type, event);
 }

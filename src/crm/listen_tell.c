@@ -9,6 +9,7 @@
 #include "lib/clock.h"
 #include "lib/event.h"
 #include "lib/fail.h"
+#include "lib/io.h"
 #include "lib/log.h"
 
 enum {
@@ -25,6 +26,7 @@ struct teller {
 	int wake;
 	int64_t told[BATCH]; /* but not noted yet */
 	int n_told;
+	bool cut; /* an event was not written to its end, as on a full disk */
 	int64_t forgot_ms, said_ms, end_ms;
 };
 
@@ -41,6 +43,23 @@ static int note_told(struct teller *teller)
 	return rc;
 }
 
+/* What stands there in part must not spoil what comes behind it. */
+static int tell(struct teller *teller, const struct received *item)
+{
+	bool begun = false;
+	int rc = 0;
+
+	if (teller->cut)
+		rc = sv_write(STDOUT_FILENO, "\n", 1, "events");
+	if (rc)
+		return rc;
+	rc = tell_item(teller->setup, teller->store, item, &begun);
+	teller->cut = rc && begun;
+	if (!rc)
+		teller->told[teller->n_told++] = item->place;
+	return rc;
+}
+
 static int tell_some(struct teller *teller)
 {
 	int64_t after = 0;
@@ -52,9 +71,7 @@ static int tell_some(struct teller *teller)
 		if (rc || !item.key)
 			break;
 		after = item.place;
-		rc = tell_item(teller->setup, teller->store, &item);
-		if (!rc)
-			teller->told[teller->n_told++] = item.place;
+		rc = tell(teller, &item);
 		received_release(&item);
 	}
 	return rc;

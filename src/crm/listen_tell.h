@@ -18,9 +18,10 @@ struct tell_setup {
 };
 
 /* Tells of one thing: 0, SV_GONE, or why it must be tried again. store NULL:
- * nothing is looked up or noted, and a call file is shown on stderr. */
+ * nothing is looked up or noted, and a call file is shown on stderr. *begun:
+ * the event may stand there in part. */
 int tell_item(const struct tell_setup *setup, struct sv_store *store,
-              const struct received *item);
+              const struct received *item, bool *begun);
 
 /* The process: each byte that comes by wake says that there is something new,
  * and its end that no more will come. The exit code. */

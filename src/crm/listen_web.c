@@ -241,11 +241,8 @@ static void no_room(struct web *web)
 	sv_warn("a connection was not let in: %s", sv_why());
 }
 
-static int on_door(void *arg, short revents)
+static void take_all(struct web *web)
 {
-	struct web *web = arg;
-
-	(void)revents;
 	for (size_t i = 0; i < AT_ONCE * web->n_doors && !web->shut; i++) {
 		struct sockaddr_storage from;
 		socklen_t len = sizeof from;
@@ -263,7 +260,13 @@ static int on_door(void *arg, short revents)
 		if (web->n >= web->context.setup.most)
 			shut(web, true);
 	}
-	return turn(web);
+}
+
+static int on_door(void *arg, short revents)
+{
+	(void)revents;
+	take_all(arg);
+	return turn(arg);
 }
 
 void web_watch(struct web *web, const int *fds, size_t n)
@@ -276,6 +279,8 @@ void web_watch(struct web *web, const int *fds, size_t n)
 
 void web_end(struct web *web, int time_ms, int (*done)(void *arg), void *arg)
 {
+	if (!web->shut) /* who has come already is let in */
+		take_all(web);
 	shut(web, true);
 	web->n_doors = 0;
 	web->context.ending = true;
