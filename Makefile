@@ -28,6 +28,7 @@ PKG_model = libcurl libarchive
 PKG_dialog = yaml-0.1
 PKG_tts = espeak-ng sox libprotobuf-c
 PKG_crm = sqlite3 yaml-0.1
+PKG_archive = libsodium
 PKG_report = zlib
 PKG_replay = sndfile sox
 LIB_PKG = jansson libcrypto sox libnghttp2 sqlite3 libpq

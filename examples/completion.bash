@@ -22,9 +22,10 @@ _sv() {
 		sv-text) choices="itn tn redact" ;;
 		sv-crm) choices="outbox send" ;;
 		sv-model) choices="list get" ;;
+		sv-archive) choices="get keygen list put upload verify watch" ;;
 		esac
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
 }
-complete -o default -F _sv sv-admin sv-asr sv-capture sv-crm sv-dialog sv-model sv-replay \
-	sv-report sv-text sv-tts
+complete -o default -F _sv sv-admin sv-archive sv-asr sv-capture sv-crm sv-dialog \
+	sv-model sv-replay sv-report sv-text sv-tts

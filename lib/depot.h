@@ -31,8 +31,8 @@ struct sv_depot_object {
 	char key[SV_DEPOT_KEY];
 	int64_t bytes;
 	int64_t modified_ms;
-	char sha256[SV_SHA256_HEX]; /* as was said when it was put; "": not
-	                             * known, as always in list() */
+	char sha256[SV_SHA256_HEX]; /* as it is, or as was said when it was
+	                             * put; "": not known, as in list() */
 };
 
 /* The bytes of an object that is to be put. They are read several times, and
@@ -43,8 +43,8 @@ struct sv_depot_source {
 	const char *type; /* its content type */
 	bool replace;     /* whether it may stand in another object's place */
 
-	/* From the beginning again; the next bytes, fewer than len only at
-	 * the end. 0, or the code put() then ends with. */
+	/* From the beginning again; some of the next bytes, none only at the
+	 * end. 0, or the code put() then ends with. */
 	int (*rewind)(void *arg);
 	int (*read)(void *arg, void *data, size_t len, size_t *got);
 	void *arg;

@@ -89,6 +89,7 @@ static int not_there(const struct sv_depot *depot, const char *key)
 static int folder_head(struct sv_depot *depot, const char *key,
                        struct sv_depot_object *object)
 {
+	unsigned char digest[SV_SHA256];
 	struct stat info;
 	char *file;
 	int rc = sv_depot_key_check(key);
@@ -102,7 +103,10 @@ static int folder_head(struct sv_depot *depot, const char *key,
 		rc = sv_fail(EX_NOINPUT, "%s: %s is no file", depot->place,
 		             key);
 	*object = (struct sv_depot_object){ .bytes = 0 };
+	if (!rc)
+		rc = sv_sha256_file(file, digest);
 	if (!rc) {
+		sv_hex(digest, sizeof digest, object->sha256);
 		snprintf(object->key, sizeof object->key, "%s", key);
 		object->bytes = info.st_size;
 		object->modified_ms = folder_modified(&info);

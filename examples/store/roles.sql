@@ -98,7 +98,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, crm_call TO sales_writer;
 GRANT INSERT, SELECT (id, digest) ON audit TO sales_writer, sales_reader;
 
 -- where recordings and transcripts are
-GRANT SELECT, INSERT, UPDATE ON objects TO sales_writer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON objects TO sales_writer;
 GRANT SELECT ON objects TO sales_reader;
 
 COMMIT;
