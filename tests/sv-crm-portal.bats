@@ -440,6 +440,18 @@ asked() {
 	[ "$(asked batch)" = 2 ]
 }
 
+@test "tokens that could not be stored are not asked for" {
+	application
+	authorize
+	order expire ''
+	run -74 bash -c 'trap "" XFSZ; ulimit -f 0; exec sv-crm rest profile'
+	[[ $output == *"bitrix24-tokens.json: File too large" ]]
+	[ "$(control counts | jq .tokens.refreshed)" = 0 ]
+	run -0 sv-crm rest profile
+	[ "$(control counts | jq .tokens.refreshed)" = 1 ]
+	[ "$(ls state)" = $'bitrix24-tokens.json\nbitrix24-tokens.json.lock' ]
+}
+
 @test "a refresh token that is not taken any more asks for a person" {
 	application
 	authorize

@@ -94,13 +94,12 @@ static bool lock(int fd)
 	return true;
 }
 
-/* The programs of one machine may run as users of one group. */
 static int open_locked(struct portal_bucket *bucket)
 {
 	struct stat info;
 	int fd = open(bucket->path,
 	              O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK,
-	              0660);
+	              0600);
 
 	if (fd >= 0 && !fstat(fd, &info) && S_ISREG(info.st_mode) && lock(fd))
 		return fd;

@@ -135,15 +135,19 @@ int portal_oauth(struct portal *portal, const char *grant, const char *value,
 
 /* --- instead of what has expired --- */
 
+/* The old refresh token is good once: that new ones can be stored is made sure
+ * of before they are asked for. */
 static int renew(struct portal *portal)
 {
-	json_t *came;
-	int rc = portal_oauth(portal, "refresh_token", portal->token.refresh,
-	                      &came);
+	struct portal_token *token = &portal->token;
+	json_t *came = NULL;
+	int rc = portal_token_store(token, portal->token_file, token->all);
 
 	if (!rc)
-		rc = portal_token_store(&portal->token, portal->token_file,
-		                        came);
+		rc = portal_oauth(portal, "refresh_token", token->refresh,
+		                  &came);
+	if (!rc)
+		rc = portal_token_store(token, portal->token_file, came);
 	if (!rc)
 		sv_info("bitrix24: new tokens");
 	json_decref(came);

@@ -71,7 +71,7 @@ static void silent_repeats(void)
 	ok(!post("/echo", 0)); /* there is one to be used again */
 	ok(post("/die/d1/1", 0) == EX_UNAVAILABLE);
 	ok(why("without an answer"));
-	ok(seen("d1") == 1);
+	ok(seen("d1") == 1 && end.sent);
 	ok(!post("/echo", 0));
 	ok(fetch((struct sv_http_request){ .path = "/die/d2/1" }) ==
 	   EX_UNAVAILABLE);
@@ -207,7 +207,7 @@ static void nowhere(void)
 	service.url = refusing;
 	ok(get("/") == EX_UNAVAILABLE);
 	is(end.why, "svc: connect to 127.0.0.1:1: Connection refused");
-	ok(!end.status);
+	ok(!end.status && !end.sent);
 	service.url = unknown;
 	service.connect_ms = 3000;
 	ok(get("/") == EX_UNAVAILABLE); /* by the proxy of the environment */

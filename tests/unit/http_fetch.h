@@ -21,6 +21,7 @@ static struct sv_service service = { .name = "svc", .connect_ms = 5000 };
 static struct end {
 	int done, code, retry_after_ms, pieces, data_code;
 	long status;
+	bool sent;
 	size_t len;
 	char body[8192], why[512], id[128];
 } end;
@@ -32,6 +33,7 @@ static inline void done(void *arg, const struct sv_http_answer *answer)
 	e->done++;
 	e->code = answer->code;
 	e->status = answer->status;
+	e->sent = answer->sent;
 	e->retry_after_ms = answer->retry_after_ms;
 	e->len = answer->len;
 	snprintf(e->body + strlen(e->body), sizeof e->body - strlen(e->body),

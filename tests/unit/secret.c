@@ -120,6 +120,21 @@ static void pipes(void)
 	close(fds[0]);
 }
 
+/* an address, of which a part is secret */
+static void parts(void)
+{
+	char text[] = "https://host/rest/1/part-of-it/ and https://host/rest/";
+	char *value;
+
+	setenv("SV_X_HOOK", "https://host/rest/1/part-of-it/", 1);
+	ok(!sv_secret_read("SV_X_HOOK", &value));
+	sv_secret_known("part-of-it");
+	sv_secret_mask(text);
+	is(text, "https://host/rest/1/***/ and https://host/rest/");
+	sv_secret_free(value);
+	unsetenv("SV_X_HOOK");
+}
+
 static void masks(void)
 {
 	char cut[32];
@@ -239,6 +254,7 @@ int main(void)
 		return 1;
 	reads();
 	pipes();
+	parts();
 	masks();
 	sentences();
 	outputs();
