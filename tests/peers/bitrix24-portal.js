@@ -154,8 +154,9 @@ class Portal {
 			fields?.ORIGIN_ID, ORIGINATOR_ID: fields?.originatorId ??
 			fields?.ORIGINATOR_ID };
 		this.byHand(`crm.${fault.kind || 'lead'}.add`, { fields: {
-			TITLE: 'Позвонил клиент', NAME: 'Клиент', PHONE: phones,
-			SOURCE_ID: 'WEB', ...copy } });
+			TITLE: 'Позвонил клиент', NAME: 'Клиент',
+			SOURCE_ID: 'WEB', ...phones && { PHONE: phones },
+			...copy } });
 	}
 
 	// what a person does in the portal: no limits, user 2
