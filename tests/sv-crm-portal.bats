@@ -202,7 +202,7 @@ asked() {
 	faults "$port" lost:times=1
 	sv-crm rest <<<'{"method":"crm.lead.add","params":{"fields":{}}}' \
 		>out 2>err || rc=$?
-	[ "${rc-}" = 69 ]
+	[ "${rc-}" = 75 ]
 	[ "$(jq -c '[.unknown, .result]' out)" = '[true,null]' ]
 	[ "$(control state | jq '.lead | length')" = 1 ]
 	faults "$port" lost:times=1
@@ -225,9 +225,9 @@ asked() {
 		gateway 75 true
 		gateway-after 75 true
 		internal 75 true
-		truncated 69 true
-		garbage 69 true
-		html 69 true
+		truncated 75 true
+		garbage 75 true
+		html 75 true
 		silent 75 true
 		refused:code=ERROR_CORE,status=400 65 false
 		refused:code=NO_AUTH_FOUND,status=401 77 false
@@ -312,7 +312,7 @@ asked() {
 		'["crm.lead.add",null,null] ["crm.lead.list",null,null] ["crm.lead.add",75,true] ' ]
 	[ "$(control state | jq '.lead | length')" = 1 ]
 	faults "$port" lost:times=1
-	run -69 --separate-stderr sv-crm rest <lines
+	run -75 --separate-stderr sv-crm rest <lines
 	[ "$(jq .unknown <<<"$output" | sort -u)" = true ]
 	[ "$(control state | jq '.lead | length')" = 3 ]
 	[ "$(asked batch)" = 3 ]

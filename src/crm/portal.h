@@ -10,8 +10,9 @@
  * asks is told what went wrong by a code and sv_why(), and by the answer what
  * to do about it.
  *
- * Codes: EX_TEMPFAIL later; EX_UNAVAILABLE no connection, or no portal that
- * makes sense (later, too); EX_NOPERM our key or its rights; EX_CONFIG;
+ * Codes: EX_TEMPFAIL this went wrong, later; EX_UNAVAILABLE there is no
+ * connection, or no portal at that address; EX_NOPERM our key or its rights;
+ * EX_CONFIG;
  * EX_DATAERR refused by the portal for good; EX_SOFTWARE.
  */
 #ifndef CRM_PORTAL_H

@@ -185,10 +185,12 @@ static int no_answer(const struct portal_reply *reply,
 		answer->all = true;
 	}
 	if (!code)
-		return sv_fail(EX_UNAVAILABLE,
+		return sv_fail(EX_TEMPFAIL,
 		               "bitrix24: %s: this is no answer of a portal: "
 		               "check the address",
 		               method);
+	if (reply->sent && status < 300 && code == EX_UNAVAILABLE)
+		code = EX_TEMPFAIL; /* it was reached: this one went wrong */
 	if (status >= 200 && status != 413 && code == EX_DATAERR)
 		code = EX_UNAVAILABLE; /* not the portal's own word */
 	if (status == 401 || status == 403 || status == 404)
