@@ -154,8 +154,33 @@ static int make_lead(struct bx_job *job, const struct bx_people *people)
 	return rc;
 }
 
+/* What a tool has made for this call while it went on is filled with what is
+ * known now: one call, one lead. */
+static int refill(struct bx_job *job, const struct bx_people *people,
+                  enum bx_entity entity, int64_t id)
+{
+	static const char *const kept[] = { "ORIGINATOR_ID", "ORIGIN_ID",
+		                            "PHONE",         "EMAIL",
+		                            "WEB",           "IM",
+		                            "CATEGORY_ID",   NULL };
+	json_t *fields = bx_fields(job, entity);
+	struct portal_command command;
+	const char *const *name;
+	int rc;
+
+	for (name = kept; *name; name++)
+		json_object_del(fields, *name);
+	command = bx_update(job->crm, "refill", entity, id, fields);
+	command.kind = PORTAL_REPEATABLE;
+	rc = bx_batch(job, &command, 1, false);
+	portal_release_batch(&command, 1);
+	return rc || entity != BX_LEAD ? rc
+	                               : bx_enrich(job, people, entity, id);
+}
+
 static int make(struct bx_job *job, enum bx_entity entity)
 {
+	int64_t there = bx_made(job, bx_names[entity].name);
 	struct bx_people people;
 	int rc;
 
@@ -163,6 +188,8 @@ static int make(struct bx_job *job, enum bx_entity entity)
 	rc = bx_people_find(job, &people);
 	if (rc)
 		return rc;
+	if (there)
+		return refill(job, &people, entity, there);
 	return entity == BX_DEAL ? bx_deal_make(job, &people)
 	                         : make_lead(job, &people);
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/alloc.h"
 #include "lib/clock.h"
@@ -97,6 +98,12 @@ static void read_country(struct reading *reading, const struct sv_node *node)
 		wrong(reading, node, "a country is digits, as 7");
 }
 
+static void set_zone(struct bx_map *map, int zone_min)
+{
+	map->zone_min = zone_min;
+	map->zoned = true;
+}
+
 static void read_zone(struct reading *reading, const struct sv_node *node)
 {
 	const char *text = text_of(reading, node);
@@ -105,7 +112,7 @@ static void read_zone(struct reading *reading, const struct sv_node *node)
 
 	snprintf(sample, sizeof sample, "1970-01-02T00:00:00%.10s", text);
 	if ((*text == '+' || *text == '-') && !sv_time_parse(sample, &ms))
-		reading->map->zone_min = (int)(1440 - ms / 60000);
+		set_zone(reading->map, (int)(1440 - ms / 60000));
 	else
 		wrong(reading, node, "a time zone is an offset, as \"+03:00\"");
 }
@@ -323,6 +330,14 @@ static const struct key keys[] = {
 	{ NULL, NULL },
 };
 
+static int zone_here(void)
+{
+	time_t now = time(NULL);
+	struct tm here;
+
+	return localtime_r(&now, &here) ? (int)(here.tm_gmtoff / 60) : 0;
+}
+
 /* What a map does not say is as in the one that is built in. */
 static void read_usual(struct bx_map *map)
 {
@@ -346,6 +361,7 @@ int bx_map_parse(struct bx_map **made, const char *name, const char *data,
 	int rc = 0;
 
 	map->file = sv_strdup(name);
+	map->zone_min = zone_here();
 	read_usual(map);
 	if (data)
 		map->root =

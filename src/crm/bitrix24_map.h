@@ -43,7 +43,8 @@ struct bx_map {
 	struct sv_arena arena;
 	char *data, *file;
 	char country[BX_COUNTRY];
-	int zone_min;                              /* of times that say none */
+	int zone_min; /* of times that say none: of here, unless the map says it */
+	bool zoned;
 	const struct sv_node *fields[BX_ENTITIES]; /* maps, or NULL */
 	struct bx_rule *responsible, *makes;
 	bool strangers; /* a call of somebody unknown makes a lead */

@@ -126,6 +126,10 @@ static int64_t deadline_ms(const struct bx_job *job)
 {
 	int64_t ms;
 
+	/* the hour was said where the map says, not where this machine is */
+	if (job->crm->map->zoned &&
+	    bx_time_read(bx_text(job, "said"), job->crm->map->zone_min, &ms))
+		return ms;
 	if (bx_time_read(bx_text(job, "time"), job->crm->map->zone_min, &ms))
 		return ms;
 	return sv_wall_ms() + SOON_MS;

@@ -103,7 +103,9 @@ void bx_rules_read(struct sv_arena *arena, struct sv_problems *problems,
 	const struct reading reading = { arena, problems, makes };
 
 	*rules = NULL;
-	if (node->kind != SV_NODE_LIST) {
+	/* [12, 15] is a rotation of two, not two rules */
+	if (node->kind != SV_NODE_LIST ||
+	    (!makes && node->first && node->first->kind == SV_NODE_TEXT)) {
 		*rules = read_rule(&reading, node);
 		return;
 	}

@@ -2,7 +2,6 @@
 #include "src/crm/bitrix24_map.h"
 
 const char bx_map_usual[] = "country: 7\n"
-			    "timezone: \"+03:00\"\n"
 			    "makes: lead\n"
 			    "strangers: lead\n"
 			    "companies: no\n"
