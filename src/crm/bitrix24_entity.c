@@ -45,7 +45,7 @@ static void add_multi(json_t *fm, const char *type, const json_t *values)
 }
 
 /* a change adds what its keys call new: n0, n1 … */
-static json_t *as_new(json_t *fm)
+static json_t *as_new(const json_t *fm)
 {
 	json_t *map = json_object(), *value;
 	char key[24];
@@ -55,7 +55,6 @@ static json_t *as_new(json_t *fm)
 		snprintf(key, sizeof key, "n%zu", i);
 		json_object_set(map, key, value);
 	}
-	json_decref(fm);
 	return map;
 }
 
@@ -74,11 +73,11 @@ static json_t *item_fields(enum bx_entity entity, json_t *fields, bool change)
 		bx_name_new(name, entity, camel);
 		json_object_set(item, camel, value);
 	}
-	if (json_array_size(fm))
-		json_object_set_new(item, "fm",
-		                    change ? as_new(fm) : json_incref(fm));
-	if (!change || !json_array_size(fm))
-		json_decref(fm);
+	if (json_array_size(fm) && change)
+		json_object_set_new(item, "fm", as_new(fm));
+	else if (json_array_size(fm))
+		json_object_set(item, "fm", fm);
+	json_decref(fm);
 	json_decref(fields);
 	return item;
 }
