@@ -121,8 +121,9 @@ missed() {
 	by_hand crm.contact.add \
 		'{"fields":{"NAME":"Иван","PHONE":[{"VALUE":"8 (916) 123-45-67"}]}}'
 	whole C1 | sv-crm >out
+	call C1 . >&2
 	[ "$(call C1 '.order|join(" ")')" = \
-		'"lead contact-update activity comment comment comment activity"' ]
+		'"lead activity comment comment comment activity"' ]
 	[ "$(state '.lead[0].OPPORTUNITY')" = 50000.5 ]
 	run -0 --separate-stderr sv-crm deal '{"phone":"+79990000000","name":"Анна"}'
 	[ "$(jq -c .made <<<"$output")" = '{"contact":2,"deal":1}' ]
@@ -182,7 +183,7 @@ missed() {
 @test "a try that failed does not take another turn" {
 	portal --fault "reset:method=item.add,times=1"
 	echo 'responsible: [2, 3]' >map
-	run -75 sv-crm -p map=map lead '{"phone":"+79160000001"}'
+	run -75 --separate-stderr sv-crm -p map=map lead '{"phone":"+79160000001"}'
 	sv-crm outbox retry "$(jq -r .key <<<"${lines[0]}")"
 	sv-crm -p map=map send >out
 	run -0 sv-crm -p map=map lead '{"phone":"+79160000002"}'
@@ -340,4 +341,168 @@ again() {
 	by_hand crm.lead.delete '{"id":1}'
 	whole C1 | sv-crm >out 2>err || true
 	[ "$(call C1 '.finished')" = 1 ]
+}
+
+# --- the tools ---
+
+@test "the same input twice makes one, and says what it made" {
+	portal
+	asked='{"name":"Иван","phone":"8 (916) 123-45-67","budget":"150000 RUB"}'
+	run -0 --separate-stderr sv-crm lead "$asked"
+	first=$output
+	[ "$(jq -c '[.state,.made.lead]' <<<"$first")" = '["sent",1]' ]
+	run -0 --separate-stderr sv-crm lead <<<"$asked"
+	[ "$output" = "$first" ]
+	run -0 --separate-stderr sv-crm lead "${asked/150000/160000}"
+	[ "$(jq .made.lead <<<"$output")" = 2 ]
+	[ "$(state '[.lead[].OPPORTUNITY]')" = '[150000,160000]' ]
+	run -0 --separate-stderr sv-crm lead '{"key":"k1","phone":"+79160000001"}'
+	run -0 --separate-stderr sv-crm lead '{"key":"k1","phone":"+79160000002"}'
+	[ "$output" = '{"key":"k1","state":"sent","made":{"lead":3}}' ]
+	[ "$(state '.lead|length')" = 3 ]
+}
+
+@test "what cannot be sent waits in the outbox, and is told so" {
+	portal --fault 'gateway:times=9'
+	run -75 --separate-stderr sv-crm lead '{"key":"k1","phone":"+79160000001"}'
+	[ "$output" = '{"key":"k1","state":"queued","made":{}}' ]
+	[[ "$stderr" == "sv-crm: k1 waits in the outbox: "* ]]
+	faults "$port"
+	sv-crm outbox retry k1
+	rm -rf "$SV_RUN" # the breaker's patience
+	run -0 sv-crm send
+	[ "$(state '.lead[0].ORIGIN_ID')" = '"k1"' ]
+	# asked for once more, it says what became of it
+	run -0 --separate-stderr sv-crm lead '{"key":"k1","phone":"+79160000001"}'
+	[ "$output" = '{"key":"k1","state":"sent","made":{"lead":1}}' ]
+}
+
+@test "what the portal refuses for good is given up, with its words" {
+	portal
+	run -65 --separate-stderr sv-crm task '{"title":"Проба","responsible":99}'
+	[ "$(jq -r .state <<<"$output")" = dead ]
+	[[ "$stderr" == *"не найден"* ]]
+}
+
+@test "unknown keys are refused with those that are known" {
+	portal
+	run -65 --separate-stderr sv-crm lead '{"fone":"+79160000001"}'
+	[ "$output" = "" ]
+	[[ "$stderr" == "sv-crm: lead: unknown key 'fone'; did you mean 'phone'? (known are key, call, name, phone,"* ]]
+	run -65 --separate-stderr sv-crm lead '{"phone":["+7"]}'
+	[ "$stderr" = "sv-crm: lead: 'phone' is a text or a number" ]
+	run -65 --separate-stderr sv-crm task '[1]'
+	[ "$stderr" = "sv-crm: task: no JSON object: something else" ]
+	run -65 --separate-stderr sv-crm find '{}'
+	[ "$stderr" = "sv-crm: find: say phone, email or name" ]
+	run -64 --separate-stderr sv-crm call '{}' '{}'
+	[ "$(control counts | jq .requests)" = 0 ]
+}
+
+@test "a dry run shows the requests and makes none" {
+	run -0 --separate-stderr sv-crm -n lead '{"phone":"8 916 123-45-67","name":"Иван"}'
+	[ "$(jq -r .method <<<"$output" | tr '\n' ' ')" = \
+		'crm.duplicate.findbycomm crm.duplicate.findbycomm crm.duplicate.findbycomm crm.item.add ' ] ||
+		[ "$(jq -r .method <<<"$output" | tr '\n' ' ')" = 'batch crm.item.add ' ]
+	[ "$(tail -n 1 <<<"$output" | jq -c '.params.fields|[.title,.name,.fm[0].value]')" = \
+		'["Иван","Иван","+79161234567"]' ]
+	[ ! -e "$SV_STATE/store.db" ]
+	run -0 --separate-stderr sv-crm -n task '{"phone":"8 916 123-45-67","title":"Проба"}'
+	[ "$(tail -n 1 <<<"$output" | jq -r '[.method,.params.fields.TITLE]|join(" ")')" = \
+		'tasks.task.add Проба' ]
+}
+
+@test "a task and a call by hand" {
+	portal
+	run -0 --separate-stderr sv-crm lead '{"phone":"+79161234567"}'
+	run -0 --separate-stderr sv-crm task \
+		'{"title":"Выслать прайс","phone":"89161234567","deadline":"2026-11-23 12:00","responsible":2}'
+	[ "$(state '.task[0]|[.TITLE,.RESPONSIBLE_ID,.UF_CRM_TASK]')" = \
+		'["Выслать прайс",2,["L_1"]]' ]
+	run -0 --separate-stderr sv-crm call \
+		'{"direction":"out","callee":"+79161234567","duration_ms":61000,"text":"Договорились"}'
+	[ "$(state '.activity[0]|[.OWNER_ID,.DIRECTION,.COMMUNICATIONS[0].VALUE]')" = \
+		'[1,2,"+79161234567"]' ]
+	[ "$(state '.lead|length')" = 1 ]
+}
+
+@test "find tells contact, company, what is open, and who is responsible" {
+	portal
+	by_hand crm.company.add \
+		'{"fields":{"TITLE":"ООО Ромашка","PHONE":[{"VALUE":"+74951112233"}]}}'
+	by_hand crm.contact.add \
+		'{"fields":{"NAME":"Иван","LAST_NAME":"Петров","COMPANY_ID":1,"ASSIGNED_BY_ID":2,"PHONE":[{"VALUE":"8 (916) 123-45-67"}],"EMAIL":[{"VALUE":"ivan@mail.ru"}]}}'
+	by_hand crm.deal.add \
+		'{"fields":{"TITLE":"Открытая","CONTACT_ID":1}}'
+	by_hand crm.deal.add \
+		'{"fields":{"TITLE":"Закрытая","CONTACT_ID":1,"STAGE_ID":"WON"}}'
+	run -0 --separate-stderr sv-crm call '{"caller":"+79161234567","duration_ms":1000}'
+	run -0 --separate-stderr sv-crm find '{"phone":"9161234567"}'
+	[ "$(jq -c '[.phone,.contact,[.deals[].title],.leads]' <<<"$output")" = \
+		'["+79161234567",{"id":1,"name":"Иван Петров","responsible":2},["Открытая"],[]]' ]
+	[ "$(jq -c '[.responsible,.last_call.activity,.last_call.direction]' <<<"$output")" = \
+		'[{"id":2,"name":"Мария Смирнова"},1,"in"]' ]
+	run -0 --separate-stderr sv-crm find '{"email":"IVAN@mail.ru"}'
+	[ "$(jq .contact.id <<<"$output")" = 1 ]
+	run -0 --separate-stderr sv-crm find '{"name":"Петров"}'
+	[ "$(jq .contact.id <<<"$output")" = 1 ]
+	run -0 --separate-stderr sv-crm find '{"phone":"8 495 111-22-33"}'
+	[ "$(jq -r .company.title <<<"$output")" = 'ООО Ромашка' ]
+	run -0 --separate-stderr sv-crm find '{"phone":"+79990000000"}'
+	[ "$(jq -c . <<<"$output")" = '{"phone":"+79990000000","leads":[],"deals":[]}' ]
+}
+
+# --- the map held against the portal ---
+
+@test "check finds what the portal would ignore, with its place and a guess" {
+	portal
+	cat >map <<-'END'
+		lead:
+		  TITEL: "{name}"
+		  UF_CRM_1700000009: "{need}"
+		  SOURCE_ID: CALLS
+		  DATE_CREATE: "{time}"
+		  PHONE.MOBIL: "{phone}"
+		  stageId: "{nam}"
+		deal:
+		  CATEGORY_ID: 1
+		  STAGE_ID: NEW
+		responsible: [2, 4, 77]
+		strangers: nobody
+		tasks: {}
+	END
+	run -78 --separate-stderr sv-crm -p map=map check
+	[ "$stderr" = "sv-crm: map: 11 errors" ]
+	echo "$output" >&2
+	[ "$(grep -v '^bitrix24: ' <<<"$output")" = "map:2:3: error: the portal has no field 'TITEL' for a lead; did you mean 'TITLE'?
+map:3:3: error: the portal has no field 'UF_CRM_1700000009' for a lead; did you mean 'UF_CRM_1700000001'?
+map:4:14: error: the portal's list SOURCE has no 'CALLS'; did you mean 'CALL'?
+map:5:3: error: 'DATE_CREATE' of a lead is the portal's own, it cannot be set
+map:6:3: error: 'MOBIL' is no type of number or address; did you mean 'MOBILE'?
+map:7:12: error: nothing is called 'nam' here; did you mean 'name'?
+map:10:13: error: the portal's list DEAL_STAGE_1 has no 'NEW'
+map:11:18: error: the portal has no active user 4
+map:11:21: error: the portal has no active user 77
+map:12:12: error: say lead or none
+map:13:1: error: unknown key 'tasks'; did you mean 'task'?" ]
+	run -78 --separate-stderr sv-crm -p map=map send
+	[ "$stderr" = "sv-crm: map:7:12: nothing is called 'nam' here; did you mean 'name'? (and 2 more: see sv-crm check)" ]
+}
+
+@test "the example map fits a portal" {
+	portal
+	run -0 --separate-stderr sv-crm -p map="$SV_ROOT/examples/crm/bitrix24.yaml" check
+	[ "${lines[0]}" = "bitrix24: 127.0.0.1:$port: webhook of user 1 (Вадим Валеев)" ]
+	[[ "${lines[1]}" == *"/examples/crm/bitrix24.yaml: the portal has all that it names" ]]
+}
+
+@test "check tells of a scope that is missing, and of a key that is wrong" {
+	portal --scope crm,user
+	run -78 --separate-stderr sv-crm check
+	[[ "$output" == *"error: the scope task is missing"* ]]
+	[[ "$output" == *"warning: without the scope telephony"* ]]
+	SV_BITRIX24_WEBHOOK=${SV_BITRIX24_WEBHOOK/peer-secret/other-secret}
+	run -77 --separate-stderr sv-crm check
+	[[ "$stderr" != *other-secret* ]]
+	[[ "$output" != *other-secret* ]]
 }

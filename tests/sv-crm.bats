@@ -78,7 +78,7 @@ wait_for() {
 4 crm.sent C1:call" ]
 	[ "$(wc -l <"$journal")" -eq 2 ]
 	[ "$(jq -c 'select(.kind == "lead")' "$journal")" = \
-		'{"key":"C1:lead","kind":"lead","call":"C1","time":"2026-11-21T10:00:02.000Z","name":"Иван","phone":"+79160000001","email":"ivan@mail.ru","need":"кондиционер","budget":50000.5,"callback":"2026-11-22 15:00","outcome":"lead","caller":"+79161234567","scenario":"sales-ru","language":"ru","slots":{"name":"Иван","phone":"+79160000001","email":"ivan@mail.ru","need":"кондиционер","budget":50000.5,"day":"2026-11-22","hour":"15:00","floor":3}}' ]
+		'{"key":"C1:lead","kind":"lead","call":"C1","time":"2026-11-21T10:00:02.000Z","name":"Иван","phone":"+79160000001","email":"ivan@mail.ru","need":"кондиционер","budget":50000.5,"callback":"2026-11-22 15:00","outcome":"lead","caller":"+79161234567","callee":"+74951112233","direction":"in","scenario":"sales-ru","language":"ru","slots":{"name":"Иван","phone":"+79160000001","email":"ivan@mail.ru","need":"кондиционер","budget":50000.5,"day":"2026-11-22","hour":"15:00","floor":3}}' ]
 	[ "$(jq -c 'select(.kind == "call")' "$journal")" = \
 		'{"key":"C1:call","kind":"call","call":"C1","status":"concluded","direction":"in","caller":"+79161234567","callee":"+74951112233","started":"2026-11-21T10:00:01.000Z","duration_ms":9000,"reason":"hangup","recording":"/rec/1.wav","outcome":"lead","scenario":"sales-ru","language":"ru","transcript":[{"who":"assistant","t":1000,"text":"Здравствуйте!","say":"s1"},{"who":"caller","t":1000,"text":"нужен кондиционер"}]}' ]
 }

@@ -55,8 +55,7 @@ static void prepare(struct check *check)
 	put(check, SCOPE, "scope", "scope", json_object());
 	put(check, PROFILE, "profile", "profile", json_object());
 	put(check, STATUSES, "statuses", "crm.status.list", json_object());
-	put(check, USERS, "users", "user.get",
-	    json_pack("{s{sb}}", "FILTER", "ACTIVE", true));
+	put(check, USERS, "users", "user.get", json_object());
 	for (i = 0; i < 4; i++)
 		put(check, FIELDS + i, keys[i],
 		    frozen ? older[i] : "crm.item.fields",
@@ -312,6 +311,11 @@ static void check_fields(struct check *check)
 
 /* --- users --- */
 
+static bool works(const json_t *user)
+{
+	return portal_yes(json_object_get(user, "ACTIVE"));
+}
+
 /* Whether there is such a user, and active; more than a page of them, and one
  * is asked for by id. */
 static bool is_active(struct check *check, int64_t id)
@@ -322,14 +326,13 @@ static bool is_active(struct check *check, int64_t id)
 	size_t i;
 
 	json_array_foreach (answer(check, USERS), i, row)
-		there |= portal_id(row) == id;
+		there |= portal_id(row) == id && works(row);
 	if (there || check->commands[USERS].answer.next <= 0)
 		return there;
-	bx_ask(&check->job, "user.get",
-	       json_pack("{s{sI sb}}", "FILTER", "ID", (json_int_t)id, "ACTIVE",
-	                 true),
+	bx_ask(&check->job, "user.get", json_pack("{sI}", "ID", (json_int_t)id),
 	       PORTAL_READ, &one);
-	there = portal_id(json_array_get(one.result, 0)) == id;
+	row = json_array_get(one.result, 0);
+	there = portal_id(row) == id && works(row);
 	portal_release(&one);
 	return there;
 }
@@ -358,8 +361,10 @@ static int look(struct check *check)
 
 	if (!rc)
 		rc = ask(check);
-	if (rc)
+	if (rc) {
+		portal_release_batch(check->commands, COMMANDS);
 		return rc;
+	}
 	if (!check->commands[SCOPE].code) {
 		say_access(check);
 		check_scopes(check);

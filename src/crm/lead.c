@@ -86,9 +86,9 @@ static const json_t *slots_of(const struct call *call)
 
 void record_lead(json_t *lead, const struct call *call)
 {
-	static const char *const names[] = { "outcome", "caller",   "scenario",
-		                             "version", "language", "handoff",
-		                             NULL };
+	static const char *const names[] = { "outcome",   "caller",   "callee",
+		                             "direction", "scenario", "version",
+		                             "language",  "handoff",  NULL };
 	const json_t *slots = slots_of(call);
 	json_t *time = json_object_get(call->state, "concluded_at");
 	const char *number = record_number(call);

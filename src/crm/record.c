@@ -7,7 +7,7 @@
  *
  * lead        the conversation came to an end: time, outcome, name, phone,
  *             email, company, need, budget, callback (as it was said), caller,
- *             scenario, version, language, handoff (target, reason, brief),
+ *             callee, direction, scenario, version, language, handoff (target, reason, brief),
  *             slots (all of them by name)
  * call        every call: status (concluded; abandoned: nobody came to an end;
  *             missed: nobody spoke), direction (in, out), caller, callee,

@@ -72,7 +72,7 @@ static int unknown_key(const char *name, const char *key,
 		sv_guess_offer(&guess, *known);
 		sv_buf_printf(&all, "%s%s", all.len ? ", " : "", *known);
 	}
-	rc = sv_fail(EX_DATAERR, "%s: unknown key '%s'%s; known are %s", name,
+	rc = sv_fail(EX_DATAERR, "%s: unknown key '%s'%s (known are %s)", name,
 	             key, sv_guess_hint(&guess, hint), sv_buf_str(&all));
 	sv_buf_release(&all);
 	return rc;
