@@ -38,6 +38,8 @@ setup() {
 			esac
 		done
 	done < <(sed -n 's/^ExecStart=//p' sv-*.service)
+	# what nobody said is to be open is on the loopback
+	! grep -h '^ListenStream=' sv-*.socket | grep -v '=127.0.0.1:'
 	grep -qx "ListenStream=127.0.0.1:9092" sv-capture.socket
 	grep -qx "ListenStream=127.0.0.1:4573" sv-capture.socket
 }

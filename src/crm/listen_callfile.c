@@ -10,7 +10,7 @@
 
 #include "src/crm/listen_spool.h"
 
-enum { EXTENSION_MAX = 8, ID_MAX = 128 };
+enum { EXTENSION_MAX = 8, USER_MAX = 16, ID_MAX = 128 };
 
 const char *const spool_settings[] = { "context",     "exten",     "priority",
 	                               "application", "data",      "caller",
@@ -154,7 +154,7 @@ static int read_words(const struct spool *spool, const json_t *click,
 	words->digits = words->phone + 1;
 	if (!made_of(words->extension, digits, EXTENSION_MAX))
 		return sv_fail(EX_DATAERR, "no extension that can be dialled");
-	if (!made_of(words->user, digits, EXTENSION_MAX * 2))
+	if (!made_of(words->user, digits, USER_MAX))
 		words->user = "";
 	if (!made_of(words->id, ids, ID_MAX))
 		words->id = "";

@@ -1,7 +1,6 @@
 /* listen_form: application/x-www-form-urlencoded with PHP's brackets */
 #include "src/crm/listen_form.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,36 +175,23 @@ int form_parse(const char *data, size_t len, json_t **made)
 	return rc;
 }
 
-static json_t *find(const json_t *form, va_list names)
+json_t *form_at(const json_t *form, const char *path)
 {
+	struct sv_span rest = { path, strlen(path) };
 	json_t *at = NULL;
-	const char *name;
 
-	while ((name = va_arg(names, const char *)) != NULL) {
-		at = json_object_get(form, name);
+	while (rest.len) {
+		struct sv_span name = sv_span_take(&rest, ".");
+
+		at = json_object_getn(form, name.at, name.len);
 		form = at;
 	}
 	return at;
 }
 
-json_t *form_at(const json_t *form, ...)
+const char *form_get(const json_t *form, const char *path)
 {
-	va_list names;
-	json_t *found;
+	const char *text = json_string_value(form_at(form, path));
 
-	va_start(names, form);
-	found = find(form, names);
-	va_end(names);
-	return found;
-}
-
-const char *form_get(const json_t *form, ...)
-{
-	va_list names;
-	const char *text;
-
-	va_start(names, form);
-	text = json_string_value(find(form, names));
-	va_end(names);
 	return text ? text : "";
 }

@@ -19,11 +19,11 @@ enum {
  * values of one name the later counts. */
 int form_parse(const char *data, size_t len, json_t **made);
 
-/* The value at a path, lent: form_get(form, "data", "FIELDS", "ID", NULL); ""
- * where there is none. */
-const char *form_get(const json_t *form, ...) __attribute__((sentinel));
+/* The value at a path of names, "data.FIELDS.ID", lent; "" where there is no
+ * text. */
+const char *form_get(const json_t *form, const char *path);
 
 /* the same, whatever it is; NULL where there is nothing */
-json_t *form_at(const json_t *form, ...) __attribute__((sentinel));
+json_t *form_at(const json_t *form, const char *path);
 
 #endif

@@ -69,7 +69,7 @@ static void cut_keys(json_t *form)
 {
 	static const char *const keys[] = { "application_token", "access_token",
 		                            "refresh_token" };
-	json_t *auth = form_at(form, "auth", NULL);
+	json_t *auth = form_at(form, "auth");
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		json_object_del(auth, keys[i]);
@@ -82,8 +82,7 @@ int hook_read(const struct hook *hook, const char *data, size_t len,
 
 	if (rc)
 		return rc;
-	if (!is_ours(hook,
-	             form_get(*form, "auth", "application_token", NULL))) {
+	if (!is_ours(hook, form_get(*form, "auth.application_token"))) {
 		json_decref(*form);
 		*form = NULL;
 		return sv_fail(EX_NOPERM, "the token is not ours");

@@ -60,16 +60,16 @@ static void add(json_t *fields, const char *name, const char *value)
 /* "crm:12" of a map's two values: which object of the CRM it is about */
 static void add_entity(json_t *fields, const json_t *data)
 {
-	add(fields, "entity", form_get(data, "CRM_ENTITY_TYPE", NULL));
+	add(fields, "entity", form_get(data, "CRM_ENTITY_TYPE"));
 	if (json_object_get(fields, "entity"))
-		add(fields, "entity_id", form_get(data, "CRM_ENTITY_ID", NULL));
+		add(fields, "entity_id", form_get(data, "CRM_ENTITY_ID"));
 }
 
 /* A number as one dials it, and else as it was given. */
 static void add_phone(json_t *fields, const json_t *data, const char *country)
 {
-	const char *given = form_get(data, "PHONE_NUMBER", NULL);
-	const char *abroad = form_get(data, "PHONE_NUMBER_INTERNATIONAL", NULL);
+	const char *given = form_get(data, "PHONE_NUMBER");
+	const char *abroad = form_get(data, "PHONE_NUMBER_INTERNATIONAL");
 	char phone[SV_E164];
 
 	if (sv_phone_e164(given, country, phone) ||
@@ -80,13 +80,13 @@ static void add_phone(json_t *fields, const json_t *data, const char *country)
 
 static json_t *common(const json_t *form, const char *event)
 {
-	const char *ts = form_get(form, "ts", NULL);
+	const char *ts = form_get(form, "ts");
 	size_t digits = strspn(ts, "0123456789");
 	json_t *fields = json_object();
 	char at[SV_TIME_LEN];
 
 	json_object_set_new(fields, "event", text(event));
-	add(fields, "portal", form_get(form, "auth", "domain", NULL));
+	add(fields, "portal", form_get(form, "auth.domain"));
 	if (digits && digits < TS_MAX && !ts[digits]) {
 		sv_time_format(strtoll(ts, NULL, 10) * 1000, at);
 		json_object_set_new(fields, "happened", json_string(at));
@@ -99,11 +99,10 @@ static char *key_of(const json_t *form, const char *event, const char *id)
 {
 	char *said = id && *id && strlen(id) <= SV_SHA256_HEX
 	                     ? NULL
-	                     : json_dumps(form_at(form, "data", NULL),
+	                     : json_dumps(form_at(form, "data"),
 	                                  JSON_SORT_KEYS | JSON_ENCODE_ANY);
-	char *whole =
-		sv_format("%s %s %s", form_get(form, "auth", "member_id", NULL),
-	                  form_get(form, "ts", NULL), said ? said : "");
+	char *whole = sv_format("%s %s %s", form_get(form, "auth.member_id"),
+	                        form_get(form, "ts"), said ? said : "");
 	unsigned char digest[SV_SHA256];
 	char hex[SV_SHA256_HEX], *key;
 
@@ -124,8 +123,8 @@ static bool is_missed(const json_t *data)
 {
 	static const char *const codes[] = { "304", "603", "603-S", "480",
 		                             "486" };
-	const char *type = form_get(data, "CALL_TYPE", NULL);
-	const char *code = form_get(data, "CALL_FAILED_CODE", NULL);
+	const char *type = form_get(data, "CALL_TYPE");
+	const char *code = form_get(data, "CALL_FAILED_CODE");
 
 	if (strcmp(type, "2") != 0 && strcmp(type, "3") != 0)
 		return false;
@@ -137,29 +136,29 @@ static bool is_missed(const json_t *data)
 
 static void read_missed(json_t *fields, const json_t *data)
 {
-	add(fields, "id", form_get(data, "CALL_ID", NULL));
-	add(fields, "code", form_get(data, "CALL_FAILED_CODE", NULL));
-	add(fields, "reason", form_get(data, "CALL_FAILED_REASON", NULL));
-	add(fields, "line", form_get(data, "PORTAL_NUMBER", NULL));
-	add(fields, "user", form_get(data, "PORTAL_USER_ID", NULL));
-	add(fields, "started", form_get(data, "CALL_START_DATE", NULL));
-	add(fields, "activity", form_get(data, "CRM_ACTIVITY_ID", NULL));
+	add(fields, "id", form_get(data, "CALL_ID"));
+	add(fields, "code", form_get(data, "CALL_FAILED_CODE"));
+	add(fields, "reason", form_get(data, "CALL_FAILED_REASON"));
+	add(fields, "line", form_get(data, "PORTAL_NUMBER"));
+	add(fields, "user", form_get(data, "PORTAL_USER_ID"));
+	add(fields, "started", form_get(data, "CALL_START_DATE"));
+	add(fields, "activity", form_get(data, "CRM_ACTIVITY_ID"));
 }
 
 static void read_click(json_t *fields, const json_t *data)
 {
-	add(fields, "id", form_get(data, "CALL_ID", NULL));
-	add(fields, "extension", form_get(data, "EXTENSION", NULL));
-	add(fields, "user", form_get(data, "USER_ID", NULL));
-	add(fields, "line", form_get(data, "LINE_NUMBER", NULL));
-	add(fields, "list", form_get(data, "CALL_LIST_ID", NULL));
+	add(fields, "id", form_get(data, "CALL_ID"));
+	add(fields, "extension", form_get(data, "EXTENSION"));
+	add(fields, "user", form_get(data, "USER_ID"));
+	add(fields, "line", form_get(data, "LINE_NUMBER"));
+	add(fields, "list", form_get(data, "CALL_LIST_ID"));
 	add_entity(fields, data);
 }
 
 static void read_callback(json_t *fields, const json_t *data)
 {
-	add(fields, "text", form_get(data, "TEXT", NULL));
-	add(fields, "line", form_get(data, "LINE_NUMBER", NULL));
+	add(fields, "text", form_get(data, "TEXT"));
+	add(fields, "line", form_get(data, "LINE_NUMBER"));
 	add_entity(fields, data);
 }
 
@@ -178,7 +177,7 @@ static const struct {
 static bool is_call(struct notice *notice, const json_t *form,
                     const char *event, const char *country)
 {
-	const json_t *data = form_at(form, "data", NULL);
+	const json_t *data = form_at(form, "data");
 	size_t i = 0, n = sizeof calls / sizeof *calls;
 
 	while (i < n && strcmp(calls[i].event, event) != 0)
@@ -187,7 +186,7 @@ static bool is_call(struct notice *notice, const json_t *form,
 		return false;
 	notice->type = calls[i].type;
 	notice->settles = calls[i].settles;
-	notice->key = key_of(form, event, form_get(data, "CALL_ID", NULL));
+	notice->key = key_of(form, event, form_get(data, "CALL_ID"));
 	add_phone(notice->fields, data, country);
 	calls[i].read(notice->fields, data);
 	return true;
@@ -211,11 +210,11 @@ static const char *change_of(const char *ending)
  * one. */
 static const char *id_of(const json_t *data)
 {
-	static const char *const places[] = { "FIELDS", "FIELDS_AFTER",
-		                              "FIELDS_BEFORE" };
+	static const char *const places[] = { "FIELDS.ID", "FIELDS_AFTER.ID",
+		                              "FIELDS_BEFORE.ID" };
 
 	for (size_t i = 0; i < 3; i++) {
-		const char *id = form_get(data, places[i], "ID", NULL);
+		const char *id = form_get(data, places[i]);
 
 		if (*id && strcmp(id, "undefined") != 0)
 			return id;
@@ -234,7 +233,7 @@ static char *new_key(const char *event)
 static bool is_change(struct notice *notice, const json_t *form,
                       const char *event)
 {
-	const json_t *data = form_at(form, "data", NULL);
+	const json_t *data = form_at(form, "data");
 	const char *change = NULL;
 	size_t i = 0;
 
@@ -249,8 +248,7 @@ static bool is_change(struct notice *notice, const json_t *form,
 	notice->key = new_key(event);
 	add(notice->fields, "id", id_of(data));
 	add(notice->fields, "change", change);
-	add(notice->fields, "kind",
-	    form_get(data, "FIELDS", "ENTITY_TYPE_ID", NULL));
+	add(notice->fields, "kind", form_get(data, "FIELDS.ENTITY_TYPE_ID"));
 	return true;
 }
 
@@ -259,7 +257,7 @@ static bool is_change(struct notice *notice, const json_t *form,
 /* what programs match is upper case, whatever the portal's mood */
 static char *event_of(const json_t *form)
 {
-	const char *given = form_get(form, "event", NULL);
+	const char *given = form_get(form, "event");
 	size_t len = strspn(given, "abcdefghijklmnopqrstuvwxyz"
 	                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 	char *event;
@@ -275,7 +273,7 @@ static char *event_of(const json_t *form)
 int notice_make(struct notice *notice, const json_t *form, const char *country)
 {
 	char *event = event_of(form);
-	json_t *data = form_at(form, "data", NULL);
+	json_t *data = form_at(form, "data");
 
 	*notice = (struct notice){ 0 };
 	if (!event)
