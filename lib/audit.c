@@ -92,7 +92,7 @@ static int insert(struct sv_store *store, const struct row *row,
 int sv_audit_within(struct sv_store *store, const char *action,
                     const char *subject, const char *detail)
 {
-	struct sv_audit_head head;
+	struct sv_audit_head head = { 0 };
 	char host[256] = "", program[64] = "sv-";
 	char digest[SV_SHA256_HEX];
 	char *who = sv_audit_person();

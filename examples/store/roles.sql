@@ -90,8 +90,9 @@ GRANT UPDATE ON calls TO sales_writer; -- a call's row grows with its events
 GRANT USAGE ON SEQUENCE event_place TO sales_writer;
 GRANT EXECUTE ON FUNCTION events_month(BIGINT) TO sales_writer;
 
--- the outbox of sv-crm
-GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, crm_call TO sales_writer;
+-- the outbox of sv-crm, what it has received, and whose turn it is
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox, crm_call, crm_turn, inbox
+	TO sales_writer;
 
 -- the audit log: who shows a person's data adds a row, which needs the number
 -- and the digest of the last one; nobody but the owner reads or changes any

@@ -12,11 +12,10 @@
 
 #include "src/admin/admin.h"
 #include "src/admin/ask.h"
+#include "src/admin/config_print.h"
 #include "src/admin/settings.h"
 
 enum { ANSWER_MAX = 1 << 20 };
-
-extern char **environ;
 
 struct survey {
 	char *folder;
@@ -204,8 +203,9 @@ static json_t *secrets(const struct survey *survey, int *code)
 			*code = sv_fail(EX_CONFIG, "%s cannot be used", name);
 		free(name);
 	}
-	json_object_foreach (found, key, set)
+	json_object_foreach (found, key, set) {
 		json_array_append(list, set);
+	}
 	json_decref(found);
 	return list;
 }
@@ -249,8 +249,9 @@ static const char *nearest(const struct survey *survey, const char *name)
 
 	for (size_t i = 0; i < n_variables; i++)
 		sv_guess_offer(&guess, variables[i].name);
-	json_object_foreach (survey->known, known, value)
+	json_object_foreach (survey->known, known, value) {
 		sv_guess_offer(&guess, known);
+	}
 	return guess.best && guess.distance <= 2 ? guess.best : NULL;
 }
 
@@ -299,87 +300,6 @@ static json_t *engine_settings(const struct survey *survey)
 	return list;
 }
 
-/* --- printing --- */
-
-static const char *string(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static void print_program(const char *program, const json_t *options)
-{
-	json_t *option;
-	size_t i;
-
-	printf("%s\n", program);
-	json_array_foreach (options, i, option) {
-		const char *variable = string(option, "variable");
-
-		if (*variable)
-			printf("  %-24s %-24s %s\n", variable,
-			       string(option, "value"), string(option, "from"));
-	}
-}
-
-static void print_named(const char *title, json_t *named)
-{
-	const char *name;
-	json_t *set;
-
-	if (json_object_size(named))
-		printf("%s\n", title);
-	json_object_foreach ((json_t *)named, name, set)
-		printf("  %-24s %-24s %s\n", name, string(set, "value"),
-		       string(set, "from"));
-}
-
-static void print_secrets(const json_t *list)
-{
-	json_t *set;
-	size_t i;
-
-	if (json_array_size(list))
-		printf("secrets\n");
-	json_array_foreach (list, i, set)
-		printf("  %-24s set%s%s%s%s %s\n", string(set, "name"),
-		       *string(set, "file") ? " in " : "", string(set, "file"),
-		       *string(set, "why") ? ", not usable: " : "",
-		       string(set, "why"), string(set, "from"));
-}
-
-static void print_strangers(const json_t *list)
-{
-	json_t *set;
-	size_t i;
-
-	if (json_array_size(list))
-		printf("not known\n");
-	json_array_foreach (list, i, set) {
-		const char *near = string(set, "near");
-
-		printf("  %-24s %-24s %s%s%s%s\n", string(set, "name"),
-		       string(set, "value"), string(set, "from"),
-		       *near ? ": did you mean " : "", near, *near ? "?" : "");
-	}
-}
-
-static int print_text(json_t *report)
-{
-	const char *name;
-	json_t *options;
-
-	json_object_foreach (json_object_get(report, "programs"), name, options)
-		print_program(name, options);
-	print_named("every program", json_object_get(report, "others"));
-	print_named("settings of engines", json_object_get(report, "settings"));
-	print_secrets(json_object_get(report, "secrets"));
-	print_strangers(json_object_get(report, "unknown"));
-	json_decref(report);
-	return 0;
-}
-
 static int tell(const struct admin *admin, const struct survey *survey)
 {
 	int code = 0, rc;
@@ -389,7 +309,7 @@ static int tell(const struct admin *admin, const struct survey *survey)
 	                  "settings", engine_settings(survey), "secrets",
 	                  secrets(survey, &code), "unknown", strangers(survey));
 
-	rc = admin_json(admin) ? admin_print(report) : print_text(report);
+	rc = admin_json(admin) ? admin_print(report) : config_print(report);
 	return rc ? rc : code;
 }
 

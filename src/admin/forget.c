@@ -46,12 +46,14 @@ static void print_text(const struct forget *forget)
 	size_t i;
 
 	printf("calls    %zu\n", json_object_size(forget->calls));
-	json_object_foreach (forget->calls, name, value)
+	json_object_foreach (forget->calls, name, value) {
 		printf("  %s\n", name);
+	}
 	printf("rows     %" PRId64 "\n", forget->tally.rows);
-	json_object_foreach (forget->rows, name, value)
+	json_object_foreach (forget->rows, name, value) {
 		printf("  %-10s %" JSON_INTEGER_FORMAT "\n", name,
 		       json_integer_value(value));
+	}
 	printf("objects  %" PRId64 "\n", forget->tally.objects);
 	printf("files    %" PRId64 "\n", forget->tally.files);
 	printf("lines    %" PRId64 "\n", forget->lines);

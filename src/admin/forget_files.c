@@ -39,7 +39,7 @@ static int take_recording(struct forget *forget, const char *call)
 		path = sv_strdup(sv_rows_text(row, 0));
 	sv_rows_free(row);
 	if (!rc)
-		rc = held_file(admin, path, admin->apply, &forget->tally);
+		rc = held_file(admin, path, &forget->tally);
 	free(path);
 	return rc;
 }
@@ -54,7 +54,7 @@ int forget_objects(struct forget *forget)
 
 	json_object_foreach (forget->calls, call, value) {
 		int code = held_objects(admin, &forget->remote, call, NULL,
-		                        admin->apply, &forget->tally);
+		                        &forget->tally);
 
 		if (!code)
 			code = take_recording(forget, call);

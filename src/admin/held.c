@@ -62,14 +62,13 @@ static int find(struct sv_store *store, const char *call, const char *kind,
 	return rc;
 }
 
-int held_file(struct admin *admin, const char *path, bool take,
-              struct tally *tally)
+int held_file(struct admin *admin, const char *path, struct tally *tally)
 {
 	int64_t bytes;
 
 	if (!path || !*path)
 		return 0;
-	switch (shelf_file(&admin->rules, path, take, &bytes)) {
+	switch (shelf_file(&admin->rules, path, admin->apply, &bytes)) {
 	case SHELF_FILE:
 		tally->files++;
 		tally->bytes += bytes;
@@ -82,7 +81,7 @@ int held_file(struct admin *admin, const char *path, bool take,
 }
 
 int held_objects(struct admin *admin, struct remote *remote, const char *call,
-                 const char *kind, bool take, struct tally *tally)
+                 const char *kind, struct tally *tally)
 {
 	struct objects objects = { 0 };
 	int rc = find(admin->store, call, kind, &objects);
@@ -90,7 +89,7 @@ int held_objects(struct admin *admin, struct remote *remote, const char *call,
 	for (size_t i = 0; !rc && i < objects.n; i++) {
 		const struct object *object = &objects.items[i];
 
-		if (object->there && take)
+		if (object->there && admin->apply)
 			rc = remote_remove(remote, object->engine,
 			                   object->place, object->key);
 		if (!rc && object->there) {
@@ -99,7 +98,7 @@ int held_objects(struct admin *admin, struct remote *remote, const char *call,
 		}
 	}
 	for (size_t i = 0; !rc && i < objects.n; i++)
-		rc = held_file(admin, objects.items[i].path, take, tally);
+		rc = held_file(admin, objects.items[i].path, tally);
 	release(&objects);
 	return rc;
 }

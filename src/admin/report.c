@@ -168,7 +168,7 @@ int report_person(const char *e164, char hash[PERSON_HASH])
 	char *seed = NULL;
 	int rc = load_seed(&seed);
 
-	if (rc)
+	if (rc || !seed)
 		return rc;
 	crypto_generichash(key, sizeof key, (const unsigned char *)seed,
 	                   strlen(seed), (const unsigned char *)purpose,

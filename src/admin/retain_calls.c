@@ -51,19 +51,16 @@ static int next_batch(struct sv_store *store, const char *sql,
 static void take_files(struct retain *retain, enum kind kind,
                        struct batch *batch, struct tally *done)
 {
-	bool take = retain->admin->apply;
-
 	if (kind != RECORDINGS && kind != TRANSCRIPTS)
 		return;
 	for (size_t i = 0; i < batch->n; i++) {
 		int rc = held_objects(
 			retain->admin, &retain->remote, batch->items[i].call,
-			kind == RECORDINGS ? "recording" : "transcript", take,
-			done);
+			kind == RECORDINGS ? "recording" : "transcript", done);
 
 		if (!rc && kind == RECORDINGS)
 			rc = held_file(retain->admin, batch->items[i].recording,
-			               take, done);
+			               done);
 		if (rc)
 			admin_left(retain->admin, rc, batch->items[i].call);
 		batch->items[i].stays = rc != 0;

@@ -52,7 +52,7 @@ static void mask_url(char *text)
 		colon = strchr(begin, ':');
 		if (at && *at == '@' && colon && colon < at) {
 			memmove(colon + 4, at, strlen(at) + 1);
-			memcpy(colon + 1, "***", 3);
+			colon[1] = colon[2] = colon[3] = '*';
 		}
 		begin = strstr(begin, "://");
 	}
