@@ -12,7 +12,10 @@
 #include "src/crm/crew_inside.h"
 #include "src/crm/hurry.h"
 
-enum { AGAIN_MOST_MS = 60000 /* between starts of one that dies */ };
+enum {
+	AGAIN_MOST_MS = 60000, /* between starts of one that dies */
+	NICE = 5,
+};
 
 void crew_close(int *fd)
 {
@@ -45,6 +48,10 @@ static void work(const struct crew *crew, const struct worker *worker, int in)
 	if (crew->sender.in >= 0)
 		close(crew->sender.in);
 	hurry_listen();
+	/* who passes events on comes first, as do the calls themselves */
+	errno = 0; /* -1 may be what it is now */
+	if (nice(NICE) < 0 && errno)
+		sv_debug("nice: %s", strerror(errno));
 	_exit(worker->run(&part));
 }
 

@@ -165,7 +165,7 @@ static void hands_on_what_was_made(int batch)
 	struct crm_engine engine = one_by_one;
 	struct crm crm = {
 		.answers = { { "A:lead", 0, 0, 1, false, "{\"lead\":7}" },
-		             { "A:call", EX_TEMPFAIL, 0, 1, false,
+		             { "A:call", EX_TEMPFAIL, 60000, 1, false,
 		               "{\"call\":\"x\"}" } },
 		.n = 2,
 	};
