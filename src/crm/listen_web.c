@@ -316,9 +316,12 @@ static int start(struct web *web)
 	const struct web_setup *setup = &web->context.setup;
 	unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET |
 	                 MHD_USE_ERROR_LOG | (setup->cert ? MHD_USE_TLS : 0);
+	/* GnuTLS would take 1.0 and 1.1 as well; it wants no const */
+	char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
 	const struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, sv_strdup(setup->cert) },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, sv_strdup(setup->key) },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, priorities },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	const struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
