@@ -94,19 +94,21 @@ static bool scalar(struct reader *reader, const yaml_event_t *event)
 	const char *text = (const char *)event->data.scalar.value;
 	size_t len = event->data.scalar.length;
 	struct sv_place place = place_of(event->start_mark);
+	struct sv_node *node;
 
 	if (event->data.scalar.anchor)
 		return wrong(reader, place, "anchors (&) are not used here");
 	if (event->data.scalar.tag)
 		return wrong(reader, place, "tags (!) are not used here");
 	if (len > SV_YAML_MAX_TEXT)
-		return wrong(reader, place, "a text longer than 4000 bytes");
+		return wrong(reader, place, "a text longer than 16000 bytes");
 	if (memchr(text, '\0', len))
 		return wrong(reader, place, "a NUL character");
 	if (key_due(reader))
 		return take_key(reader, text, len, place);
-	attach(reader, SV_NODE_TEXT, place)->text =
-		sv_arena_copy(reader->arena, text, len);
+	node = attach(reader, SV_NODE_TEXT, place);
+	node->text = sv_arena_copy(reader->arena, text, len);
+	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	return true;
 }
 

@@ -7,6 +7,8 @@
 #ifndef SV_YAML_H
 #define SV_YAML_H
 
+#include <stdbool.h>
+
 #include "lib/arena.h"
 #include "lib/problem.h"
 
@@ -18,6 +20,7 @@ struct sv_node {
 	const char *key; /* in a map */
 	struct sv_place key_place;
 	const char *text;      /* SV_NODE_TEXT */
+	bool plain;            /* without quotes: may stand for a number */
 	struct sv_node *first; /* of a list or map */
 	struct sv_node *last;
 	struct sv_node *next; /* beside this one */
@@ -25,8 +28,8 @@ struct sv_node {
 };
 
 enum {
-	SV_YAML_MAX = 1 << 20,   /* bytes in a file */
-	SV_YAML_MAX_TEXT = 4000, /* bytes in a text */
+	SV_YAML_MAX = 1 << 20,    /* bytes in a file */
+	SV_YAML_MAX_TEXT = 16000, /* bytes in a text */
 	SV_YAML_MAX_DEPTH = 12,
 	SV_YAML_MAX_NODES = 50000,
 	SV_YAML_MAX_KEYS = 2000, /* in one map */
