@@ -829,8 +829,8 @@ refused() {
 	[[ $stderr == "sv-dialog: "*nowhere.yaml*"No such file"* ]]
 	run -64 --separate-stderr sv-dialog
 	[ "$stderr" = "sv-dialog: which scenario? give -s FILE" ]
-	run -64 --separate-stderr sv-dialog -e magic -s "$ru"
-	[ "$stderr" = "sv-dialog: no engine 'magic': see -e help" ]
+	run -78 --separate-stderr sv-dialog -e magic -s "$ru"
+	[[ $stderr == "sv-dialog: "*" has no model: nothing would be asked of 'magic'" ]]
 	run sv-dialog -e help
 	[[ $output == rules* ]]
 }

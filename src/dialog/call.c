@@ -14,7 +14,8 @@
 #include "src/dialog/live.h"
 #include "src/dialog/post.h"
 
-int call_post(struct call *call, bool turn)
+/* Sends, and lets a model have its turn. */
+static int send(struct call *call, bool turn)
 {
 	struct conversation *conversation = call->conversation;
 	bool over = conversation->ended && !call->live->timed;
@@ -23,6 +24,27 @@ int call_post(struct call *call, bool turn)
 	if (over && conversation->parting != PART_DONE)
 		conversation_part(conversation);
 	return post_send(conversation, call->live->folder, turn);
+}
+
+/* a model's doing: what is waited for is looked at anew */
+static int think_post(void *arg, bool turn)
+{
+	struct call *call = arg;
+	int rc = send(call, turn);
+
+	call->moved = true;
+	return rc ? rc : wait_update(call);
+}
+
+int call_post(struct call *call, bool turn)
+{
+	int rc = send(call, turn);
+
+	if (rc || !call->thinking)
+		return rc;
+	thinking_follow(call->thinking);
+	call->moved = true;
+	return call->live->loop ? 0 : thinking_wait(call->thinking);
 }
 
 int call_part(struct call *call)
@@ -53,10 +75,19 @@ static void unlink_call(struct live *live, const struct call *call)
 	}
 }
 
+/* Without a model the conversation goes by its rules alone. */
+static void give_mind(struct call *call)
+{
+	if (call->live->mind)
+		call->thinking = thinking_new(
+			call->live->mind, call->conversation, think_post, call);
+}
+
 void call_forget(struct call *call)
 {
 	struct live *live = call->live;
 
+	thinking_free(call->thinking);
 	unlink_call(live, call);
 	if (live->loop)
 		sv_loop_disarm(live->loop, &call->timer);
@@ -76,6 +107,8 @@ int call_end(struct call *call)
 	bool ended = conversation->ended;
 	int rc = 0;
 
+	if (call->thinking)
+		thinking_cancel(call->thinking);
 	if (!ended) {
 		conversation->parting = PART_DONE; /* there is no line */
 		conversation_end(conversation, "abandoned");
@@ -180,12 +213,14 @@ static int begin(struct live *live, const char *id,
 	int rc = resume(call, &resumed);
 
 	*made = call;
+	give_mind(call);
 	today_of(event, call->today);
 	if (rc || resumed)
 		return rc;
 	if (!event) { /* only asked whether there is something to resume */
 		*made = NULL;
 		unlink_call(live, call);
+		thinking_free(call->thinking);
 		conversation_free(call->conversation);
 		free(call);
 		return 0;

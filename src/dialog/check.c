@@ -225,6 +225,11 @@ static void check_rules(const struct walk *walk, const struct state *state)
 	for (k = 0; k < state->n_rules; k++) {
 		const struct rule *rule = &state->rules[k];
 
+		if (state->talk && !state->ask.name && always(rule))
+			sv_problem_error(
+				walk->problems, rule->place,
+				"the talk in '%s' would end with the first answer: give this rule an intent or a condition, or the state something to ask",
+				state->name);
 		if (!open && !rule->intents.n)
 			sv_problem_warn(
 				walk->problems, rule->place,

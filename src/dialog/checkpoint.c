@@ -125,6 +125,9 @@ static json_t *save(const struct conversation *conversation,
 	json_object_set_new(saved, "asked",
 	                    json_integer(conversation->question_slot));
 	json_object_set_new(saved, "utterances", save_heard(conversation));
+	if (conversation->minded)
+		json_object_set_new(saved, "history",
+		                    history_save(&conversation->history));
 	json_object_set_new(saved, "lines", json_deep_copy(lines));
 	return saved;
 }

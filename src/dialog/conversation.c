@@ -53,6 +53,8 @@ void conversation_free(struct conversation *conversation)
 	free(conversation->said);
 	free(conversation->arms);
 	outbox_release(&conversation->out);
+	history_release(&conversation->history);
+	free((char *)(uintptr_t)conversation->words.text);
 	free(conversation);
 }
 

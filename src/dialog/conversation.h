@@ -14,6 +14,7 @@
 #include "lib/event.h"
 
 #include "src/dialog/engine.h"
+#include "src/dialog/history.h"
 #include "src/dialog/scenario.h"
 #include "src/dialog/slot.h"
 
@@ -38,6 +39,13 @@ struct outbox {
 
 /* what follows the last word of a conversation */
 enum parting { PART_NOT, PART_HANGUP, PART_TRANSFER, PART_DONE };
+
+/* what a model is to be asked, once what was written has left */
+enum thought {
+	THINK_NOT,
+	THINK_TALK,   /* it answers the caller */
+	THINK_MEANING /* what the caller meant: the rules do not know */
+};
 
 /* of pieces of a number, as they were said; of what is kept of a text */
 enum { PIECE_BYTES = 512, REMEMBERED = 512 };
@@ -73,7 +81,11 @@ struct conversation {
 	int question_slot;              /* and for which slot */
 	bool ended;
 	enum parting parting;
-	const char *target;     /* of a transfer; the scenario's */
+	const char *target; /* of a transfer; the scenario's */
+	bool minded;        /* there is a model to be asked */
+	enum thought thought;
+	struct hearing words; /* what is thought about; its text is ours */
+	struct history history;
 	struct meaning meaning; /* of the last utterance */
 	struct outbox out;
 };
@@ -89,6 +101,38 @@ void conversation_begin(struct conversation *conversation);
 int conversation_hear(struct conversation *conversation,
                       const struct hearing *hearing);
 void conversation_silence(struct conversation *conversation);
+
+/* talk.c: what a model has to do with it. Nothing is asked here: `thought` says
+ * what is to be asked, and who drives the conversation asks (mind.h). */
+
+/* Leaves the answer to what was heard to a model. */
+void conversation_think(struct conversation *conversation, enum thought thought,
+                        const struct hearing *hearing);
+
+/* A sentence of a model's, with more fields of its dialog.say, or NULL; taken.
+ */
+void conversation_talk(struct conversation *conversation, const char *text,
+                       json_t *more);
+
+/* The model has come to the end of its answer: an intent that it chose or
+ * REF_NONE; whether it filled the slot asked for; whether it filled any, and
+ * said anything. Goes on by the rules, or listens on. */
+struct talked {
+	int intent;
+	bool answered;
+	bool filled;
+	bool said;
+};
+
+void conversation_talked(struct conversation *conversation,
+                         const struct talked *talked);
+
+/* What the caller meant, after all. */
+void conversation_understood(struct conversation *conversation,
+                             const struct meaning *meaning);
+
+/* No model answers. */
+void conversation_unthought(struct conversation *conversation);
 
 /* Whether the words, said over a prompt, answer its question or mean
  * something else that can be dealt with; nothing changes. */

@@ -47,10 +47,4 @@ struct dialog_engine {
 
 extern const struct dialog_engine engine_rules;
 
-/* all there are, ended by NULL */
-extern const struct dialog_engine *const dialog_engines[];
-
-/* by name; NULL when there is none */
-const struct dialog_engine *engine_find(const char *name);
-
 #endif

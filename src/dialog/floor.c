@@ -46,6 +46,8 @@ int floor_cancel(struct call *call)
 	size_t kept = 0;
 	int rc = 0;
 
+	if (call->thinking)
+		thinking_cancel(call->thinking);
 	while (!rc && i--)
 		if (call->says[i].interruptible)
 			rc = tell(call, "tts.cancel", call->says[i].id);
@@ -103,10 +105,20 @@ static bool is_echo(const struct call *call, const char *text)
 	return words_echo(&words, call->over);
 }
 
+/* The words may be all there will be: a model may begin to answer. */
+static void guess(struct call *call, const struct sv_event *event)
+{
+	struct hearing hearing = floor_hear(call, text_of(event, "text"), 1);
+
+	thinking_guess(call->thinking, &hearing);
+}
+
 int floor_partial(struct call *call, const struct sv_event *event)
 {
 	const struct say *say = floor_front(call);
 
+	if (!say && call->thinking && !call->held)
+		guess(call, event);
 	if (!say || !say->interruptible ||
 	    !takes_floor(call, text_of(event, "text")))
 		return 0;
@@ -126,8 +138,12 @@ struct hearing floor_hear(const struct call *call, const char *text,
 
 int floor_answer(struct call *call, const struct hearing *hearing)
 {
-	int rc = conversation_hear(call->conversation, hearing);
+	int rc;
 
+	/* who speaks again while an answer is made has more to say */
+	if (thinking_busy(call->thinking))
+		thinking_cancel(call->thinking);
+	rc = conversation_hear(call->conversation, hearing);
 	return rc ? rc : call_post(call, true);
 }
 
@@ -250,6 +266,10 @@ int floor_played(struct call *call, const struct sv_event *event)
 	const char *id = text_of(event, "say");
 	size_t i;
 
+	/* a model is to know what was heard, not what was meant to be said */
+	if (call->thinking && json_object_get(event->json, "heard"))
+		history_heard(&call->conversation->history, id,
+		              text_of(event, "heard"));
 	for (i = 0; i < call->n_says; i++)
 		if (!strcmp(call->says[i].id, id))
 			break;

@@ -211,7 +211,9 @@ static int run_live(struct live *live)
 	struct call *call;
 	int rc;
 
-	live->loop = sv_loop_new();
+	live->loop = live->mind ? mind_loop(live->mind) : sv_loop_new();
+	if (live->mind)
+		mind_warm(live->mind);
 	/* a conversation that was killed goes on without waiting for a word */
 	rc = call_find(live, NULL, &call);
 	if (!rc && call)
@@ -220,6 +222,8 @@ static int run_live(struct live *live)
 	sv_loop_watch(live->loop, SV_FD_DIALOG, POLLIN, line_ready, live);
 	if (!rc)
 		rc = sv_loop_run(live->loop);
+	if (!rc && live->mind)
+		rc = mind_code(live->mind);
 	return rc == ENOUGH ? 0 : rc;
 }
 
@@ -246,7 +250,8 @@ int live_run(struct live *live)
 		rc = post_code();
 	sv_events_free(live->in);
 	sv_events_free(live->line);
-	sv_loop_free(live->loop);
+	if (!live->mind)
+		sv_loop_free(live->loop);
 	free(live->over);
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include "lib/loop.h"
 
 #include "src/dialog/conversation.h"
+#include "src/dialog/mind.h"
 
 enum { SAYS_MAX = 16, CALLS_MAX = 4096, OVER_MAX = 1024 };
 
@@ -30,6 +31,7 @@ enum wait {
 	WAIT_SILENCE, /* the caller's answer */
 	WAIT_SPEECH,  /* the end of their speech */
 	WAIT_RESULT,  /* its recognition */
+	WAIT_MODEL,   /* a model's answer */
 	WAIT_SAYS,    /* the end of ours */
 	WAIT_KEYS     /* the next key */
 };
@@ -38,6 +40,7 @@ struct call {
 	struct call *next;
 	struct live *live;
 	struct conversation *conversation;
+	struct thinking *thinking; /* NULL without a model */
 	struct say says[SAYS_MAX]; /* not yet heard to the end, in order */
 	size_t n_says;
 	bool speaking;  /* the caller, by vad.* */
@@ -60,6 +63,7 @@ struct live {
 	const struct scenario *scenario;
 	const struct dialog_engine *type;
 	struct engine *engine;
+	struct mind *mind;  /* NULL: rules alone */
 	const char *folder; /* of checkpoints, or NULL */
 	bool by_call;       /* time is what the events' t says */
 	bool timed;         /* the call is live: prompts are played, and silence

@@ -7,6 +7,8 @@
 #include "lib/fail.h"
 #include "lib/option.h"
 
+enum { TEXT_MOST = 4000 };
+
 void *load_alloc(struct loader *loader, size_t n, size_t size)
 {
 	return sv_arena_alloc(&loader->scenario->arena, n ? n * size : 1);
@@ -86,15 +88,31 @@ void load_context(struct loader *loader, const char *name, const char *part)
 	         part ? "." : "", part ? part : "");
 }
 
-const char *load_string(struct loader *loader, const struct sv_node *node)
+static const char *text_of(struct loader *loader, const struct sv_node *node,
+                           size_t most)
 {
 	if (!load_is(loader, node, SV_NODE_TEXT))
 		return NULL;
-	if (node->text[strspn(node->text, " \n")])
+	if (!node->text[strspn(node->text, " \n")])
+		sv_problem_error(loader->problems, node->place, "%s is empty",
+		                 node->key ? node->key : "this text");
+	else if (strlen(node->text) > most)
+		sv_problem_error(loader->problems, node->place,
+		                 "a text longer than %zu bytes", most);
+	else
 		return node->text;
-	sv_problem_error(loader->problems, node->place, "%s is empty",
-	                 node->key ? node->key : "this text");
 	return NULL;
+}
+
+const char *load_string(struct loader *loader, const struct sv_node *node)
+{
+	return text_of(loader, node, TEXT_MOST);
+}
+
+void load_instruction(struct loader *loader, const struct sv_node *node,
+                      void *target)
+{
+	*(const char **)target = text_of(loader, node, SV_YAML_MAX_TEXT);
 }
 
 void load_strings(struct loader *loader, const struct sv_node *node,

@@ -38,7 +38,8 @@ void *load_alloc(struct loader *loader, size_t n, size_t size);
 bool load_is(struct loader *loader, const struct sv_node *node,
              enum sv_node_kind kind);
 
-/* The text of a node that must hold one, not empty; NULL after a problem. */
+/* The text of a node that must hold one, not empty, and at most 4000 bytes
+ * long; NULL after a problem. */
 const char *load_string(struct loader *loader, const struct sv_node *node);
 
 /* The texts of a node that is one or a list of them. */
@@ -88,8 +89,17 @@ void load_intents(struct loader *loader, const struct sv_node *node,
                   void *target);
 void load_digressions(struct loader *loader, const struct sv_node *node,
                       void *target);
+void load_tools(struct loader *loader, const struct sv_node *node,
+                void *target);
 void load_states(struct loader *loader, const struct sv_node *node,
                  void *target);
+
+void load_model(struct loader *loader, const struct sv_node *node,
+                void *target); /* struct model */
+
+/* A text that nobody speaks: longer ones than load_text() takes. */
+void load_instruction(struct loader *loader, const struct sv_node *node,
+                      void *target); /* const char * */
 
 /* Phrases, normalised. */
 struct phrase *load_phrases(struct loader *loader,

@@ -17,7 +17,7 @@
 #include "src/dialog/terminal.h"
 
 static struct {
-	const char *engine;
+	struct sv_list engines, settings;
 	const char *scenario;
 	const char *state;
 	bool check;
@@ -25,13 +25,16 @@ static struct {
 	bool prompts;
 	bool terminal;
 	bool by_call;
-} opt = { .engine = "rules" };
+} opt;
 
 static const struct sv_option options[] = {
 	{ 's', "scenario", "SV_SCENARIO", "FILE", sv_str, &opt.scenario,
 	  "talk by the scenario in FILE" },
-	{ 'e', "engine", "SV_DIALOG_ENGINE", "NAME", sv_str, &opt.engine,
-	  "understand with NAME; help lists them" },
+	{ 'e', "engine", "SV_DIALOG_ENGINE", "NAME[,NAME]", sv_names,
+	  &opt.engines,
+	  "rules alone, or the models to be asked; help lists them" },
+	{ 'p', "set", NULL, "KEY=VALUE", sv_pair, &opt.settings,
+	  "a setting of a model's endpoint" },
 	{ 0, "state", "SV_DIALOG_STATE", "DIR", sv_str, &opt.state,
 	  "keep checkpoints in DIR, and resume from them" },
 	{ 0, "clock", "SV_CLOCK", "wall|call", sv_clock, &opt.by_call,
@@ -55,12 +58,16 @@ static const struct sv_command command = {
 
 static int list_engines(void)
 {
-	size_t i;
-
-	for (i = 0; dialog_engines[i]; i++)
-		printf("%s\t%s\n", dialog_engines[i]->name,
-		       dialog_engines[i]->about);
+	printf("%s\t%s\n", engine_rules.name, engine_rules.about);
+	printf("openai, yandexgpt, vllm, llama, ollama, NAME\t"
+	       "a model behind the chat API of OpenAI; SV_NAME_URL says where\n");
 	return 0;
+}
+
+/* the one word that -e is, or NULL */
+static bool engine_is(const char *name)
+{
+	return opt.engines.n == 1 && !strcmp(opt.engines.items[0], name);
 }
 
 /* Where checkpoints go: where told, and in a live call always somewhere. */
@@ -79,40 +86,53 @@ static int state_folder(char **folder)
 	return *folder ? sv_folder_make(*folder) : 0;
 }
 
-static int talk(const struct scenario *scenario,
-                const struct dialog_engine *type, struct engine *engine)
+static int talk(struct live *live)
 {
-	struct live live = { .scenario = scenario,
-		             .type = type,
-		             .engine = engine,
-		             .by_call = opt.by_call };
 	char *folder;
 	int rc;
 
 	if (opt.terminal)
-		return terminal_run(scenario, type, engine);
+		return terminal_run(live);
 	rc = state_folder(&folder);
-	live.folder = folder;
+	live->folder = folder;
 	if (!rc)
-		rc = live_run(&live);
+		rc = live_run(live);
 	free(folder);
 	return rc;
 }
 
+/* What the scenario leaves to a model needs one that was named. */
+static int open_mind(const struct scenario *scenario, struct mind **mind)
+{
+	*mind = NULL;
+	if (!opt.engines.n || engine_is(engine_rules.name))
+		return 0;
+	if (!scenario->model.place.line)
+		return sv_fail(
+			EX_CONFIG,
+			"%s has no model: nothing would be asked of '%s'",
+			scenario->file, opt.engines.items[0]);
+	return mind_open(mind, &opt.engines, &opt.settings);
+}
+
 static int use(const struct scenario *scenario)
 {
-	const struct dialog_engine *type = engine_find(opt.engine);
-	struct engine *engine = NULL;
+	struct live live = { .scenario = scenario,
+		             .type = &engine_rules,
+		             .by_call = opt.by_call };
 	int rc;
 
 	if (opt.graph)
 		return graph_write(scenario, stdout);
 	if (opt.prompts)
 		return prompts_write(scenario);
-	rc = type->open(&engine, scenario);
+	rc = live.type->open(&live.engine, scenario);
 	if (!rc)
-		rc = talk(scenario, type, engine);
-	type->close(engine);
+		rc = open_mind(scenario, &live.mind);
+	if (!rc)
+		rc = talk(&live);
+	mind_close(live.mind);
+	live.type->close(live.engine);
 	return rc;
 }
 
@@ -140,11 +160,8 @@ static int run(void)
 	if (n)
 		return sv_fail(EX_USAGE,
 		               "no operands: the scenario is -s FILE");
-	if (!strcmp(opt.engine, "help"))
+	if (engine_is("help"))
 		return list_engines();
-	if (!engine_find(opt.engine))
-		return sv_fail(EX_USAGE, "no engine '%s': see -e help",
-		               opt.engine);
 	if (!opt.scenario)
 		return sv_fail(EX_USAGE, "which scenario? give -s FILE");
 	rc = scenario_load(&scenario, opt.scenario, &problems);

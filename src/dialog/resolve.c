@@ -47,6 +47,14 @@ static struct names intents_of(const struct resolver *resolver)
 		               sizeof *scenario->intents };
 }
 
+static struct names tools_of(const struct resolver *resolver)
+{
+	const struct scenario *scenario = resolver->scenario;
+
+	return (struct names){ "tool", scenario->tools, scenario->n_tools,
+		               sizeof *scenario->tools };
+}
+
 static void find(const struct resolver *resolver, struct names names,
                  struct ref *ref)
 {
@@ -213,6 +221,21 @@ static void check_shape(const struct resolver *resolver,
 	if (!strcmp(state->name, "return"))
 		sv_problem_error(resolver->problems, state->place,
 		                 "no state may be called return");
+	if (ends && state->talk)
+		sv_problem_error(
+			resolver->problems, state->place,
+			"'%s' ends the conversation: nobody talks there",
+			state->name);
+	if ((state->fills.n || state->tools.n) && !state->talk)
+		sv_problem_error(
+			resolver->problems, state->place,
+			"'%s' has %s, which are for a model: give it talk",
+			state->name, state->fills.n ? "fills" : "tools");
+	if (state->talk && !resolver->scenario->model.place.line)
+		sv_problem_error(
+			resolver->problems, state->place,
+			"'%s' is talked through by a model: give the scenario a model",
+			state->name);
 	if (state_listens(state) && !state->say.n)
 		sv_problem_error(resolver->problems, state->place,
 		                 "'%s' listens to the caller but says nothing",
@@ -228,6 +251,10 @@ static void resolve_state(const struct resolver *resolver, struct state *state)
 		find_fillable(resolver, &state->ask);
 	for (i = 0; i < state->n_rules; i++)
 		resolve_rule(resolver, &state->rules[i]);
+	for (i = 0; i < state->tools.n; i++)
+		find(resolver, tools_of(resolver), &state->tools.items[i]);
+	for (i = 0; i < state->fills.n; i++)
+		find_fillable(resolver, &state->fills.items[i]);
 	resolve_keys(resolver, &state->keys);
 	resolve_ladder(resolver, &state->no_input);
 	resolve_ladder(resolver, &state->no_match);

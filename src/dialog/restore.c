@@ -177,6 +177,9 @@ static bool load(struct conversation *conversation, json_t *saved)
 	    !load_arms(conversation, json_object_get(saved, "arms")) ||
 	    !load_back(conversation, json_object_get(saved, "back")))
 		return false;
+	if (!history_load(&conversation->history,
+	                  json_object_get(saved, "history")))
+		return false;
 	load_last(conversation, saved);
 	load_heard(conversation, json_object_get(saved, "utterances"));
 	piece = json_string_value(json_object_get(saved, "piece"));

@@ -45,9 +45,11 @@ static const struct field fields[] = {
 	{ "no_match", load_ladder, offsetof(struct scenario, no_match), false },
 	{ "keys", load_keys, offsetof(struct scenario, keys), false },
 	{ "filler", load_filler, offsetof(struct scenario, filler), false },
+	{ "model", load_model, offsetof(struct scenario, model), false },
 	{ "slots", load_slots, 0, false },
 	{ "intents", load_intents, 0, false },
 	{ "digressions", load_digressions, 0, false },
+	{ "tools", load_tools, 0, false },
 	{ "states", load_states, 0, true },
 	{ "experiments", load_experiments, 0, false },
 	{ 0 },
@@ -108,12 +110,15 @@ int scenario_load(struct scenario **made, const char *file,
 void scenario_free(struct scenario *scenario)
 {
 	struct pattern *pattern;
+	size_t i;
 
 	if (!scenario)
 		return;
 	for (pattern = scenario->compiled; pattern;
 	     pattern = pattern->next_compiled)
 		regfree(&pattern->regex);
+	for (i = 0; i < scenario->n_tools; i++)
+		json_decref(scenario->tools[i].arguments);
 	free(scenario->prompts);
 	sv_arena_release(&scenario->arena);
 	free(scenario);
@@ -128,7 +133,7 @@ bool state_listens(const struct state *state)
 {
 	size_t i;
 
-	if (state->ask.name)
+	if (state->ask.name || state->talk)
 		return true;
 	for (i = 0; i < state->n_rules; i++)
 		if (state->rules[i].intents.n)

@@ -6,6 +6,7 @@
 #ifndef DIALOG_SCENARIO_H
 #define DIALOG_SCENARIO_H
 
+#include <jansson.h>
 #include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -147,11 +148,46 @@ struct filler {
 	int after_ms;
 };
 
+/* What a model is told of itself in every request, and what it may take. */
+struct model {
+	struct sv_place place; /* its line is 0 when there is none */
+	const char *prompt;    /* with {slots} */
+	const char *version;   /* of the prompt */
+	bool understand; /* asked also for what the rules do not understand */
+	bool speculate;  /* asked before the caller has come to an end */
+	int context;     /* tokens of the talk kept word by word */
+	int answer;      /* tokens of an answer */
+	int rounds;      /* requests for one utterance */
+	int requests;    /* in a call, */
+	int tokens;      /* and of these, in and out; 0: no limit */
+	struct prompt failed; /* said when no model answers */
+};
+
+enum confirm { CONFIRM_NOT, CONFIRM_CALLER, CONFIRM_OPERATOR };
+
+/* A program that a model may have run. */
+struct tool {
+	const char *name;
+	struct sv_place place;
+	const char *about;
+	const char **run;  /* what is run, ended by NULL */
+	json_t *arguments; /* JSON Schema of its input, an object */
+	int timeout_ms;
+	int limit;  /* runs in a call */
+	int memory; /* MiB it may have; 0: all there is */
+	enum confirm confirm;
+	int approve_ms;    /* how long a person's approval is waited for */
+	struct prompt say; /* said while it runs */
+};
+
 struct state {
 	const char *name;
 	struct sv_place place;
 	struct prompt say;
 	struct prompt reask;
+	const char *talk;  /* what the model is to do here; NULL: rules alone */
+	struct refs fills; /* the slots that it may fill */
+	struct refs tools; /* and what it may have run */
 	struct ref ask;
 	bool closed;
 	struct keys keys;
@@ -246,12 +282,15 @@ struct scenario {
 	struct ladder no_match;
 	struct keys keys;
 	struct filler filler;
+	struct model model;
 	struct slot *slots; /* the last one is `caller` */
 	size_t n_slots;
 	struct intent *intents;
 	size_t n_intents;
 	struct digression *digressions;
 	size_t n_digressions;
+	struct tool *tools;
+	size_t n_tools;
 	struct state *states;
 	size_t n_states;
 	struct experiment *experiments;

@@ -139,8 +139,29 @@ static void say(struct conversation *conversation, char *text, json_t *more)
 		json_object_update(fields, more);
 	json_decref(more);
 	conversation_remember(conversation->last_say, text);
+	if (conversation->minded)
+		history_say(&conversation->history, id, text);
 	free(text);
 	conversation_write(conversation, "dialog.say", fields);
+}
+
+void conversation_talk(struct conversation *conversation, const char *text,
+                       json_t *more)
+{
+	const struct scenario *scenario = conversation->scenario;
+	char prompt[96];
+	json_t *fields;
+
+	snprintf(prompt, sizeof prompt, "%.80s.talk",
+	         scenario->states[conversation->state].name);
+	fields = json_pack("{s:s, s:s, s:b, s:o*}", "prompt", prompt,
+	                   "prompt_version", scenario->model.version,
+	                   "interruptible", true, "experiments",
+	                   experiment_of(conversation, NULL));
+	if (more)
+		json_object_update(fields, more);
+	json_decref(more);
+	say(conversation, sv_strdup(text), fields);
 }
 
 void conversation_say(struct conversation *conversation,

@@ -175,8 +175,8 @@ static bool read_line(char *line, size_t size)
 }
 
 /* What is done with a line; *more becomes false when the person leaves. */
-static int take_line(struct conversation *conversation, const char *line,
-                     bool *more)
+static int take_line(struct conversation *conversation,
+                     struct thinking *thinking, const char *line, bool *more)
 {
 	int rc;
 
@@ -192,10 +192,16 @@ static int take_line(struct conversation *conversation, const char *line,
 		return 0;
 	}
 	rc = hear(conversation, line);
-	return rc ? rc : flush(conversation);
+	if (!rc)
+		rc = flush(conversation);
+	if (rc || !thinking)
+		return rc;
+	thinking_follow(thinking);
+	return thinking_wait(thinking);
 }
 
-static int converse(struct conversation *conversation)
+static int converse(struct conversation *conversation,
+                    struct thinking *thinking)
 {
 	char line[LINE_MAX_BYTES];
 	int rc = flush(conversation);
@@ -208,22 +214,34 @@ static int converse(struct conversation *conversation)
 		}
 		if (!read_line(line, sizeof line))
 			break;
-		rc = take_line(conversation, line, &more);
+		rc = take_line(conversation, thinking, line, &more);
 	}
 	return rc;
 }
 
-int terminal_run(const struct scenario *scenario,
-                 const struct dialog_engine *type, struct engine *engine)
+/* a model's doing is seen as it comes */
+static int show(void *arg, bool turn)
+{
+	(void)turn;
+	return flush(arg);
+}
+
+int terminal_run(const struct live *live)
 {
 	struct conversation *conversation;
+	struct thinking *thinking = NULL;
 	char call[SV_ULID_LEN];
 	int rc;
 
 	sv_ulid(call);
-	conversation = conversation_new(scenario, type, engine, call);
+	conversation = conversation_new(live->scenario, live->type,
+	                                live->engine, call);
+	if (live->mind)
+		thinking = thinking_new(live->mind, conversation, show,
+		                        conversation);
 	conversation_begin(conversation);
-	rc = converse(conversation);
+	rc = converse(conversation, thinking);
+	thinking_free(thinking);
 	if (!rc) {
 		conversation_end(conversation, "abandoned");
 		rc = flush(conversation);

@@ -5,9 +5,8 @@
 #ifndef DIALOG_TERMINAL_H
 #define DIALOG_TERMINAL_H
 
-#include "src/dialog/conversation.h"
+#include "src/dialog/live.h"
 
-int terminal_run(const struct scenario *scenario,
-                 const struct dialog_engine *type, struct engine *engine);
+int terminal_run(const struct live *live);
 
 #endif

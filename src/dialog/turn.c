@@ -160,6 +160,38 @@ static bool catch_all(struct conversation *conversation)
 	return true;
 }
 
+/* Whether a model may know what the rules do not. */
+static bool puzzled(struct conversation *conversation,
+                    const struct hearing *hearing)
+{
+	if (!conversation->minded || hearing->keys ||
+	    !conversation->scenario->model.understand ||
+	    conversation->thought != THINK_NOT)
+		return false;
+	conversation_think(conversation, THINK_MEANING, hearing);
+	return true;
+}
+
+/* Where a model talks, what is said in plain words still counts at once: an
+ * intent that leads somewhere, and a value that is one in any context. */
+static void talk_turn(struct conversation *conversation,
+                      const struct hearing *hearing)
+{
+	const struct slot *slot = conversation_asked(conversation);
+	struct reaction reaction = react(conversation);
+	bool answered = fill(conversation, hearing, true) == SLOT_SURE &&
+	                slot && slot->kind != SLOT_TEXT;
+
+	if (reaction.rule)
+		follow(conversation, &reaction, answered);
+	else if (reaction.digression)
+		digress(conversation, &reaction, answered);
+	else if (answered)
+		step_answered(conversation);
+	else
+		conversation_think(conversation, THINK_TALK, hearing);
+}
+
 static void answer_turn(struct conversation *conversation,
                         const struct hearing *hearing)
 {
@@ -178,7 +210,7 @@ static void answer_turn(struct conversation *conversation,
 		ladder_invalid(conversation, conversation_asked(conversation));
 	else if (piece_keep(conversation, hearing))
 		conversation_expect(conversation);
-	else if (!catch_all(conversation))
+	else if (!catch_all(conversation) && !puzzled(conversation, hearing))
 		ladder_no_match(conversation);
 }
 
@@ -240,9 +272,20 @@ static void confirm_turn(struct conversation *conversation,
 		digress(conversation, &reaction, false);
 	} else if (meaning->answer == ANSWER_NO) {
 		denied(conversation);
-	} else {
+	} else if (!puzzled(conversation, hearing)) {
 		ladder_no_match(conversation);
 	}
+}
+
+void turn_take(struct conversation *conversation, const struct hearing *hearing)
+{
+	if (conversation->confirming != REF_NONE)
+		confirm_turn(conversation, hearing);
+	else if (current(conversation)->talk && conversation->minded &&
+	         !hearing->keys && conversation->thought == THINK_NOT)
+		talk_turn(conversation, hearing);
+	else
+		answer_turn(conversation, hearing);
 }
 
 /* A new turn of ours, unless it is one too many. */
@@ -281,16 +324,16 @@ int conversation_hear(struct conversation *conversation,
 	if (!next_turn(conversation))
 		return 0;
 	conversation_remember(conversation->last_words, hearing->text);
+	conversation->thought = THINK_NOT;
+	if (conversation->minded)
+		history_caller(&conversation->history, hearing->text);
 	rc = piece_understand(conversation, hearing);
 	if (rc)
 		return rc;
 	mean_key(conversation, hearing);
 	conversation->heard++;
 	conversation->no_input = 0;
-	if (conversation->confirming != REF_NONE)
-		confirm_turn(conversation, hearing);
-	else
-		answer_turn(conversation, hearing);
+	turn_take(conversation, hearing);
 	if (strlen(conversation->piece) == pieces) /* none was added */
 		*conversation->piece = '\0';
 	return 0;

@@ -40,6 +40,11 @@ void step_confirm(struct conversation *conversation, int slot);
 void step_digress(struct conversation *conversation, int state,
                   const struct scored *intent);
 
+/* turn.c: what conversation->meaning says, made true; `thought` says that a
+ * model is to be asked instead. */
+void turn_take(struct conversation *conversation,
+               const struct hearing *hearing);
+
 /* ladder.c: one step up, or where the ladder ends */
 void ladder_no_match(struct conversation *conversation);
 void ladder_no_input(struct conversation *conversation);

@@ -6,6 +6,7 @@
 enum {
 	SPEECH_MS = 60000, /* sv-asr ends an utterance long before */
 	RESULT_MS = 5000,
+	MODEL_MS = 60000, /* it has budgets of its own */
 	KEYS_MS = 3000,
 	/* what sv-tts takes to begin, and a slow voice's time for a letter:
 	 * past this its report is not waited for any longer */
@@ -19,6 +20,8 @@ static enum wait waits_for(const struct call *call)
 		return WAIT_SPEECH;
 	if (call->pending)
 		return WAIT_RESULT;
+	if (thinking_busy(call->thinking))
+		return WAIT_MODEL;
 	if (call->n_says)
 		return WAIT_SAYS;
 	if (call->conversation->ended)
@@ -55,6 +58,9 @@ static int64_t time_for(const struct call *call, enum wait wait)
 		return SPEECH_MS;
 	case WAIT_RESULT:
 		return result_ms(call);
+	case WAIT_MODEL:
+		return filler_due(call) ? call->live->scenario->filler.after_ms
+		                        : MODEL_MS;
 	case WAIT_KEYS:
 		return KEYS_MS;
 	case WAIT_SAYS:
@@ -91,6 +97,8 @@ static int run_out(struct call *call)
 			return fill(call);
 		call->pending = false;
 		return floor_resume(call);
+	case WAIT_MODEL:
+		return filler_due(call) ? fill(call) : 0;
 	case WAIT_SAYS:
 		floor_forget(call, call->n_says);
 		call->paused = false;

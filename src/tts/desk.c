@@ -91,6 +91,8 @@ static int on_say(struct tts_desk *desk, const struct sv_event *event)
 		.endpoint_ms = call->endpoint_ms,
 		.asr_ms = call->asr_ms,
 		.dialog_ms = number(event, "dialog_ms"),
+		.llm_ms = number(event, "llm_ms"),
+		.sentence_ms = number(event, "sentence_ms"),
 	};
 	return queue(desk, &ask);
 }

@@ -18,6 +18,18 @@ static int part(json_t *parts, const char *name, int ms)
 	return ms;
 }
 
+/* what sv-dialog took besides waiting for a model */
+static int own_ms(const struct tts_answer *answer)
+{
+	int ms = answer->dialog_ms;
+
+	if (answer->llm_ms > 0)
+		ms -= answer->llm_ms;
+	if (answer->sentence_ms > 0)
+		ms -= answer->sentence_ms;
+	return answer->dialog_ms >= 0 && ms < 0 ? 0 : ms;
+}
+
 static int report_turn(struct tts_player *player, const struct tts_say *say,
                        int first_byte_ms)
 {
@@ -33,7 +45,9 @@ static int report_turn(struct tts_player *player, const struct tts_say *say,
 	parts = json_object();
 	total = part(parts, "endpoint", answer->endpoint_ms) +
 	        part(parts, "asr", answer->asr_ms) +
-	        part(parts, "dialog", answer->dialog_ms) +
+	        part(parts, "dialog", own_ms(answer)) +
+	        part(parts, "llm", answer->llm_ms) +
+	        part(parts, "sentence", answer->sentence_ms) +
 	        part(parts, "tts", first_byte_ms);
 	return tts_report(say->call, tts_player_t(player, say->call), "turn",
 	                  json_pack("{si ss si so}", "turn", call->turns, "say",

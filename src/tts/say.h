@@ -31,7 +31,7 @@ struct tts_piece {
 struct tts_answer {
 	long final; /* which asr.final of the call, from 1; 0: none */
 	int turn;
-	int endpoint_ms, asr_ms, dialog_ms;
+	int endpoint_ms, asr_ms, dialog_ms, llm_ms, sentence_ms;
 };
 
 /* what is asked for; all lent */

@@ -1,6 +1,6 @@
 /*
  * unit: what a caller's words mean to a scenario
- * uses: src/dialog/answer.c src/dialog/brief.c src/dialog/check.c src/dialog/check_words.c src/dialog/condition.c src/dialog/conversation.c src/dialog/experiment.c src/dialog/graph.c src/dialog/intent.c src/dialog/ladder.c src/dialog/load.c src/dialog/load_experiment.c src/dialog/load_intent.c src/dialog/load_prompt.c src/dialog/load_slot.c src/dialog/load_state.c src/dialog/piece.c src/dialog/resolve.c src/dialog/rules.c src/dialog/scenario.c src/dialog/slot.c src/dialog/slot_keys.c src/dialog/slot_limit.c src/dialog/slot_name.c src/dialog/slot_speak.c src/dialog/speak.c src/dialog/step.c src/dialog/turn.c src/dialog/validate.c src/dialog/words.c
+ * uses: src/dialog/answer.c src/dialog/brief.c src/dialog/check.c src/dialog/check_words.c src/dialog/condition.c src/dialog/conversation.c src/dialog/experiment.c src/dialog/graph.c src/dialog/history.c src/dialog/intent.c src/dialog/ladder.c src/dialog/load.c src/dialog/load_experiment.c src/dialog/load_intent.c src/dialog/load_model.c src/dialog/load_prompt.c src/dialog/load_slot.c src/dialog/load_state.c src/dialog/load_tool.c src/dialog/piece.c src/dialog/resolve.c src/dialog/rules.c src/dialog/scenario.c src/dialog/slot.c src/dialog/slot_keys.c src/dialog/slot_limit.c src/dialog/slot_name.c src/dialog/slot_speak.c src/dialog/speak.c src/dialog/step.c src/dialog/talk.c src/dialog/turn.c src/dialog/validate.c src/dialog/words.c
  */
 #include "src/dialog/answer.h"
 #include "src/dialog/condition.h"
