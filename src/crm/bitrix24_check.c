@@ -191,8 +191,9 @@ static void unknown_field(struct check *check, enum bx_entity entity,
 		bx_name_old(key, entity, old);
 		json_array_append_new(names, json_string(old));
 	}
-	json_array_foreach (names, i, name)
+	json_array_foreach (names, i, name) {
 		sv_guess_offer(&guess, json_string_value(name));
+	}
 	sv_problem_error(&check->problems, field->key_place,
 	                 "the portal has no field '%s' for a %s%s", field->key,
 	                 bx_names[entity].name, sv_guess_hint(&guess, hint));

@@ -36,12 +36,13 @@ static void add_multi(json_t *fm, const char *type, const json_t *values)
 	json_t *value;
 	size_t i;
 
-	json_array_foreach (values, i, value)
+	json_array_foreach (values, i, value) {
 		json_array_append_new(
 			fm,
 			json_pack("{ss sO* sO*}", "typeId", type, "valueType",
 		                  json_object_get(value, "VALUE_TYPE"), "value",
 		                  json_object_get(value, "VALUE")));
+	}
 }
 
 /* a change adds what its keys call new: n0, n1 … */

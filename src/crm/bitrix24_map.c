@@ -51,7 +51,7 @@ static void read_keys(struct reading *reading, const struct sv_node *node,
 	for (node = node->first; node; node = node->next) {
 		struct sv_guess guess = { .typed = node->key };
 
-		for (key = keys; key->name && strcmp(key->name, node->key);
+		for (key = keys; key->name && strcmp(key->name, node->key) != 0;
 		     key++)
 			sv_guess_offer(&guess, key->name);
 		if (key->name)

@@ -119,10 +119,8 @@ static void add_outside(struct sv_buf *out, const char *text)
 	sv_buf_puts(out, text);
 }
 
-static void add_value(struct sv_buf *out, const json_t *value)
+static void add_one(struct sv_buf *out, const json_t *value)
 {
-	size_t i;
-
 	if (json_is_string(value))
 		add_outside(out, json_string_value(value));
 	else if (json_is_integer(value))
@@ -132,13 +130,19 @@ static void add_value(struct sv_buf *out, const json_t *value)
 		sv_buf_printf(out, "%.12g", json_real_value(value));
 	else if (json_is_boolean(value))
 		sv_buf_puts(out, json_is_true(value) ? "Y" : "N");
-	for (i = 0; i < json_array_size(value); i++) {
-		const json_t *item = json_array_get(value, i);
+}
 
+/* a value, or those of a list */
+static void add_value(struct sv_buf *out, const json_t *value)
+{
+	size_t i;
+
+	if (!json_is_array(value))
+		add_one(out, value);
+	for (i = 0; i < json_array_size(value); i++) {
 		if (i)
 			sv_buf_puts(out, ", ");
-		if (is_there(item))
-			add_value(out, item);
+		add_one(out, json_array_get(value, i));
 	}
 }
 

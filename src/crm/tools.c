@@ -356,26 +356,38 @@ static int run_call(const struct crm_options *options, char **operands, int n)
 
 /* --- what is looked for, and looked at --- */
 
+static int search(const struct crm_options *options,
+                  const struct crm_engine *engine, struct crm *crm,
+                  const json_t *asked)
+{
+	json_t *found = NULL;
+	int rc;
+
+	if (!engine->search)
+		return sv_fail(EX_USAGE, "%s cannot be searched", engine->name);
+	if (options->dry_run && engine->show)
+		engine->show(crm);
+	rc = engine->search(crm, asked, &found);
+	if (rc || options->dry_run)
+		json_decref(found);
+	else
+		rc = print(found);
+	return rc;
+}
+
 static int run_find(const struct crm_options *options, char **operands, int n)
 {
 	const struct crm_engine *engine = NULL;
-	json_t *asked, *found = NULL;
 	struct crm *crm = NULL;
+	json_t *asked;
 	int rc = read_asked("find", operands, n, find_keys, &asked);
 
 	if (!rc && !json_object_size(asked))
 		rc = sv_fail(EX_DATAERR, "find: say phone, email or name");
 	if (!rc)
 		rc = crm_engine_open(options, &engine, &crm);
-	if (!rc && !engine->search)
-		rc = sv_fail(EX_USAGE, "%s cannot be searched", engine->name);
-	if (!rc && options->dry_run && engine->show)
-		engine->show(crm);
 	if (!rc)
-		rc = engine->search(crm, asked, &found);
-	if (!rc && !options->dry_run)
-		rc = print(json_incref(found));
-	json_decref(found);
+		rc = search(options, engine, crm, asked);
 	json_decref(asked);
 	if (engine)
 		engine->close(crm);
