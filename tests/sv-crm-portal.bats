@@ -509,5 +509,6 @@ asked() {
 	kill -TERM $pid
 	wait $pid || rc=$?
 	[ "${rc-}" = 75 ]
+	run -75 --separate-stderr sv-crm -t 500ms rest profile
 	[[ $(<err) == *"told to stop before the portal has answered" ]]
 }

@@ -259,6 +259,8 @@ static int run(const struct crm_options *options, char **operands, int n)
 	if (rc)
 		return rc;
 	portal_show(portal, options->dry_run);
+	if (n)
+		portal_limit(portal, options->timeout_ms);
 	rc = n ? ask_one(portal, operands[0], n > 1 ? operands[1] : "{}",
 	                 options->dry_run)
 	       : ask_stdin(portal, options->dry_run);
