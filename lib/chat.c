@@ -49,10 +49,14 @@ int sv_chat_new(struct sv_chat **made, const struct sv_chat_setup *setup)
 
 void sv_chat_free(struct sv_chat *chat)
 {
+	struct sv_chat_call *call, *next;
+
 	if (!chat)
 		return;
-	while (chat->calls)
-		sv_chat_cancel(chat->calls);
+	for (call = chat->calls; call; call = next) {
+		next = call->next;
+		sv_chat_cancel(call);
+	}
 	while (chat->tries)
 		chat_try_drop(chat->tries, false);
 	if (chat->own_http)

@@ -131,7 +131,7 @@ static int wait_of(struct sv_chat_call *call, const struct chat_try *try,
 		wait = 0;
 	if (wait < 0)
 		wait = own_wait(call->again);
-	if (wait >= left || (wait > HASTE_MS && behind(call, call->place)))
+	if (wait >= left || (wait > HASTE_MS && behind(call, try->place)))
 		return -1;
 	return wait;
 }
@@ -151,11 +151,9 @@ static void again(struct sv_chat_call *call, int wait_ms)
 	sv_loop_arm(call->chat->loop, &call->timer, sv_now_ms() + wait_ms);
 }
 
-static void give_up(struct sv_chat_call *call,
+static void give_up(struct sv_chat_call *call, struct chat_place *place,
                     const struct chat_failure *failure)
 {
-	struct chat_place *place = call->place;
-
 	report(place, failure);
 	sv_fail(call->code, "%s", call->why);
 	call->busy++;
@@ -192,6 +190,7 @@ static bool settle(struct sv_chat_call *call, struct chat_try *try,
 void chat_failed(struct chat_try *try, const struct chat_failure *failure)
 {
 	struct sv_chat_call *call = try->call;
+	struct chat_place *place = try->place;
 	int wait;
 
 	chat_call_why(call, failure->code);
@@ -209,7 +208,7 @@ void chat_failed(struct chat_try *try, const struct chat_failure *failure)
 	if (wait >= 0)
 		again(call, wait);
 	else
-		give_up(call, failure);
+		give_up(call, place, failure);
 }
 
 /* --- success --- */
