@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/hide.h"
 #include "lib/secret.h"
 
 static struct {
@@ -108,6 +109,8 @@ static void print(enum sv_level level, const char *format, va_list args)
 		sv_secret_mask(message);
 	else
 		sv_secret_mask_cut(message);
+	if (sv_hides())
+		sv_hide(message);
 	n = state.json ? print_json(line, sizeof line, level, message)
 	               : print_text(line, sizeof line, level, message);
 	/* stderr that is gone or full has nobody left to be told */

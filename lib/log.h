@@ -1,7 +1,8 @@
 /*
  * One line on stderr: "sv-asr: warning: vosk: no grammar in this model", or
  * with --log json an object with time, level, stage, call and message. Never
- * a secret, never what people said.
+ * a secret, never what people said; telephone numbers and addresses that a
+ * service's error quotes are hidden (hide.h, SV_REDACT).
  */
 #ifndef SV_LOG_H
 #define SV_LOG_H

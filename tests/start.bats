@@ -101,3 +101,12 @@ setup() {
 	[ "$stderr" = "sv-crm: write events: Bad file descriptor" ]
 	[ ! -s j ]
 }
+
+@test "the log hides telephone numbers and addresses, unless told not to" {
+	run -66 --separate-stderr sv-report daily "no/+79161234567"
+	[ "$stderr" = "sv-report: open no/+79161234567: No such file or directory" ]
+	run -66 --separate-stderr sv-report daily "for +79161234567, ivan@mail.ru"
+	[ "$stderr" = "sv-report: open for +7916***4567, i***@mail.ru: No such file or directory" ]
+	SV_REDACT=no run -66 --separate-stderr sv-report daily "for 89161234567"
+	[ "$stderr" = "sv-report: open for 89161234567: No such file or directory" ]
+}
