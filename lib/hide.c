@@ -12,6 +12,7 @@ enum {
 	LEAST = 10,
 	MOST = 15, /* of digits, as E.164 has it */
 	RUSSIAN = 11,
+	STARS = 3,
 };
 
 bool sv_hides(void)
@@ -82,26 +83,28 @@ static size_t mail(const char *text)
 /* Writes what is left of a number of len bytes; out is not behind text. */
 static char *put_number(char *out, const char *text, size_t len)
 {
-	char digits[MOST + 1];
-	size_t n = 0;
+	char digits[MOST + 1] = "";
+	size_t n = 0, stars;
 
 	for (size_t i = 0; i < len && n < MOST; i++) {
 		if (digit(text[i]))
 			digits[n++] = text[i];
 	}
+	stars = n - SHOWN - SHOWN;
 	if (*text == '+')
 		*out++ = '+';
 	memcpy(out, digits, SHOWN);
-	memset(out + SHOWN, '*', n > 2 * SHOWN + 2 ? 3 : n - 2 * SHOWN);
-	out += SHOWN + (n > 2 * SHOWN + 2 ? 3 : n - 2 * SHOWN);
-	memcpy(out, digits + n - SHOWN, SHOWN);
-	return out + SHOWN;
+	out += SHOWN;
+	stars = stars > STARS ? STARS : stars;
+	memset(out, '*', stars);
+	memcpy(out + stars, digits + n - SHOWN, SHOWN);
+	return out + stars + SHOWN;
 }
 
 static char *put_mail(char *out, const char *text, size_t len)
 {
 	size_t host = strcspn(text, "@");
-	size_t stars = host > 3 ? 3 : host - 1;
+	size_t stars = host > STARS ? STARS : host - 1;
 
 	*out++ = *text;
 	memset(out, '*', stars);
@@ -110,29 +113,38 @@ static char *put_mail(char *out, const char *text, size_t len)
 	return out + len - host;
 }
 
+/* Hides what begins at text, if anything does: how many bytes of it, with
+ * *out behind what stands for them. */
+static size_t hide_here(const char *text, char **out)
+{
+	size_t number = international(text);
+	size_t address = number ? 0 : mail(text);
+
+	if (!number && !address)
+		number = russian(text);
+	if (number)
+		*out = put_number(*out, text, number);
+	else if (address)
+		*out = put_mail(*out, text, address);
+	return number ? number : address;
+}
+
 void sv_hide(char *text)
 {
 	char *out = text, before = ' ';
 
 	while (*text) {
-		bool begins = !wordly(before);
-		size_t number = begins ? international(text) : 0;
-		size_t address = begins ? mail(text) : 0;
-		size_t len;
+		char *behind = out;
+		size_t len = wordly(before) ? 0 : hide_here(text, &behind);
 
-		if (begins && !number && !address)
-			number = russian(text);
-		len = number ? number : address;
-		before = text[len ? len - 1 : 0];
-		if (number) {
-			out = put_number(out, text, len);
-			text += len;
-		} else if (address) {
-			out = put_mail(out, text, len);
-			text += len;
-		} else {
+		if (!len) {
+			before = *text;
 			*out++ = *text++;
+			continue;
 		}
+		before = behind[-1];
+		out = behind;
+		text += len;
 	}
 	*out = '\0';
 }
