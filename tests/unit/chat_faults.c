@@ -321,19 +321,69 @@ static void many(void)
 	ok(got.done == 100 && got.uses == 0 && got.pieces == 200);
 }
 
-/* the connection is kept, and the next answer comes by it */
+/* --- connections --- */
+
+static json_t *told;
+
+static void took(void *arg, const struct sv_http_answer *answer)
+{
+	(void)arg;
+	told = json_loadb(answer->body, answer->len, 0, NULL);
+	got.done = 1;
+}
+
+/* the connection by which the request before the last `back` came */
+static json_int_t connection(size_t back)
+{
+	struct sv_http *http;
+	struct sv_service service = { .name = "control", .connect_ms = 5000 };
+	struct sv_http_request request = { .service = &service,
+		                           .path = "/control/asked",
+		                           .most = 8 << 20,
+		                           .done = took };
+	json_int_t number;
+
+	service.url =
+		sv_format("http://127.0.0.1:%s", peer_port(&peer, "openai"));
+	got.done = 0;
+	if (sv_http_new(&http, loop))
+		return 0;
+	sv_http_start(http, &request);
+	wait_done();
+	number = json_integer_value(json_object_get(
+		json_array_get(told, json_array_size(told) - 1 - back),
+		"connection"));
+	json_decref(told);
+	sv_http_free(http);
+	free(service.url);
+	return number;
+}
+
+/* An answer's connection is kept, though nobody waits for its end; and one is
+ * there before the first request. */
 static void kept(void)
 {
-	int64_t first;
+	json_int_t first;
 
 	chain("openai", NULL, 0);
 	sv_chat_warm(chat);
-	linger(100);
-	sv_chat_warm(chat);
+	linger(200);
 	ask("@say раз");
-	first = got.done_at;
-	ask("@say два");
-	ok(got.done_at >= first && !got.code);
+	first = connection(0);
+	for (int i = 0; i < 5; i++)
+		ask("@say два");
+	ok(first > 0 && connection(0) == first && connection(4) == first);
+	/* what is broken off takes its connection with it */
+	begin_with("@fault stall=3\n@say один два три");
+	got.cancel_after = 2;
+	{
+		struct sv_chat_request request = { 0 };
+
+		start(&request);
+	}
+	linger(200);
+	ask("@say четыре");
+	ok(!got.code && connection(0) != first);
 }
 
 int main(void)
