@@ -135,6 +135,50 @@ counts() {
 	grep -v '"stage":"crm"' out | cmp - events
 }
 
+# children: of the sv-crm that runs
+children() {
+	ps -o pid= --ppid "$pid" | sort -n
+}
+
+@test "events pass while the database hangs, and are queued later" {
+	calls 30 >events
+	mkfifo feed
+	sv-crm <feed >out 2>err 7>&- &
+	pid=$!
+	exec 7>feed
+	head -n 40 events >&7
+	timeout 20 sh -c 'until [ "$(grep -c crm.sent out)" -eq 20 ]; do :; done'
+	hung=$(ps -o pid= --ppid "$(head -n 1 "$base/data/postmaster.pid")")
+	kill -STOP $hung
+	tail -n +41 events >&7
+	timeout 20 sh -c 'until [ "$(grep -vc "\"stage\":\"crm\"" out)" -eq 120 ]
+		do :; done'
+	kill -CONT $hung
+	exec 7>&-
+	wait $pid
+	[ "$(counts)" = "30 30 60" ]
+	grep -v '"stage":"crm"' out | cmp - events
+	[ ! -s err ]
+}
+
+@test "its processes killed at random, each call is there once" {
+	calls 200 >events
+	mkfifo feed
+	sv-crm <feed >out 2>err 7>&- &
+	pid=$!
+	exec 7>feed
+	for ((round = 0; round < 8; round++)); do
+		sed -n "$((round * 100 + 1)),$((round * 100 + 100))p" events >&7
+		sleep "0.$((RANDOM % 3))"
+		kill -9 "$(children | shuf -n 1)" 2>/dev/null || true
+	done
+	exec 7>&-
+	wait $pid
+	[ "$(counts)" = "200 200 400" ]
+	grep -v '"stage":"crm"' out | cmp - events
+	[ "$(sv-crm outbox)" = "" ]
+}
+
 @test "a password that is missing or wrong is told, and printed nowhere" {
 	run -75 --separate-stderr sv-crm outbox \
 		-d "postgresql://sales:hunter2@/nowhere?host=$base/none"

@@ -55,7 +55,7 @@ static char *said(const json_t *slots)
 	const char *day = json_string_value(first_of(slots, days));
 	const char *hour = json_string_value(first_of(slots, hours));
 
-	if (when)
+	if (when && *when)
 		return sv_strdup(when);
 	if (!day && !hour)
 		return NULL;
