@@ -183,9 +183,12 @@ int portal_access(struct portal *portal)
 		rc = portal_token_load(&portal->token, portal->token_file);
 	if (!rc && portal->application)
 		rc = portal_access_move(portal);
-	if (!rc)
-		portal->place = sv_service_place(&portal->service);
-	return rc;
+	if (rc)
+		return rc;
+	portal->place = sv_service_place(&portal->service);
+	for (char *p = portal->place; *p; p++) /* one portal, one count */
+		*p = (char)tolower((unsigned char)*p);
+	return 0;
 }
 
 void portal_access_release(struct portal *portal)

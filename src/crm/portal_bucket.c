@@ -94,19 +94,31 @@ static bool lock(int fd)
 	return true;
 }
 
-static int open_locked(struct portal_bucket *bucket)
+/* NULL, or why fd is not to be used */
+static const char *trouble(int fd)
 {
 	struct stat info;
+
+	if (fd < 0 || fstat(fd, &info))
+		return strerror(errno);
+	if (!S_ISREG(info.st_mode))
+		return "this is no file";
+	return lock(fd) ? NULL : "another program does not let go of it";
+}
+
+static int open_locked(struct portal_bucket *bucket)
+{
 	int fd = open(bucket->path,
 	              O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK,
 	              0600);
+	const char *why = trouble(fd);
 
-	if (fd >= 0 && !fstat(fd, &info) && S_ISREG(info.st_mode) && lock(fd))
+	if (!why)
 		return fd;
 	if (!bucket->alone)
-		sv_warn("%s: others that ask %s are not known of, and it may "
-		        "refuse requests: %s",
-		        bucket->path, bucket->place, strerror(errno));
+		sv_warn("%s: %s: others that ask %s are not known of, and it "
+		        "may refuse requests",
+		        bucket->path, why, bucket->place);
 	bucket->alone = true;
 	if (fd >= 0)
 		close(fd);

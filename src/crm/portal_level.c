@@ -12,8 +12,9 @@ enum {
 	HOLD_MAX_US = LEAST_HOLD_US << DOUBLINGS,
 	STRIKES_MAX = 1000,
 	LEVEL_MAX = 1000000, /* requests: what a file may say */
-	/* Of the burst nobody uses so much: the portal counts what arrives,
-	 * some of it late and all at once. Costs nothing in the long run. */
+	/* Nobody uses that part of the burst, an eighth: the portal counts what
+	 * arrives, some of it late and all at once. Costs nothing in the long
+	 * run. */
 	MARGIN = 8,
 };
 
@@ -48,7 +49,7 @@ static void sink(struct portal_level *level, const struct portal_rule *rule,
 
 static int64_t ceiling(const struct portal_rule *rule, bool background)
 {
-	int most = rule->burst - rule->burst / MARGIN;
+	int most = rule->burst - (rule->burst + MARGIN - 1) / MARGIN;
 
 	if (background)
 		most -= rule->reserve;
