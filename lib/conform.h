@@ -4,7 +4,8 @@
  * additionalProperties, minProperties, maxProperties, items, minItems,
  * maxItems, uniqueItems, minLength, maxLength, pattern, minimum, maximum,
  * exclusiveMinimum, exclusiveMaximum, multipleOf, anyOf, oneOf, allOf, not,
- * and $ref within the schema ("#/$defs/…"). Other keys say nothing.
+ * and $ref within the schema ("#/$defs/…"). Other keys say nothing. A pattern
+ * is POSIX's, with \d, \w and \s, and knows no letters but ASCII's.
  */
 #ifndef SV_CONFORM_H
 #define SV_CONFORM_H

@@ -11,44 +11,61 @@ enum { DEPTH = 64, PATTERN_MAX = 1024 };
 
 /* --- what schemas point at --- */
 
-/* POSIX has other names for \d, \w and \s; (?: and lookahead it has not. */
-bool conform_pattern(regex_t *regex, const char *pattern)
+/* POSIX has other names for \d, \w and \s; NULL: for this letter there is
+ * none. within: of brackets */
+static const char *class_of(char letter, bool within)
 {
-	static const struct {
-		char letter;
-		const char *outside, *inside;
-	} classes[] = {
-		{ 'd', "[0-9]", "0-9" },
-		{ 'w', "[0-9A-Za-z_]", "0-9A-Za-z_" },
-		{ 's', "[[:space:]]", "[:space:]" },
-	};
-	struct sv_buf out;
+	switch (letter) {
+	case 'd':
+		return within ? "0-9" : "[0-9]";
+	case 'w':
+		return within ? "0-9A-Za-z_" : "[0-9A-Za-z_]";
+	case 's':
+		return within ? "[:space:]" : "[[:space:]]";
+	default:
+		return NULL;
+	}
+}
+
+/* what stands behind a backslash, which within brackets is itself there */
+static int add_escape(struct sv_buf *out, char letter, bool within)
+{
+	const char *class = class_of(letter, within);
+	int rc = 0;
+
+	if (class)
+		return sv_buf_puts(out, class);
+	if (!within)
+		rc = sv_buf_putc(out, '\\');
+	return rc ? rc : sv_buf_putc(out, letter);
+}
+
+static int translate(struct sv_buf *out, const char *pattern)
+{
 	bool within = false;
 	int rc = 0;
 
-	sv_buf_init(&out, PATTERN_MAX);
 	for (const char *p = pattern; *p && !rc; p++) {
-		const char *put = NULL;
-
-		for (size_t i = 0; *p == '\\' && i < 3; i++)
-			if (p[1] == classes[i].letter)
-				put = within ? classes[i].inside
-				             : classes[i].outside;
-		if (put)
-			rc = sv_buf_puts(&out, put);
-		else if (*p == '\\' && within && p[1]) /* is itself there */
-			rc = sv_buf_putc(&out, p[1]);
-		else if (*p == '\\' && p[1])
-			rc = sv_buf_add(&out, p, 2);
-		else
-			rc = sv_buf_putc(&out, *p);
-		if (*p == '\\' && p[1])
-			p++;
-		else
-			within = (*p == '[' || within) && *p != ']';
+		if (*p == '\\' && p[1]) {
+			rc = add_escape(out, *++p, within);
+			continue;
+		}
 		if (*p == '(' && p[1] == '?')
-			rc = EX_DATAERR;
+			return EX_DATAERR;
+		within = (*p == '[' || within) && *p != ']';
+		rc = sv_buf_putc(out, *p);
 	}
+	return rc;
+}
+
+/* "(?:" and lookahead POSIX has not. */
+bool conform_pattern(regex_t *regex, const char *pattern)
+{
+	struct sv_buf out;
+	int rc;
+
+	sv_buf_init(&out, PATTERN_MAX);
+	rc = translate(&out, pattern);
 	if (!rc)
 		rc = regcomp(regex, sv_buf_str(&out), REG_EXTENDED | REG_NOSUB);
 	sv_buf_release(&out);

@@ -78,6 +78,22 @@ static int line_of(const struct source *source)
 	                                                            : (int)n;
 }
 
+/* A cell, without the blanks around it; whether there was one. */
+static bool put_cell(struct sv_sentences *cut, const char *cell, size_t n,
+                     bool first)
+{
+	while (n && is_blank(*cell)) {
+		cell++;
+		n--;
+	}
+	while (n && is_blank(cell[n - 1]))
+		n--;
+	if (n && !first)
+		put(cut, ", ", 2);
+	put(cut, cell, n);
+	return n > 0;
+}
+
 /* Cells become parts of a sentence; the line below a head is nothing. */
 static int take_row(struct source *source)
 {
@@ -94,19 +110,9 @@ static int take_row(struct source *source)
 		const char *bar = memchr(cell, '|', (size_t)(len - from));
 		size_t n = bar ? (size_t)(bar - cell) : (size_t)(len - from);
 
-		from += (int)n + 1;
-		while (n && is_blank(*cell)) {
-			cell++;
-			n--;
-		}
-		while (n && is_blank(cell[n - 1]))
-			n--;
-		if (n && !first)
-			put(source->cut, ", ", 2);
-		if (n) {
-			put(source->cut, cell, n);
+		if (put_cell(source->cut, cell, n, first))
 			first = false;
-		}
+		from += (int)n + 1;
 	}
 	source->cut->within = true;
 	return len;

@@ -210,7 +210,7 @@ static bool look_up_word(const struct word *word, const char *before,
 	struct sv_buf key;
 	bool found = false;
 
-	sv_buf_init(&key, 2 * KEY);
+	sv_buf_init(&key, KEY + HALF + 2);
 	if (word->len <= KEY && !sv_utf8_lower(&key, before, strlen(before)) &&
 	    !sv_utf8_lower(&key, word->text, word->len))
 		found = look_up(sv_buf_str(&key), means);
