@@ -210,6 +210,37 @@ struct migration {
 	" name TEXT PRIMARY KEY,"                                              \
 	" turn BIGINT NOT NULL);"
 
+/* What a call has brought: a lead, with what the CRM calls what was made of it
+ * once it is told, and what was said of the call afterwards (tag.*). */
+#define LEADS                                                                  \
+	"CREATE TABLE leads ("                                                 \
+	" call TEXT PRIMARY KEY,"                                              \
+	" time BIGINT,"                                                        \
+	" outcome TEXT,"                                                       \
+	" scenario TEXT,"                                                      \
+	" version TEXT,"                                                       \
+	" caller TEXT,"                                                        \
+	" name TEXT,"                                                          \
+	" phone TEXT,"                                                         \
+	" email TEXT,"                                                         \
+	" company TEXT,"                                                       \
+	" need TEXT,"                                                          \
+	" slots TEXT,"                                                         \
+	" lead TEXT,"                                                          \
+	" contact TEXT,"                                                       \
+	" deal TEXT);"                                                         \
+	"CREATE INDEX leads_time ON leads (time);"                             \
+	"CREATE TABLE tags ("                                                  \
+	" call TEXT NOT NULL,"                                                 \
+	" stage TEXT NOT NULL,"                                                \
+	" seq BIGINT NOT NULL,"                                                \
+	" time BIGINT NOT NULL,"                                               \
+	" tag TEXT NOT NULL,"                                                  \
+	" value TEXT,"                                                         \
+	" fields TEXT,"                                                        \
+	" PRIMARY KEY (call, stage, seq));"                                    \
+	"CREATE INDEX tags_tag ON tags (tag, value);"
+
 static const struct migration migrations[] = {
 	{ "outbox-1",
 	  { OUTBOX("INTEGER PRIMARY KEY"),
@@ -232,6 +263,7 @@ static const struct migration migrations[] = {
 	{ "objects-1", { OBJECTS, OBJECTS } },
 	{ "outbox-2", { OUTBOX_2, OUTBOX_2 } },
 	{ "turns-1", { TURNS, TURNS } },
+	{ "leads-1", { LEADS, LEADS } },
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

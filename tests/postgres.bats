@@ -209,6 +209,17 @@ stored() {
 	[ "$(stored "SELECT count(*) FROM calls WHERE outcome = 'lead'
 		AND caller = '+79161234567' AND duration_ms = 9000")" -eq 23 ]
 	[ "$(stored "SELECT count(*) FROM slots WHERE value = 'Иван'")" -eq 23 ]
+	[ "$(stored "SELECT count(*) FROM leads WHERE name = 'Иван'
+		AND outcome = 'lead' AND lead IS NULL")" -eq 23 ]
+	for n in 1 2; do
+		jq -cn '{v: 1, call: "C1", t: 0, time: "2026-11-21T10:00:09.000Z"} + (
+			{type: "crm.sent", stage: "crm", seq: 9, kind: "lead",
+				key: "C1:lead", made: {lead: 12}},
+			{type: "tag.mood", stage: "tag", seq: 1, value: "calm"})' |
+			sv-report ingest >passed
+	done
+	[ "$(stored "SELECT name || lead FROM leads WHERE call = 'C1'")" = Иван12 ]
+	[ "$(stored 'SELECT call || tag || value FROM tags')" = C1moodcalm ]
 }
 
 @test "reports from the database are those from the file" {

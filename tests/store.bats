@@ -60,6 +60,35 @@ events() {
 	[ -z "$(comm -13 wanted found)" ]
 }
 
+# tagged: a call with a lead, what the CRM made of it, and tags
+tagged() {
+	local common='"v":1,"call":"C1","t":0,"time":"2026-11-21T10:00:00.000Z"'
+	printf '{%s,%s}\n' \
+		"$common" '"type":"dialog.end","stage":"dialog","seq":1,"outcome":"lead","scenario":"sales","version":"3","caller":"+79161234567","slots":{"имя":"Иван","phone":"+79160000001","need":"окна","floor":3,"email":null}' \
+		"$common" '"type":"crm.sent","stage":"crm","seq":3,"kind":"lead","key":"C1:lead","made":{"lead":12,"contact":"5"}' \
+		"$common" '"type":"crm.sent","stage":"crm","seq":4,"kind":"call","key":"C1:call"' \
+		"$common" '"type":"crm.sent","stage":"crm","seq":5,"kind":"deal","key":"C1:deal","made":{"deal":7}' \
+		"$common" '"type":"tag.sentiment","stage":"tag","seq":1,"value":"calm","confidence":0.9' \
+		"$common" '"type":"tag.check","stage":"tag","seq":2,"value":true'
+}
+
+@test "leads and tags have tables of their own, in whatever pieces they come" {
+	tagged >events
+	for file in whole lines twice; do
+		db=$PWD/$file.db
+		case $file in
+		whole) sv-report ingest -d "$db" <events ;;
+		lines) while read -r line; do
+			sv-report ingest -d "$db" <<<"$line"
+		done <events ;;
+		twice) cat events events | sv-report ingest -d "$db" ;;
+		esac >passed
+		[ "$(ask 'SELECT * FROM leads')" = 'C1|1795255200000|lead|sales|3|+79161234567|Иван|+79160000001|||окна|{"имя":"Иван","phone":"+79160000001","need":"окна","floor":3,"email":null}|12|5|7' ]
+		[ "$(ask 'SELECT * FROM tags ORDER BY seq')" = 'C1|tag|1|1795255200000|sentiment|calm|{"value":"calm","confidence":0.9}
+C1|tag|2|1795255200000|check|true|{"value":true}' ]
+	done
+}
+
 @test "every report from the store is the one from the file" {
 	sv-report ingest -d "$db" <"$calls" >passed
 	for report in calls daily funnel latency costs variants \

@@ -83,10 +83,11 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION events_month(BIGINT) FROM PUBLIC;
 
-GRANT SELECT ON migration, events, calls, turns, slots, costs
+GRANT SELECT ON migration, events, calls, turns, slots, costs, leads, tags
 	TO sales_writer, sales_reader;
-GRANT INSERT ON events, calls, turns, slots, costs TO sales_writer;
-GRANT UPDATE ON calls TO sales_writer; -- a call's row grows with its events
+GRANT INSERT ON events, calls, turns, slots, costs, leads, tags
+	TO sales_writer;
+GRANT UPDATE ON calls, leads TO sales_writer; -- a call's row grows with its events
 GRANT USAGE ON SEQUENCE event_place TO sales_writer;
 GRANT EXECUTE ON FUNCTION events_month(BIGINT) TO sales_writer;
 

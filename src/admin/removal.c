@@ -6,7 +6,7 @@
 
 #include "lib/alloc.h"
 
-enum { PARTS = 6, ENDS = 16 };
+enum { PARTS = 8, ENDS = 16 };
 
 /* set: what is written instead of deleting the row */
 struct part {
@@ -23,13 +23,18 @@ static const struct part parts[KINDS][PARTS] = {
 	                 { "objects", "kind = 'recording' AND " OBJECT_THERE,
 	                   GONE_OBJECT } },
 	[TRANSCRIPTS] = { { "events", SAID, NULL },
+	                  { "tags", "1 = 1", NULL },
 	                  { "objects", "kind = 'transcript' AND " OBJECT_THERE,
 	                    GONE_OBJECT } },
-	[SLOTS] = { { "slots", "1 = 1", NULL }, { "events", TOLD, NULL } },
+	[SLOTS] = { { "slots", "1 = 1", NULL },
+	            { "leads", "1 = 1", NULL },
+	            { "events", TOLD, NULL } },
 	[EVENTS] = { { "events", "1 = 1", NULL } },
 	[CALLS] = { { "calls", "1 = 1", NULL },
 	            { "turns", "1 = 1", NULL },
 	            { "slots", "1 = 1", NULL },
+	            { "leads", "1 = 1", NULL },
+	            { "tags", "1 = 1", NULL },
 	            { "events", "1 = 1", NULL },
 	            { "crm_call", "1 = 1", NULL },
 	            { "objects", "1 = 1", NULL } },

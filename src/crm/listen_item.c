@@ -166,7 +166,8 @@ int tell_item(const struct tell_setup *setup, struct sv_store *store,
 		json_decref(event);
 		return rc;
 	}
-	/* the same number each time that it is told */
+	/* the same number and time each time that it is told */
+	sv_event_began(item->received_ms);
 	sv_event_set_seq(call, *call ? 1 : item->place);
 	*begun = true;
 	return sv_event_write(call, 0, item->type, event);

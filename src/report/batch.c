@@ -28,6 +28,8 @@ void batch_init(struct batch *batch)
 	rows_init(&batch->costs, "costs",
 	          "call, stage, seq, time, engine, service, model, unit, "
 	          "amount, price, currency");
+	rows_init(&batch->tags, "tags",
+	          "call, stage, seq, time, tag, value, fields");
 }
 
 void batch_clear(struct batch *batch)
@@ -36,7 +38,9 @@ void batch_clear(struct batch *batch)
 	rows_clear(&batch->turns);
 	rows_clear(&batch->slots);
 	rows_clear(&batch->costs);
+	rows_clear(&batch->tags);
 	fold_clear(batch);
+	fold_clear_leads(batch);
 	batch->n = batch->n_months = 0;
 }
 
@@ -47,6 +51,8 @@ void batch_release(struct batch *batch)
 	rows_release(&batch->turns);
 	rows_release(&batch->slots);
 	rows_release(&batch->costs);
+	rows_release(&batch->tags);
+	free(batch->leads);
 	free(batch->calls);
 	free(batch->months);
 }
@@ -143,6 +149,21 @@ static int make_months(const struct batch *batch, struct sv_store *store)
 	return rc;
 }
 
+/* Those of other processes wait for each other in this order, if at all. */
+static int store_rows(struct batch *batch, struct sv_store *store)
+{
+	const struct rows *const tables[] = { &batch->events, &batch->turns,
+		                              &batch->slots, &batch->costs,
+		                              &batch->tags };
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < sizeof tables / sizeof *tables; i++)
+		rc = rows_store(tables[i], store);
+	if (!rc)
+		rc = fold_store(batch, store);
+	return rc ? rc : fold_store_leads(batch, store);
+}
+
 int batch_store(struct batch *batch, struct sv_store *store)
 {
 	int rc = make_months(batch, store);
@@ -150,15 +171,7 @@ int batch_store(struct batch *batch, struct sv_store *store)
 	if (!rc)
 		rc = sv_store_begin(store);
 	if (!rc)
-		rc = rows_store(&batch->events, store);
-	if (!rc)
-		rc = rows_store(&batch->turns, store);
-	if (!rc)
-		rc = rows_store(&batch->slots, store);
-	if (!rc)
-		rc = rows_store(&batch->costs, store);
-	if (!rc)
-		rc = fold_store(batch, store);
+		rc = store_rows(batch, store);
 	if (!rc)
 		rc = sv_store_commit(store);
 	if (rc)

@@ -1,7 +1,7 @@
 /*
  * Events on their way into the store, some at a time: each line as it came,
- * and what it adds to the tables of calls, turns, slots and costs. Storing
- * them again changes nothing.
+ * and what it adds to the tables of calls, turns, slots, costs, leads and
+ * tags. Storing them again changes nothing.
  */
 #ifndef REPORT_BATCH_H
 #define REPORT_BATCH_H
@@ -38,12 +38,16 @@ struct call_row {
 	char *texts[CALL_TEXTS];
 };
 
+struct lead_row;
+
 struct batch {
 	size_t n; /* events */
-	struct rows events, turns, slots, costs;
+	struct rows events, turns, slots, costs, tags;
 	struct names ids;
 	struct call_row *calls; /* as numbered by ids */
 	size_t cap_calls;
+	struct lead_row *leads; /* in the order they were told */
+	size_t n_leads, cap_leads;
 	int64_t *months; /* a time in each month of its events */
 	size_t n_months;
 };

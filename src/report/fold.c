@@ -1,4 +1,5 @@
-/* fold: events into rows of calls, turns, slots and costs */
+/* fold: events into rows of calls, turns, slots and costs; fold_lead.c has the
+ * rest */
 #include "src/report/fold.h"
 
 #include <stdlib.h>
@@ -141,6 +142,12 @@ static void put_slots(struct batch *batch, const struct keyed *keyed)
 	}
 }
 
+static void put_end(struct batch *batch, const struct keyed *keyed)
+{
+	put_slots(batch, keyed);
+	fold_lead(batch, keyed);
+}
+
 /* --- the row of the call --- */
 
 static struct call_row *row_of(struct batch *batch, const char *call)
@@ -245,9 +252,10 @@ static const struct {
 	{ "dialog.slot", put_slot, NULL },
 	{ "call.start", NULL, tell_start },
 	{ "call.end", NULL, tell_end },
-	{ "dialog.end", put_slots, tell_outcome },
+	{ "dialog.end", put_end, tell_outcome },
 	{ "dialog.handoff", put_slots, tell_handoff },
 	{ "cost", put_cost, NULL },
+	{ "crm.sent", fold_made, NULL },
 };
 
 void fold(struct batch *batch, const struct keyed *keyed)
@@ -257,6 +265,8 @@ void fold(struct batch *batch, const struct keyed *keyed)
 
 	if (row)
 		tell_time(row, keyed->time_ms);
+	if (row && !strncmp(keyed->event->type, "tag.", 4))
+		fold_tag(batch, keyed);
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		if (strcmp(types[i].type, keyed->event->type) != 0)
 			continue;

@@ -20,4 +20,15 @@ int fold_store(struct batch *batch, struct sv_store *store);
 /* forgets the calls */
 void fold_clear(struct batch *batch);
 
+/* --- fold_lead.c --- */
+
+/* a dialog.end, and what the CRM has made of it */
+void fold_lead(struct batch *batch, const struct keyed *keyed);
+void fold_made(struct batch *batch, const struct keyed *keyed);
+/* a tag.* */
+void fold_tag(struct batch *batch, const struct keyed *keyed);
+
+int fold_store_leads(struct batch *batch, struct sv_store *store);
+void fold_clear_leads(struct batch *batch);
+
 #endif
