@@ -343,6 +343,90 @@ again() {
 	[ "$(call C1 '.finished')" = 1 ]
 }
 
+@test "a call whose end was not heard is found in the statistics, hours later" {
+	application --fault 'lost:method=finish,times=1'
+	whole C1 | sv-crm >out 2>err || true
+	curl -sf -T - "http://127.0.0.1:$port/control/clock" <<<+7200 >/dev/null
+	again
+	[ "$(call C1 '[.finished,.records,.transcripts]')" = '[1,1,1]' ]
+	[ "$(control duplicates)" = '{}' ]
+}
+
+@test "a call that was registered and not finished is finished later" {
+	application --fault \
+		'halfway:after=1,times=1,method=finish,code=INTERNAL_SERVER_ERROR'
+	whole C1 | sv-crm >out 2>err || true
+	curl -sf -T - "http://127.0.0.1:$port/control/clock" <<<+7200 >/dev/null
+	again
+	[ "$(call C1 '[(.calls|length),.finished]')" = '[1,1]' ]
+}
+
+@test "a killed sender's comment is found on who was known by the number" {
+	portal
+	by_hand crm.contact.add \
+		'{"fields":{"NAME":"Иван","PHONE":[{"VALUE":"+79161234567"}]}}'
+	missed C1 | sv-crm >out
+	run -0 --separate-stderr sv-crm lead '{"key":"k1","phone":"+79161234567"}'
+	# as if nothing had been noted of what was made
+	sqlite3 "$SV_STATE/store.db" "UPDATE outbox SET state = 'queued',
+		made = NULL, attempts = 1, next_due = 0"
+	run -0 sv-crm send
+	[ "$(state '[(.lead|length),(.activity|length),(.task|length),(.contact|length)]')" = \
+		'[1,1,1,1]' ]
+}
+
+@test "a large recording is uploaded, one elsewhere fetched, another kind noted" {
+	application
+	{ printf RIFF; head -c 700000 /dev/urandom; } >rec.wav
+	whole C1 | sv-crm >out
+	[ "$(state '.record[0]|[.name,.bytes]')" = '["rec.wav",700004]' ]
+	[ "$(state '.record[0].sha256')" = "\"$(sha256sum <rec.wav | cut -d ' ' -f 1)\"" ]
+	whole C2 | sed 's|"recording":"[^"]*"|"recording":"https://rec.example.com/2.mp3"|' |
+		sv-crm >out
+	[ "$(state '.record[1].name')" = '"https://rec.example.com/2.mp3"' ]
+	cp rec.wav rec.flac
+	whole C3 | sed 's|rec.wav|rec.flac|' | sv-crm >out
+	[ "$(state '[.comment[]|select(.FILES|length > 0)|.FILES[0].name]')" = \
+		'["rec.flac"]' ]
+}
+
+@test "a recording that is not there yet is waited for, the rest of the call, too" {
+	application
+	mv rec.wav later.wav
+	whole C1 | sv-crm >out 2>err || true
+	[ "$(call C1 .records)" = 0 ]
+	[ "$(call C1 .finished)" = 1 ]
+	mv later.wav rec.wav
+	again
+	[ "$(call C1 '[.records,.transcripts,.comments]')" = '[1,1,1]' ]
+}
+
+@test "the hour that was agreed is that of the map's zone" {
+	portal
+	echo 'timezone: "+05:00"' >map
+	whole C1 | sv-crm -p map=map >out
+	[ "$(state '[.activity[]|select(.PROVIDER_ID == "CRM_TODO").DEADLINE]')" = \
+		'["2026-11-22T13:00:00+03:00"]' ]
+}
+
+@test "calls of a filter take turns, too" {
+	portal
+	echo 'responsible: [2, 3]' >map
+	{ whole C1 +79160000001; whole C2 +79160000002; } | sv-crm -p map=map >out
+	whole C3 +79160000003 | sv-crm -p map=map >out
+	[ "$(state '[.lead[].ASSIGNED_BY_ID]')" = '[2,3,2]' ]
+	[ "$(state '[.activity[].RESPONSIBLE_ID]|sort')" = '[2,2,2,2,3,3]' ]
+}
+
+@test "a deal's call is with its contact" {
+	application
+	echo 'makes: deal' >map
+	whole C1 | sv-crm -p map=map >out
+	[ "$(state '[.call[0].CRM_ENTITY_TYPE,.call[0].CRM_ENTITY_ID]')" = \
+		'["CONTACT",1]' ]
+	[ "$(state '.comment[0]|[.ENTITY_TYPE,.ENTITY_ID]')" = '["deal",1]' ]
+}
+
 # --- the tools ---
 
 @test "the same input twice makes one, and says what it made" {
@@ -487,6 +571,12 @@ map:12:12: error: say lead or none
 map:13:1: error: unknown key 'tasks'; did you mean 'task'?" ]
 	run -78 --separate-stderr sv-crm -p map=map send
 	[ "$stderr" = "sv-crm: map:7:12: nothing is called 'nam' here; did you mean 'name'? (and 2 more: see sv-crm check)" ]
+}
+
+@test "check tells an application from a webhook" {
+	application
+	run -0 --separate-stderr sv-crm check
+	[ "${lines[0]}" = "bitrix24: 127.0.0.1:$port: application of user 1 (Вадим Валеев)" ]
 }
 
 @test "the example map fits a portal" {

@@ -61,7 +61,7 @@ static int open_crm(struct crm **made, const struct sv_list *list)
 static int begin(struct crm *crm, int64_t *place)
 {
 	*place = 0;
-	portal_background(crm->portal, true);
+	portal_background(crm->portal, !crm->urgent);
 	return portal_ready(crm->portal);
 }
 
@@ -73,6 +73,12 @@ static void end(struct crm *crm)
 static void lend(struct crm *crm, struct sv_store *store)
 {
 	crm->store = store;
+}
+
+static void urgent(struct crm *crm, int limit_ms)
+{
+	crm->urgent = true;
+	portal_limit(crm->portal, limit_ms);
 }
 
 static void show(struct crm *crm)
@@ -165,6 +171,7 @@ const struct crm_engine crm_bitrix24 = {
 	.begin = begin,
 	.end = end,
 	.lend = lend,
+	.urgent = urgent,
 	.show = show,
 	.find = find,
 	.send = send_entry,

@@ -46,6 +46,7 @@ struct crm {
 	struct bx_map *map;
 	struct sv_store *store; /* lent, or NULL */
 	int64_t self;           /* the user we act as, once it was asked; 0 */
+	bool urgent;            /* a person waits */
 	bool frozen; /* the portal lacks crm.item.*: the older methods then */
 	bool show;   /* requests are printed, answers empty */
 };
@@ -189,12 +190,19 @@ int bx_task_send(struct bx_job *job);
 int bx_done_find(struct bx_job *job, bool *there);
 int bx_done_send(struct bx_job *job);
 
+/* Asks for it where the call has made none: who is known by its number, or
+ * what an earlier try has made. *id 0: nobody. Makes nothing. */
+int bx_owner_look(struct bx_job *job, enum bx_entity *entity, int64_t *id);
+
+/* The owner, or of a deal its contact or company: whom a call is with. */
+void bx_person(const struct bx_job *job, enum bx_entity *entity, int64_t *id);
+
 /* What a call's entries hang on: its deal, lead, contact or company, as far as
  * it has one. False: there is none. */
 bool bx_owner(const struct bx_job *job, enum bx_entity *entity, int64_t *id);
 
-/* The owner; when the call has made none, who is known by its number, and when
- * nobody is, a new lead, unless the map wants none (then *id is 0). */
+/* The same, and when there is nobody a new lead, unless the map wants none
+ * (then *id is 0). */
 int bx_owner_find(struct bx_job *job, enum bx_entity *entity, int64_t *id);
 
 /* Who is responsible: kept in made, so that a second try asks the same. 0 and

@@ -133,7 +133,7 @@ static json_t *register_params(const struct bx_job *job, int64_t user)
 	char start[BX_TIME], e164[SV_E164];
 	char *line = bx_template_text(job->crm->map->call.line, job->payload);
 	json_t *params;
-	int64_t id;
+	int64_t id = 0;
 
 	start_of(job, start);
 	e164_of(job, e164);
@@ -147,7 +147,8 @@ static json_t *register_params(const struct bx_job *job, int64_t user)
 	if (*line)
 		json_object_set_new(params, "LINE_NUMBER", json_string(line));
 	free(line);
-	if (bx_owner(job, &entity, &id)) {
+	bx_person(job, &entity, &id);
+	if (id && entity != BX_DEAL) { /* a call is with people */
 		json_object_set_new(params, "CRM_ENTITY_TYPE",
 		                    json_string(bx_names[entity].upper));
 		json_object_set_new(params, "CRM_ENTITY_ID", json_integer(id));
@@ -234,8 +235,11 @@ static json_t *activity_fields(const struct bx_job *job, enum bx_entity entity,
 	char *text = bx_template_text(map->call.text, job->payload);
 	const char *number = number_of(job);
 	char start[BX_TIME], end[BX_TIME], e164[SV_E164];
+	enum bx_entity with = entity;
+	int64_t whom = id;
 	json_t *fields;
 
+	bx_person(job, &with, &whom);
 	start_of(job, start);
 	bx_time_format(bx_when_ms(job) + duration_ms(job), map->zone_min, end);
 	if (e164_of(job, e164))

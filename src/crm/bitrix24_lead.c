@@ -227,12 +227,12 @@ bool bx_owner(const struct bx_job *job, enum bx_entity *entity, int64_t *id)
 	return false;
 }
 
-int bx_owner_find(struct bx_job *job, enum bx_entity *entity, int64_t *id)
+int bx_owner_look(struct bx_job *job, enum bx_entity *entity, int64_t *id)
 {
+	/* one of them: a lead of a contact's may be an old one */
 	static const enum bx_entity order[] = { BX_CONTACT, BX_COMPANY,
 		                                BX_LEAD };
 	struct bx_people people;
-	int64_t user = 0;
 	size_t i;
 	int rc;
 
@@ -240,21 +240,41 @@ int bx_owner_find(struct bx_job *job, enum bx_entity *entity, int64_t *id)
 		return 0;
 	bx_people_read(job, &people);
 	rc = bx_people_find(job, &people);
-	/* one of them: a lead of a contact's may be an old one */
 	for (i = 0; !rc && i < 3 && !*id; i++) {
+		*entity = order[i];
 		*id = bx_people_id(&people, order[i]);
 		bx_note(job, bx_names[order[i]].name, *id);
 	}
-	if (rc || bx_owner(job, entity, id) || !job->crm->map->strangers)
+	if (rc || *id || job->entry->attempts < 2)
+		return rc;
+	*entity = BX_LEAD; /* of an earlier try, without a number */
+	return bx_look(job, BX_LEAD, id);
+}
+
+int bx_owner_find(struct bx_job *job, enum bx_entity *entity, int64_t *id)
+{
+	int64_t user = 0;
+	int rc = bx_owner_look(job, entity, id);
+
+	if (rc || *id || !job->crm->map->strangers)
 		return rc;
 	*entity = BX_LEAD;
-	if (job->entry->attempts > 1)
-		rc = bx_look(job, BX_LEAD, id);
-	if (rc || *id)
-		return rc;
 	rc = bx_responsible(job, &user);
 	if (!rc)
 		rc = add_lead(job, 0, 0, user);
 	*id = bx_made(job, "lead");
 	return rc;
+}
+
+void bx_person(const struct bx_job *job, enum bx_entity *entity, int64_t *id)
+{
+	int64_t contact = bx_made(job, bx_names[BX_CONTACT].name);
+	int64_t company = bx_made(job, bx_names[BX_COMPANY].name);
+
+	if (!bx_owner(job, entity, id) || *entity != BX_DEAL)
+		return;
+	if (contact || company) {
+		*entity = contact ? BX_CONTACT : BX_COMPANY;
+		*id = contact ? contact : company;
+	}
 }

@@ -58,13 +58,13 @@ static int look_marked(struct bx_job *job, const char *method, json_t *filter,
 int bx_comment_look(struct bx_job *job, bool *there)
 {
 	enum bx_entity entity;
-	int64_t owner, id = 0;
+	int64_t owner = 0, id = 0;
 	char *mark;
-	int rc;
+	int rc = bx_owner_look(job, &entity, &owner);
 
 	*there = false;
-	if (!bx_owner(job, &entity, &owner))
-		return 0;
+	if (rc || !owner)
+		return rc;
 	mark = bx_mark(job);
 	rc = look_marked(job, "crm.timeline.comment.list",
 	                 json_pack("{sI ss ss}", "ENTITY_ID", (json_int_t)owner,
@@ -165,12 +165,12 @@ static json_t *todo_params(const struct bx_job *job, enum bx_entity entity,
 int bx_callback_find(struct bx_job *job, bool *there)
 {
 	enum bx_entity entity;
-	int64_t owner, id = 0;
-	int rc;
+	int64_t owner = 0, id = 0;
+	int rc = bx_owner_look(job, &entity, &owner);
 
 	*there = false;
-	if (!bx_owner(job, &entity, &owner))
-		return 0;
+	if (rc || !owner)
+		return rc;
 	rc = look_marked(job, "crm.activity.list",
 	                 json_pack("{sI si ss}", "OWNER_ID", (json_int_t)owner,
 	                           "OWNER_TYPE_ID", bx_names[entity].type,

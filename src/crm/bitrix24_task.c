@@ -62,33 +62,12 @@ static json_t *task_fields(const struct bx_job *job, int64_t user)
 	return fields;
 }
 
-/* Who is known by the number; nobody is made for a task. */
-static int look_owner(struct bx_job *job)
-{
-	static const enum bx_entity order[] = { BX_CONTACT, BX_COMPANY,
-		                                BX_LEAD };
-	struct bx_people people;
-	enum bx_entity entity;
-	int64_t id = 0;
-	size_t i;
-	int rc;
-
-	if (bx_owner(job, &entity, &id))
-		return 0;
-	bx_people_read(job, &people);
-	rc = bx_people_find(job, &people);
-	for (i = 0; !rc && i < 3 && !id; i++) {
-		id = bx_people_id(&people, order[i]);
-		bx_note(job, bx_names[order[i]].name, id);
-	}
-	return rc;
-}
-
 int bx_task_send(struct bx_job *job)
 {
 	struct portal_answer answer = { 0 };
-	int64_t user = 0;
-	int rc = look_owner(job);
+	enum bx_entity entity;
+	int64_t user = 0, owner = 0;
+	int rc = bx_owner_look(job, &entity, &owner); /* none is made */
 
 	if (!rc)
 		rc = bx_user(job, &user);
@@ -170,7 +149,7 @@ int bx_done_send(struct bx_job *job)
 	enum bx_entity entity;
 	bool any = false;
 	char *about;
-	int64_t id;
+	int64_t id = 0;
 	size_t i;
 	int rc = 0;
 
@@ -183,8 +162,8 @@ int bx_done_send(struct bx_job *job)
 	}
 	if (rc || any)
 		return rc;
-	rc = look_owner(job);
-	if (rc || !bx_owner(job, &entity, &id))
+	rc = bx_owner_look(job, &entity, &id);
+	if (rc || !id)
 		return rc;
 	about = sv_format("%s_%lld", bx_names[entity].task, (long long)id);
 	rc = complete_open(job, about);

@@ -91,6 +91,11 @@ struct crm_engine {
 	 * begin(). */
 	void (*lend)(struct crm *crm, struct sv_store *store);
 
+	/* Optional. Somebody waits for what is asked from now on: it may use
+	 * what is kept back from the background, and gives up after
+	 * limit_ms. */
+	void (*urgent)(struct crm *crm, int limit_ms);
+
 	/* Optional. -n: from now on requests are printed on stdout instead of
 	 * being made. */
 	void (*show)(struct crm *crm);

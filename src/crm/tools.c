@@ -261,6 +261,8 @@ static int write_entry(const struct crm_options *options,
 	int rc = crm_engine_open(options, &pump.engine, &pump.crm);
 
 	pump.key = wanted->key;
+	if (!rc && pump.engine->urgent)
+		pump.engine->urgent(pump.crm, options->timeout_ms);
 	if (!rc && !crm_takes(pump.engine, wanted->kind))
 		rc = sv_fail(EX_USAGE, "%s takes no %s", pump.engine->name,
 		             wanted->kind);
@@ -367,6 +369,8 @@ static int search(const struct crm_options *options,
 		return sv_fail(EX_USAGE, "%s cannot be searched", engine->name);
 	if (options->dry_run && engine->show)
 		engine->show(crm);
+	if (engine->urgent)
+		engine->urgent(crm, options->timeout_ms);
 	rc = engine->search(crm, asked, &found);
 	if (rc || options->dry_run)
 		json_decref(found);
