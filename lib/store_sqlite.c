@@ -188,8 +188,11 @@ static int use_wal(struct sv_backend *backend)
 static int set_up(struct sv_backend *backend)
 {
 	char *limit = sv_format("PRAGMA journal_size_limit = %d", SPARE_BYTES);
-	int rc = use_wal(backend);
+	/* of a new one: what sv-admin deletes makes the file smaller */
+	int rc = lite_execute(backend, "PRAGMA auto_vacuum = INCREMENTAL");
 
+	if (!rc)
+		rc = use_wal(backend);
 	if (!rc)
 		rc = lite_execute(backend, limit);
 	/* a commit that was told about outlives a power cut */

@@ -282,6 +282,7 @@ lines"; do
 }
 
 @test "a key is made once, for its owner" {
+	fill
 	run -0 --separate-stderr sv-admin keygen key
 	[ "$output" = "$(<key.pub)" ]
 	[ "$(stat -c %a key)" = 600 ]
@@ -339,11 +340,12 @@ people() {
 
 @test "what the CRM has is told, and stays there" {
 	people
+	sql "UPDATE outbox SET state = 'dead' WHERE call = 'MINE' AND kind = 'call'"
 	sql "UPDATE outbox SET made = '{\"lead\":12,\"contact\":5}' WHERE kind = 'lead'"
 	run -0 sv-admin forget --rules rules.yaml 89161234567
 	[[ $output == *"lead {\"lead\": 12, \"contact\": 5}"* ]]
 	run -0 sv-admin forget --rules rules.yaml --apply 89161234567 --format json
-	jq -e '.verified and .crm == [{entry: "lead", made: {lead: 12, contact: 5}}]' \
+	jq -e '.verified and .unsent == 1 and .crm == [{entry: "lead", made: {lead: 12, contact: 5}}]' \
 		<<<"$(sed '/^sv-admin:/d' <<<"$output")"
 	sv-admin verify state/reports/*.json
 }
@@ -496,4 +498,44 @@ look NEW sv-report transcript" ]
 		diff <("$program" --options json | jq -r '.options[].name' | sort) \
 			<("$program" -h | sed -nE 's/^  (-.,|   ) --([a-z0-9-]+).*/\2/p' | sort)
 	done
+}
+
+@test "a store that is not there is not made" {
+	run -66 --separate-stderr sv-admin retention --rules rules.yaml --apply
+	[ "$stderr" = "sv-admin: store $here/store.db: there is none" ]
+	run -66 sv-admin audit
+	[ ! -e store.db ]
+}
+
+@test "the store's file gets smaller" {
+	for ((i = 0; i < 400; i++)); do
+		call "C$i" "$old" +79161234567 | sed "s/нужен/$(printf '%0400d' $i)/"
+	done | sv-report ingest >/dev/null
+	sqlite3 store.db 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+	before=$(stat -c %s store.db)
+	run -0 sv-admin retention --rules rules.yaml --apply
+	[ "$(stat -c %s store.db)" -lt $((before / 2)) ]
+}
+
+@test "forgetting that is told to stop is not done, and says so" {
+	for ((i = 0; i < 200; i++)); do
+		call "C$i" "$new" +79161234567
+	done >events
+	sv-report ingest <events >/dev/null
+	sv-admin keygen key >/dev/null
+	export SV_ADMIN_KEY_FILE=$here/key
+	sv-admin forget --rules rules.yaml --apply 89161234567 >out 2>err &
+	pid=$!
+	timeout 20 sh -c 'until [ "$(ls rec | wc -l)" -lt 200 ]; do :; done'
+	kill $pid
+	wait $pid && code=0 || code=$?
+	if [ "$code" -eq 0 ]; then # it was faster
+		[ "$(sql 'SELECT count(*) FROM calls')" = 0 ]
+	else
+		[ "$code" -eq 75 ]
+		[ "$(<err)" = "sv-admin: stopped before all was done: run it again" ]
+		[ ! -e state/reports ]
+	fi
+	run -0 sv-admin forget --rules rules.yaml --apply 89161234567
+	[ "$(sql 'SELECT count(*) FROM events')" = 0 ]
 }

@@ -4,9 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/io.h"
 #include "lib/log.h"
+
+/* A name that is mistyped is not to become a new store with nothing to do. */
+static int is_there(struct sv_store *store)
+{
+	struct sv_rows *row;
+	int rc = sv_store_first(store, &row, "SELECT count(*) FROM migration",
+	                        "");
+
+	if (!rc && !row)
+		rc = sv_fail(EX_NOINPUT, "store %s: there is none",
+		             sv_store_name(store));
+	sv_rows_free(row);
+	return rc;
+}
+
+static int open_to_delete(struct admin *admin)
+{
+	int rc;
+
+	sv_store_close(admin->store);
+	admin->store = NULL;
+	rc = sv_store_open(&admin->store, admin->dsn, SV_STORE_WRITE);
+	return rc ? rc : sv_store_lock(admin->store, "admin");
+}
 
 /* Who only looks needs no right to write, and waits for nobody. */
 int admin_open(struct admin *admin, bool rules_needed)
@@ -21,11 +46,11 @@ int admin_open(struct admin *admin, bool rules_needed)
 		             "SV_ADMIN_RULES; there is one to begin with in "
 		             "examples/admin");
 	if (!rc)
-		rc = sv_store_open(&admin->store, admin->dsn,
-		                   admin->apply ? SV_STORE_WRITE
-		                                : SV_STORE_READ);
+		rc = sv_store_open(&admin->store, admin->dsn, SV_STORE_READ);
+	if (!rc)
+		rc = is_there(admin->store);
 	if (!rc && admin->apply)
-		rc = sv_store_lock(admin->store, "admin");
+		rc = open_to_delete(admin);
 	return rc;
 }
 

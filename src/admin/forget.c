@@ -31,12 +31,13 @@ static int digest_of(const json_t *list, char digest[PERSON_HASH])
 
 static json_t *sums(const struct forget *forget)
 {
-	return json_pack("{s:I, s:I, s:O, s:I, s:I, s:I, s:O}", "calls",
+	return json_pack("{s:I, s:I, s:O, s:I, s:I, s:I, s:I, s:O}", "calls",
 	                 (json_int_t)json_object_size(forget->calls), "rows",
 	                 (json_int_t)forget->tally.rows, "tables", forget->rows,
 	                 "files", (json_int_t)forget->tally.files, "lines",
 	                 (json_int_t)forget->lines, "objects",
-	                 (json_int_t)forget->tally.objects, "crm", forget->crm);
+	                 (json_int_t)forget->tally.objects, "unsent",
+	                 (json_int_t)forget->unsent, "crm", forget->crm);
 }
 
 static void print_text(const struct forget *forget)
@@ -57,6 +58,9 @@ static void print_text(const struct forget *forget)
 	printf("objects  %" PRId64 "\n", forget->tally.objects);
 	printf("files    %" PRId64 "\n", forget->tally.files);
 	printf("lines    %" PRId64 "\n", forget->lines);
+	if (forget->unsent)
+		printf("of these %" PRId64 " entries were not in the CRM yet\n",
+		       forget->unsent);
 	printf("the CRM has of it, and keeps: %s\n",
 	       json_array_size(forget->crm) ? "" : "nothing that we know of");
 	json_array_foreach (forget->crm, i, value) {
@@ -170,16 +174,25 @@ static int begin(struct forget *forget, const char *hash)
 	return rc;
 }
 
+/* What was broken off is not to look done: the plan is there for the next. */
+static int unless_stopped(int rc)
+{
+	if (rc || !sv_stopping())
+		return rc;
+	return sv_fail(EX_TEMPFAIL,
+	               "stopped before all was done: run it again");
+}
+
 static int take(struct forget *forget, const char *hash)
 {
 	int rc = forget->admin->apply ? begin(forget, hash) : 0;
 
 	if (!rc)
-		rc = forget_objects(forget);
+		rc = unless_stopped(forget_objects(forget));
 	if (!rc)
-		rc = forget_files(forget);
+		rc = unless_stopped(forget_files(forget));
 	if (!rc)
-		rc = forget_rows(forget, hash);
+		rc = unless_stopped(forget_rows(forget, hash));
 	if (!rc && forget->admin->apply)
 		rc = wipe(forget);
 	return rc;
@@ -210,7 +223,7 @@ static int finish(struct forget *forget, const char *hash)
 {
 	const char *asked = forget->admin->output;
 	char *path = asked ? sv_strdup(asked) : usual_path();
-	int rc = search_again(forget);
+	int rc = unless_stopped(search_again(forget));
 
 	if (!rc)
 		rc = sv_audit(forget->admin->store, "forget", hash,
@@ -245,10 +258,8 @@ static int find(struct forget *forget, char hash[PERSON_HASH])
 static int work(struct forget *forget)
 {
 	char hash[PERSON_HASH] = "";
-	int rc = find(forget, hash);
+	int rc = unless_stopped(find(forget, hash));
 
-	if (!rc && sv_stopping())
-		return sv_fail(EX_TEMPFAIL, "stopped before anything was done");
 	if (!rc)
 		rc = take(forget, hash);
 	if (rc)

@@ -26,7 +26,8 @@ struct forget {
 	json_t *rows;  /* per table how many */
 	json_t *files; /* paths */
 	struct tally tally;
-	int64_t lines; /* of NDJSON files */
+	int64_t lines;  /* of NDJSON files */
+	int64_t unsent; /* entries that the CRM has not got, and will not get */
 };
 
 /* forget_find.c: what the store and the logs have; again after the deletion,

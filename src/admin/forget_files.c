@@ -8,6 +8,7 @@
 
 #include "lib/alloc.h"
 #include "lib/digest.h"
+#include "lib/event.h"
 #include "lib/fail.h"
 #include "lib/start.h"
 
@@ -198,7 +199,7 @@ static int take_item(struct pass *pass, const struct shelf_item *item)
 		admin_left(forget->admin, rc, item->path);
 		return 0;
 	}
-	json_array_append_new(forget->files, json_string(item->path));
+	json_array_append_new(forget->files, sv_event_text(item->path));
 	forget->tally.files++;
 	forget->tally.bytes += item->info.st_size;
 	return 0;

@@ -6,6 +6,7 @@
 #include "lib/fail.h"
 
 #include "src/admin/forget.h"
+#include "src/admin/select.h"
 
 static bool holds(const struct forget *forget, const struct table_row *row)
 {
@@ -56,8 +57,9 @@ static int find_made(struct forget *forget)
 {
 	struct sv_rows *rows;
 	int rc = sv_store_query(forget->admin->store, &rows,
-	                        "SELECT call, key, kind, made, payload"
-	                        " FROM outbox WHERE made IS NOT NULL",
+	                        "SELECT call, key, kind, made, payload,"
+	                        " state FROM outbox WHERE made IS NOT NULL"
+	                        " OR " NOT_SENT,
 	                        "");
 
 	while (!rc && sv_rows_next(rows)) {
@@ -67,6 +69,10 @@ static int find_made(struct forget *forget)
 
 		if (!json_object_get(forget->calls, call) &&
 		    !person_in(&forget->person, payload, strlen(payload)))
+			continue;
+		forget->unsent += !strcmp(sv_rows_text(rows, 5), "queued") ||
+		                  !strcmp(sv_rows_text(rows, 5), "dead");
+		if (sv_rows_null(rows, 3))
 			continue;
 		made = json_loads(sv_rows_text(rows, 3), 0, NULL);
 		if (json_object_size(made))

@@ -117,5 +117,6 @@ int audit(struct admin *admin, char **operands, int n)
 		rc = admin_open(admin, false);
 	if (rc)
 		return rc;
-	return admin->verify ? check(admin) : list(admin, since);
+	return admin->verify || admin->known ? check(admin)
+	                                     : list(admin, since);
 }
