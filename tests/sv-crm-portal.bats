@@ -215,7 +215,8 @@ asked() {
 	while read -r fault rc unknown; do
 		rm -rf run # a breaker would be right to open
 		faults "$port" "$fault"
-		sv-crm -p answer=2s rest >out 2>err <<-END || got=$?
+		[ "$fault" = silent ] && answer=1s || answer=1m
+		sv-crm -p "answer=$answer" rest >out 2>err <<-END || got=$?
 			{"method":"crm.lead.add","params":{"fields":{}}}
 		END
 		echo "# $fault $got $(<out)" >&2
