@@ -10,13 +10,12 @@
 static const struct sv_depot_engine *const engines[] = {
 	&sv_depot_folder,
 	&sv_depot_s3,
+	NULL,
 };
-
-enum { ENGINES = sizeof engines / sizeof *engines };
 
 static const struct sv_depot_engine *find(const char *name, size_t len)
 {
-	for (size_t i = 0; i < ENGINES; i++) {
+	for (size_t i = 0; engines[i]; i++) {
 		if (strlen(engines[i]->name) == len &&
 		    !memcmp(engines[i]->name, name, len))
 			return engines[i];
@@ -66,7 +65,7 @@ int sv_depot_find(const struct sv_depot_engine **found, const char *name,
 
 int sv_depot_list(void)
 {
-	for (size_t i = 0; i < ENGINES; i++)
+	for (size_t i = 0; engines[i]; i++)
 		printf("%-10s %s\n", engines[i]->name, engines[i]->about);
 	return fflush(stdout) ? sv_fail(EX_IOERR, "write stdout:") : 0;
 }

@@ -62,8 +62,8 @@ char *folder_file(const struct sv_depot *depot, const char *key)
 
 int folder_failed(const char *what, const char *path)
 {
-	int code = errno == ENOSPC || errno == EDQUOT || errno == EROFS ||
-	                           errno == ESTALE
+	int code = errno == ENOSPC || errno == EDQUOT || errno == EFBIG ||
+	                           errno == EROFS || errno == ESTALE
 	                   ? EX_TEMPFAIL
 	                   : EX_IOERR;
 

@@ -50,6 +50,21 @@ static int make_folders(const struct sv_depot *depot, char *file)
 	return rc;
 }
 
+static bool write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0) {
+			data += n;
+			len -= (size_t)n;
+		}
+	}
+	return true;
+}
+
 static int copy(const struct sv_depot_source *source, int fd, const char *path)
 {
 	char *piece = sv_alloc(PIECE);
@@ -63,7 +78,7 @@ static int copy(const struct sv_depot_source *source, int fd, const char *path)
 		if (!rc && !got)
 			rc = sv_fail(EX_TEMPFAIL, "%s: less came than was said",
 			             path);
-		else if (!rc && write(fd, piece, got) != (ssize_t)got)
+		else if (!rc && !write_all(fd, piece, got))
 			rc = folder_failed("write", path);
 	}
 	free(piece);

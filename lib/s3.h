@@ -113,7 +113,7 @@ int s3_put(struct sv_depot *depot, const char *key,
 /* the headers that tell what an object is; for s3_headers_free() */
 const char **s3_headers(const struct sv_depot *depot,
                         const struct sv_depot_source *source);
-void s3_headers_add(const char **headers, char *header); /* takes it */
+void s3_headers_add(const char **headers, const char *header); /* takes it */
 void s3_headers_free(const char **headers);
 
 /* Puts it in parts; etag is what it should have then. EX_CANTCREAT when

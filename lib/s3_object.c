@@ -48,7 +48,7 @@ struct fetch {
 	const char *key;
 	int (*data)(void *arg, const void *bytes, size_t len);
 	void *arg;
-	const struct s3_answer *answer;
+	struct s3_answer answer;
 	EVP_MD_CTX *hash;
 	int64_t had, skip; /* bytes; those that come again */
 	int code;          /* what data() said */
@@ -77,7 +77,7 @@ static int on_piece(void *arg, const char *data, size_t len)
 {
 	struct fetch *fetch = arg;
 
-	if (fetch->answer->status == 200 && fetch->skip < 0)
+	if (fetch->answer.status == 200 && fetch->skip < 0)
 		fetch->skip = fetch->had;
 	else if (fetch->skip < 0)
 		fetch->skip = 0;
@@ -86,7 +86,7 @@ static int on_piece(void *arg, const char *data, size_t len)
 
 static int fetch_once(struct sv_depot *depot, struct fetch *fetch)
 {
-	struct s3_answer answer;
+	const struct s3_answer *answer = &fetch->answer;
 	char *range = sv_format("Range: bytes=%lld-", (long long)fetch->had);
 	char *match = sv_format("If-Match: \"%s\"", fetch->etag);
 	const char *const more[] = { range, match, NULL };
@@ -98,12 +98,11 @@ static int fetch_once(struct sv_depot *depot, struct fetch *fetch)
 	int rc;
 
 	fetch->skip = -1;
-	fetch->answer = &answer;
-	rc = s3_ask(depot, &ask, &answer);
-	if (!*fetch->etag && answer.status == 200) {
-		snprintf(fetch->etag, sizeof fetch->etag, "%s", answer.etag);
+	rc = s3_ask(depot, &ask, &fetch->answer);
+	if (!*fetch->etag && answer->status == 200) {
+		snprintf(fetch->etag, sizeof fetch->etag, "%s", answer->etag);
 		snprintf(fetch->sha256, sizeof fetch->sha256, "%s",
-		         answer.sha256);
+		         answer->sha256);
 	}
 	free(range);
 	free(match);

@@ -32,7 +32,7 @@ int s3_read(const struct sv_depot_source *source, char *data, size_t len)
 
 /* --- headers --- */
 
-void s3_headers_add(const char **headers, char *header)
+void s3_headers_add(const char **headers, const char *header)
 {
 	size_t n = 0;
 

@@ -99,7 +99,7 @@ static char *canonical(const char *header)
 static void add_headers(struct sv_buf *out, struct sv_buf *names,
                         const char *const *headers)
 {
-	char *sorted[SV_S3_HEADERS];
+	char *sorted[SV_S3_HEADERS] = { NULL };
 	size_t n = 0;
 
 	for (; headers[n]; n++) {

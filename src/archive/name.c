@@ -207,7 +207,7 @@ int name_key(const char *format, const struct name_parts *parts,
              char key[SV_DEPOT_KEY])
 {
 	time_t seconds = (time_t)(parts->modified_ms / 1000);
-	struct sv_buf out = { .max = 2 * SV_DEPOT_KEY };
+	struct sv_buf out = { .max = (size_t)2 * SV_DEPOT_KEY };
 	struct tm when;
 	int rc;
 

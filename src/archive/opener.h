@@ -28,9 +28,9 @@ void opener_init(struct opener *opener, const struct ring *ring,
                  const char *name, int fd, const char *fd_name);
 void opener_release(struct opener *opener);
 
-/* Bytes of the object: for get() of lib/depot.h. 0, EX_DATAERR, EX_CONFIG,
+/* Bytes of the object, arg being the opener: for get() of lib/depot.h. 0, EX_DATAERR, EX_CONFIG,
  * SV_GONE, EX_IOERR. */
-int opener_feed(void *opener, const void *bytes, size_t len);
+int opener_feed(void *arg, const void *bytes, size_t len);
 
 /* There are no more: 0, or EX_DATAERR when it ends too soon. hex is the
  * SHA-256 of what went out. */

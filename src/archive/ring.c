@@ -34,15 +34,16 @@ static bool is_id(const char *id, size_t len)
 /* one "ID:KEY"; the sentence repeats nothing that may be part of a key */
 static int add(struct ring *ring, const char *text)
 {
-	struct ring_key *key = &ring->keys[ring->n];
+	struct ring_key *key;
 	size_t id = strcspn(text, ":"), len;
 
 	if (ring->n == RING_MAX)
-		return sv_fail(EX_CONFIG, "SV_ARCHIVE_KEY: more than %d keys",
+		return sv_fail(EX_CONFIG, "SV_SEAL_KEY: more than %d keys",
 		               RING_MAX);
+	key = &ring->keys[ring->n];
 	if (!text[id] || !is_id(text, id))
 		return sv_fail(EX_CONFIG,
-		               "SV_ARCHIVE_KEY: key %zu is not ID:KEY as "
+		               "SV_SEAL_KEY: key %zu is not ID:KEY as "
 		               "sv-archive keygen makes it",
 		               ring->n + 1);
 	snprintf(key->id, sizeof key->id, "%.*s", (int)id, text);
@@ -51,13 +52,13 @@ static int add(struct ring *ring, const char *text)
 	                      sodium_base64_VARIANT_ORIGINAL) ||
 	    len != sizeof key->key)
 		return sv_fail(EX_CONFIG,
-		               "SV_ARCHIVE_KEY: key '%s' is not %d bytes in "
+		               "SV_SEAL_KEY: key '%s' is not %d bytes in "
 		               "base64",
 		               key->id, RING_KEY);
 	for (size_t i = 0; i < ring->n; i++) {
 		if (!strcmp(ring->keys[i].id, key->id))
 			return sv_fail(EX_CONFIG,
-			               "SV_ARCHIVE_KEY: two keys are called "
+			               "SV_SEAL_KEY: two keys are called "
 			               "'%s'",
 			               key->id);
 	}
@@ -66,27 +67,34 @@ static int add(struct ring *ring, const char *text)
 	return 0;
 }
 
-int ring_open(struct ring *ring)
+static int add_all(struct ring *ring, char *text)
 {
-	char *text = NULL, *rest, *one;
-	int rc = start();
+	char *rest = text, *one;
+	int rc = 0;
 
-	*ring = (struct ring){ .n = 0 };
-	if (!rc)
-		rc = sv_secret("SV_ARCHIVE_KEY", &text);
-	if (rc || !text)
-		return rc;
-	ring->keys = sodium_allocarray(RING_MAX + 1, sizeof *ring->keys);
+	ring->keys = sodium_allocarray(RING_MAX, sizeof *ring->keys);
 	if (!ring->keys)
-		rc = sv_fail(EX_TEMPFAIL, "no memory for keys");
-	rest = text;
+		return sv_fail(EX_TEMPFAIL, "no memory for keys");
 	while (!rc && (one = strsep(&rest, " ,"))) {
 		if (*one)
 			rc = add(ring, one);
 	}
-	sv_secret_free(text);
 	if (!rc && !ring->n)
-		rc = sv_fail(EX_CONFIG, "SV_ARCHIVE_KEY: no key in it");
+		rc = sv_fail(EX_CONFIG, "SV_SEAL_KEY: no key in it");
+	return rc;
+}
+
+int ring_open(struct ring *ring)
+{
+	char *text = NULL;
+	int rc = start();
+
+	*ring = (struct ring){ .n = 0 };
+	if (!rc)
+		rc = sv_secret("SV_SEAL_KEY", &text);
+	if (!rc && text)
+		rc = add_all(ring, text);
+	sv_secret_free(text);
 	return rc;
 }
 
@@ -103,7 +111,7 @@ const struct ring_key *ring_find(const struct ring *ring, const char *id)
 			return &ring->keys[i];
 	}
 	sv_fail(EX_CONFIG,
-	        "it is sealed with key '%s', which SV_ARCHIVE_KEY has not", id);
+	        "it is sealed with key '%s', which SV_SEAL_KEY has not", id);
 	return NULL;
 }
 

@@ -1,5 +1,5 @@
 /*
- * The keys that objects are sealed with: SV_ARCHIVE_KEY, "ID:KEY" with the
+ * The keys that objects are sealed with: SV_SEAL_KEY, "ID:KEY" with the
  * 32 bytes of the key in base64, and behind it, after blanks or commas, those
  * that older objects were sealed with.
  */
@@ -27,7 +27,7 @@ struct ring {
 	size_t n;      /* 0: nothing is sealed */
 };
 
-/* 0, with none where there is no SV_ARCHIVE_KEY; EX_CONFIG, EX_TEMPFAIL */
+/* 0, with none where there is no SV_SEAL_KEY; EX_CONFIG, EX_TEMPFAIL */
 int ring_open(struct ring *ring);
 void ring_close(struct ring *ring);
 
