@@ -61,7 +61,7 @@ call() {
 	[ "$(stored "SELECT count(*) FROM $month")" = 5 ]
 	run -0 --separate-stderr sv-admin retention --rules rules.yaml --format json
 	[ "$(jq -c '[.kinds[] | select(.rows > 0) | [.kind, .rows]]' \
-		<<<"$output")" = '[["recordings",1],["transcripts",1],["slots",3],["events",5],["calls",7]]' ]
+		<<<"$output")" = '[["recordings",1],["transcripts",1],["slots",4],["events",5],["calls",8]]' ]
 	run -0 --separate-stderr sv-admin retention --rules rules.yaml --apply --format json
 	[ "$stderr" = "" ]
 	[ "$(jq '.kinds[] | select(.kind == "events") | .rows' <<<"$output")" -ge 3 ]

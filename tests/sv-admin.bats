@@ -120,7 +120,7 @@ sql() {
 	[ "$(sha256sum store.db rec/* logs/*)" = "$before" ]
 	[ "$(jq -c '.applied, [.kinds[] | select(.rows + .files > 0) |
 		[.kind, .rows, .files]]' <<<"$output")" = 'false
-[["recordings",1,1],["transcripts",1,0],["slots",3,0],["events",6,0],["calls",8,0],["costs",1,0],["logs",6,0]]' ]
+[["recordings",1,1],["transcripts",1,0],["slots",4,0],["events",6,0],["calls",9,0],["costs",1,0],["logs",6,0]]' ]
 	run -0 sv-admin retention --rules rules.yaml --apply -n
 	[ "$(sha256sum store.db rec/* logs/*)" = "$before" ]
 	[[ ${lines[-1]} == "nothing was deleted: --apply does it" ]]
