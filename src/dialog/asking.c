@@ -77,7 +77,12 @@ static void on_use(void *arg, const struct sv_chat_use *use)
 
 static void on_event(void *arg, const char *type, json_t *fields)
 {
-	tell(arg, type, fields);
+	struct asking *asking = arg;
+
+	if (!strcmp(type, "cost"))
+		asking->thinking->money +=
+			json_number_value(json_object_get(fields, "price"));
+	tell(asking, type, fields);
 }
 
 static const char *reason_of(enum sv_chat_reason reason)
@@ -141,10 +146,14 @@ static void on_done(void *arg, const struct sv_chat_end *end)
 /* whether the call may make one more */
 static bool allowed(const struct thinking *thinking)
 {
-	const struct model *model = &thinking->conversation->scenario->model;
+	const struct conversation *conversation = thinking->conversation;
+	const struct model *model = &conversation->scenario->model;
+	int64_t ms = conversation->t - conversation->begun_t;
 
 	if (thinking->requests < model->requests &&
-	    thinking->tokens < model->tokens)
+	    thinking->tokens < model->tokens &&
+	    (model->money <= 0 || thinking->money < model->money) &&
+	    (!model->time_ms || ms < model->time_ms))
 		return true;
 	sv_warn("the model was asked %d times for %d tokens in this call: "
 	        "see model in sv-scenario(5)",

@@ -78,16 +78,16 @@ double phrase_score(const struct phrase *phrase, const struct words *words)
 	       (0.8 + 0.2 * (matched < said ? matched / said : 1));
 }
 
-static bool pattern_fits(const struct intent *intent, const struct words *words)
+bool patterns_fit(const struct patterns *patterns, const struct words *words)
 {
 	char narrow[WORDS_BYTES];
 	size_t i;
 
-	if (!intent->n_patterns)
+	if (!patterns->n)
 		return false;
 	words_narrow(words->text, narrow, sizeof narrow);
-	for (i = 0; i < intent->n_patterns; i++)
-		if (!regexec(&intent->patterns[i]->regex, narrow, 0, NULL, 0))
+	for (i = 0; i < patterns->n; i++)
+		if (!regexec(&patterns->items[i]->regex, narrow, 0, NULL, 0))
 			return true;
 	return false;
 }
@@ -98,7 +98,7 @@ static struct scored score(const struct intent *intent,
 	struct scored best = { 0 };
 	size_t i;
 
-	if (pattern_fits(intent, words))
+	if (patterns_fit(&intent->patterns, words))
 		return (struct scored){ .score = 1, .weight = 1 };
 	for (i = 0; i < intent->n_phrases; i++) {
 		const struct phrase *phrase = &intent->phrases[i];

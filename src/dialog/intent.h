@@ -18,6 +18,9 @@ struct scored {
 	double weight; /* of the phrase that fitted: longer is more certain */
 };
 
+/* whether any of them matches the words */
+bool patterns_fit(const struct patterns *patterns, const struct words *words);
+
 /* 0 to 1 */
 double phrase_score(const struct phrase *phrase, const struct words *words);
 

@@ -74,6 +74,8 @@ void load_prompt(struct loader *loader, const struct sv_node *node,
                  void *target); /* struct prompt */
 void load_ladder(struct loader *loader, const struct sv_node *node,
                  void *target); /* struct ladder */
+void load_patterns(struct loader *loader, const struct sv_node *node,
+                   void *target); /* struct patterns */
 void load_condition(struct loader *loader, const struct sv_node *node,
                     void *target); /* struct condition */
 

@@ -116,22 +116,22 @@ static struct pattern *compile(struct loader *loader, const char *text,
 	return pattern;
 }
 
-static void load_patterns(struct loader *loader, const struct sv_node *node,
-                          void *target)
+void load_patterns(struct loader *loader, const struct sv_node *node,
+                   void *target)
 {
-	struct intent *intent = target;
+	struct patterns *patterns = target;
 	struct strings strings;
 	size_t i;
 
 	load_strings(loader, node, &strings);
-	intent->patterns =
+	patterns->items =
 		load_alloc(loader, strings.n, sizeof(struct pattern *));
 	for (i = 0; i < strings.n; i++) {
 		struct pattern *pattern =
 			compile(loader, strings.items[i], strings.places[i]);
 
 		if (pattern)
-			intent->patterns[intent->n_patterns++] = pattern;
+			patterns->items[patterns->n++] = pattern;
 	}
 }
 
@@ -167,7 +167,8 @@ void load_intents(struct loader *loader, const struct sv_node *node,
 {
 	static const struct field fields[] = {
 		{ "phrases", load_intent_phrases, 0, false },
-		{ "patterns", load_patterns, 0, false },
+		{ "patterns", load_patterns, offsetof(struct intent, patterns),
+		  false },
 		{ "threshold", load_threshold,
 		  offsetof(struct intent, threshold), false },
 		{ 0 },
@@ -190,7 +191,7 @@ void load_intents(struct loader *loader, const struct sv_node *node,
 			load_fields(loader, child, fields, intent);
 		else
 			load_intent_phrases(loader, child, intent);
-		if (!intent->n_phrases && !intent->n_patterns)
+		if (!intent->n_phrases && !intent->patterns.n)
 			sv_problem_error(
 				loader->problems, child->place,
 				"the intent has neither phrases nor patterns");

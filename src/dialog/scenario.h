@@ -148,6 +148,18 @@ struct filler {
 	int after_ms;
 };
 
+struct pattern {
+	regex_t regex;
+	struct sv_place place;
+	struct pattern *next_compiled; /* for regfree() */
+};
+
+/* any of them */
+struct patterns {
+	struct pattern **items;
+	size_t n;
+};
+
 /* What a model is told of itself in every request, and what it may take. */
 struct model {
 	struct sv_place place; /* its line is 0 when there is none */
@@ -159,8 +171,13 @@ struct model {
 	int answer;      /* tokens of an answer */
 	int rounds;      /* requests for one utterance */
 	int requests;    /* in a call, */
-	int tokens;      /* and of these, in and out; 0: no limit */
-	struct prompt failed; /* said when no model answers */
+	int tokens;      /* and of these, in and out, */
+	double money;    /* in the currency of the table of prices, */
+	int time_ms;     /* and for so long; 0: no limit */
+	struct patterns never; /* what it may not say, */
+	bool prices;           /* sums of money that nobody told it among it */
+	struct prompt unsure;  /* said instead */
+	struct prompt failed;  /* said when no model answers */
 };
 
 enum confirm { CONFIRM_NOT, CONFIRM_CALLER, CONFIRM_OPERATOR };
@@ -245,19 +262,12 @@ struct slot {
 	size_t n_choices;
 };
 
-struct pattern {
-	regex_t regex;
-	struct sv_place place;
-	struct pattern *next_compiled; /* for regfree() */
-};
-
 struct intent {
 	const char *name;
 	struct sv_place place;
 	struct phrase *phrases;
 	size_t n_phrases;
-	struct pattern **patterns;
-	size_t n_patterns;
+	struct patterns patterns;
 	double threshold;
 };
 

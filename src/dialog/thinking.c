@@ -8,6 +8,7 @@
 #include "lib/clock.h"
 #include "lib/fail.h"
 
+#include "src/dialog/guard.h"
 #include "src/dialog/meaning.h"
 #include "src/dialog/messages.h"
 
@@ -50,17 +51,42 @@ static json_t *waits(const struct thinking *thinking)
 		(json_int_t)((now_us - asking->first_us) / 1000));
 }
 
+/* The rest of such an answer is not wanted either. */
+static void guard(struct thinking *thinking, const char *why,
+                  const char *sentence)
+{
+	struct conversation *conversation = thinking->conversation;
+	const struct scenario *scenario = conversation->scenario;
+
+	conversation_write(
+		conversation, "dialog.guard",
+		json_pack("{s:s, s:s}", "reason", why, "text", sentence));
+	if (scenario->model.unsure.n)
+		conversation_say(conversation, &scenario->model.unsure);
+	else
+		conversation_talk(conversation,
+		                  guard_unsure(scenario->language), NULL);
+}
+
 static int on_sentence(void *arg, const char *text, size_t len)
 {
 	struct thinking *thinking = arg;
 	char *lifted = veil_lift(thinking->veil, text);
+	const char *why = guard_speech(thinking->conversation, lifted);
 
 	(void)len;
-	conversation_talk(thinking->conversation, lifted, waits(thinking));
+	if (why)
+		guard(thinking, why, lifted);
+	else
+		conversation_talk(thinking->conversation, lifted,
+		                  waits(thinking));
 	free(lifted);
 	thinking->said = true;
 	thinking_post(thinking, false);
-	return thinking->mind->code;
+	if (thinking->mind->code)
+		return thinking->mind->code;
+	return why ? sv_fail(EX_DATAERR, "the answer may not be said: %s", why)
+	           : 0;
 }
 
 int thinking_speak(struct thinking *thinking, const char *text, size_t len)
@@ -235,12 +261,17 @@ static void talk_over(struct thinking *thinking)
 {
 	const struct asking *asking = thinking->now;
 
-	sv_sentences_end(&thinking->cut);
+	int rc = 0;
+
+	if (asking->code) /* half a sentence is none */
+		sv_sentences_reset(&thinking->cut);
+	else
+		rc = sv_sentences_end(&thinking->cut);
 	if (asking->code && !thinking->said) {
 		fail(thinking);
 		return;
 	}
-	if (asking->code || !asking->n_uses) {
+	if (rc || asking->code || !asking->n_uses) {
 		finish(thinking);
 		return;
 	}

@@ -63,7 +63,8 @@ struct thinking {
 	bool begun;           /* all of an answer's functions */
 	bool said;            /* some sentence, for these words */
 	int rounds;           /* requests for these words */
-	int requests, tokens; /* of the call */
+	int requests, tokens; /* of the call, */
+	double money;         /* and what they took */
 };
 
 /* Sends a request; messages are taken. Held: what comes of it is kept. NULL
