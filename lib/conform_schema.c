@@ -50,6 +50,9 @@ static int translate(struct sv_buf *out, const char *pattern)
 			rc = add_escape(out, *++p, within);
 			continue;
 		}
+		/* a class of bytes would be none of letters */
+		if (within && (unsigned char)*p >= 0x80)
+			return EX_DATAERR;
 		if (*p == '(' && p[1] == '?')
 			return EX_DATAERR;
 		within = (*p == '[' || within) && *p != ']';
