@@ -8,7 +8,7 @@ bitrix24_setup() {
 	unset "${!SV_BITRIX24_@}" "${!SV_CRM_@}" SV_STORE SV_CONF SV_LANG \
 		http_proxy https_proxy
 	export SV_STATE=$PWD/state SV_RUN=$PWD/run SV_CRM_ENGINE=bitrix24
-	bx=(-p rate=1000 -p burst=1000)
+	bx=(-p rate=1000 -p burst=1000 -p settle=1s)
 }
 
 # portal [OPTION ...]: it is there from now on, and remembers when it is again;
@@ -106,9 +106,11 @@ sql() {
 	esac
 }
 
-# hurry: what waits is due, and the portal is given another chance
+# hurry: what waits is due, and the portal is given another chance; not what a
+# process had in hand that died: that may still be at work there
 hurry() {
-	sql "UPDATE outbox SET next_due = 0 WHERE state = 'queued'" >/dev/null
+	sql "UPDATE outbox SET next_due = 0 WHERE state = 'queued'
+		AND taken = 0" >/dev/null
 	rm -rf "$SV_RUN/breakers"
 }
 

@@ -34,7 +34,8 @@ misbehave() {
 		html:rate=0.005,method=. query-limit:rate=0.005,method=. \
 		halfway:rate=0.02,method=batch \
 		halfway:rate=0.01,method=batch,code=INTERNAL_SERVER_ERROR \
-		somebody:rate=0.02,method=.add late:rate=0.02,ms=30,method=.
+		somebody:rate=0.02,method=.add late:rate=0.02,ms=30,method=. \
+		hold:rate=0.1,ms=300,writes=yes
 }
 
 # round FROM TO NEW WHAT: sv-crm gets these calls' events, NEW of them for the

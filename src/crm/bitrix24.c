@@ -8,7 +8,11 @@
 #include "lib/fail.h"
 #include "lib/service.h"
 
-static const char *const settings[] = { "map", PORTAL_SETTINGS, NULL };
+static const char *const settings[] = { "map", "settle", PORTAL_SETTINGS,
+	                                NULL };
+
+/* the portal ends a request that takes longer than a minute */
+enum { SETTLE_MS = 65000 };
 
 static const struct {
 	const char *kind;
@@ -47,6 +51,9 @@ static int open_crm(struct crm **made, const struct sv_list *list)
 	struct crm *crm = sv_alloc(sizeof *crm);
 	int rc = portal_open(&crm->portal, list);
 
+	crm->settle_ms = SETTLE_MS;
+	if (!rc)
+		rc = sv_setting_ms(list, "bitrix24", "settle", &crm->settle_ms);
 	if (!rc)
 		rc = bx_map_read(&crm->map, sv_setting(list, "bitrix24", "map"),
 		                 NULL);
@@ -85,6 +92,11 @@ static void show(struct crm *crm)
 {
 	crm->show = true;
 	portal_show(crm->portal, true);
+}
+
+static int settle(const struct crm *crm)
+{
+	return crm->settle_ms;
 }
 
 static size_t doer_of(const char *kind)
@@ -132,6 +144,7 @@ static int run(struct crm *crm, const struct crm_entry *entry, bool *there,
 	}
 	rc = with_family(&job, doer, there);
 	json_decref(job.payload);
+	outcome->unknown = rc && job.unknown;
 	/* What may have been done is never given up for good: it is looked
 	 * for before the next try. And what this entry lacks a right for,
 	 * others may be let do. */
@@ -170,6 +183,7 @@ const struct crm_engine crm_bitrix24 = {
 	.close = close_crm,
 	.begin = begin,
 	.end = end,
+	.settle = settle,
 	.lend = lend,
 	.urgent = urgent,
 	.show = show,

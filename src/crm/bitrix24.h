@@ -45,6 +45,7 @@ struct crm {
 	struct portal *portal;
 	struct bx_map *map;
 	struct sv_store *store; /* lent, or NULL */
+	int settle_ms;          /* a request may be at work so long */
 	int64_t self;           /* the user we act as, once it was asked; 0 */
 	bool urgent;            /* a person waits */
 	bool frozen; /* the portal lacks crm.item.*: the older methods then */

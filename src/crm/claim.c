@@ -3,14 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/clock.h"
 #include "lib/fail.h"
 
 #include "src/crm/outbox.h"
 
-/* an attempt is due at once again: who died in it holds no lock */
+/* who dies in an attempt holds no lock, but may have left a request at work */
 #define CLAIM                                                                  \
 	"UPDATE outbox SET attempts = attempts + 1, taken = 1,"                \
-	" place = CASE attempts WHEN 0 THEN ?1 ELSE place END WHERE id = "
+	" place = CASE attempts WHEN 0 THEN ?1 ELSE place END,"                \
+	" next_due = ?2 WHERE id = "
 
 /* the end of a missed call's task waits for the task */
 #define FREE                                                                   \
@@ -33,12 +35,12 @@ static int claim_same_call(struct outbox *outbox, const struct claims *claims,
 	struct sv_rows *row;
 	int rc = sv_store_first(
 		outbox_store(outbox), &row,
-		CLAIM "(SELECT o.id FROM outbox o WHERE o.next_due <= ?2" FREE
-		      " AND o.id = (SELECT id FROM outbox WHERE call = ?3"
-		      "  AND state = 'queued' AND (step, id) > (?4, ?5)"
+		CLAIM "(SELECT o.id FROM outbox o WHERE o.next_due <= ?3" FREE
+		      " AND o.id = (SELECT id FROM outbox WHERE call = ?4"
+		      "  AND state = 'queued' AND (step, id) > (?5, ?6)"
 		      "  ORDER BY step, id LIMIT 1)) RETURNING " ENTRY_COLUMNS,
-		"iisii", claims->place, claims->now_ms, last->call,
-		(int64_t)entry_step(last->kind), last->id);
+		"iiisii", claims->place, claims->until_ms, claims->now_ms,
+		last->call, (int64_t)entry_step(last->kind), last->id);
 
 	return take(row, rc, entry);
 }
@@ -50,12 +52,13 @@ static int claim_next_call(struct outbox *outbox, struct claims *claims,
 	int rc = sv_store_first(
 		outbox_store(outbox), &row,
 		CLAIM "(SELECT o.id FROM outbox o WHERE o.state = 'queued'"
-		      " AND o.id > ?2 AND o.next_due <= ?3" FREE
+		      " AND o.id > ?3 AND o.next_due <= ?4" FREE
 		      " AND (o.call = '' OR NOT EXISTS (SELECT 1 FROM outbox e"
 		      "  WHERE e.call = o.call AND e.state = 'queued'"
 		      "  AND (e.step, e.id) < (o.step, o.id)))"
 		      " ORDER BY o.id LIMIT 1) RETURNING " ENTRY_COLUMNS,
-		"iii", claims->place, claims->head, claims->now_ms);
+		"iiii", claims->place, claims->until_ms, claims->head,
+		claims->now_ms);
 
 	rc = take(row, rc, entry);
 	if (entry->id)
@@ -84,12 +87,12 @@ int outbox_claim_key(struct outbox *outbox, const struct claims *claims,
 	int rc = sv_store_first(
 		outbox_store(outbox), &row,
 		CLAIM "(SELECT o.id FROM outbox o WHERE o.state = 'queued'"
-		      " AND o.key = ?2 AND o.next_due <= ?3" FREE
+		      " AND o.key = ?3 AND o.next_due <= ?4" FREE
 		      " AND (o.call = '' OR NOT EXISTS (SELECT 1 FROM outbox e"
 		      "  WHERE e.call = o.call AND e.state = 'queued'"
 		      "  AND (e.step, e.id) < (o.step, o.id))))"
 		      " RETURNING " ENTRY_COLUMNS,
-		"isi", claims->place, key, claims->now_ms);
+		"iisi", claims->place, claims->until_ms, key, claims->now_ms);
 
 	memset(entry, 0, sizeof *entry);
 	return take(row, rc, entry);
@@ -99,8 +102,8 @@ int outbox_unclaim(struct outbox *outbox, const struct entry *entry)
 {
 	return sv_store_change(outbox_store(outbox), NULL,
 	                       "UPDATE outbox SET attempts = attempts - 1,"
-	                       " taken = 0 WHERE key = ?",
-	                       "s", entry->key);
+	                       " taken = 0, next_due = ? WHERE key = ?",
+	                       "is", sv_wall_ms(), entry->key);
 }
 
 /* Rows of JSON objects, each given to add(). */

@@ -40,6 +40,8 @@ static int claim(struct drain *pump, int64_t place, struct batch *batch)
 	struct claims claims = { .now_ms = sv_wall_ms(), .place = place };
 	int rc = outbox_begin(pump->outbox);
 
+	claims.until_ms = claims.now_ms + try_settle_ms(pump);
+
 	while (!rc && batch->n < BATCH_MAX && batch->n < pump->engine->batch) {
 		struct entry *entry = &batch->tries[batch->n].entry;
 

@@ -47,6 +47,7 @@ struct crm_outcome {
 	json_t *made; /* what this try made or found, an object; or NULL */
 	int wait_ms;  /* the CRM wants to be left alone so long; 0: it has not
 	               * said so */
+	bool unknown; /* what was asked last may be done, or still be at work */
 	bool all;     /* it is the CRM that fails, not this entry: no use in
 	               * trying others now */
 };
@@ -85,6 +86,11 @@ struct crm_engine {
 
 	/* 0: what was sent since begin() is there for good, whatever comes */
 	int (*flush)(struct crm *crm);
+
+	/* Optional. For how many ms a request of a process that died may still
+	 * be at work in the CRM: so long nobody looks for what that process
+	 * had in hand, as it could be there a moment later. */
+	int (*settle)(const struct crm *crm);
 
 	/* Optional. The store, lent until close() or lend(crm, NULL), for what
 	 * must outlive the process. The one that sends calls it before

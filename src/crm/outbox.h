@@ -57,10 +57,12 @@ void outbox_unlock(struct outbox *outbox);
 
 /* --- sending (claim.c); all of it needs the lock --- */
 
-/* Where a run of claims is: zero at first, but for now_ms and place. */
+/* Where a run of claims is: zero at first, but for now_ms, place and
+ * until_ms. */
 struct claims {
 	int64_t now_ms, place;
-	int64_t head;             /* the first claimed of the last call */
+	int64_t until_ms; /* what is claimed is not due before, whoever dies */
+	int64_t head;     /* the first claimed of the last call */
 	const struct entry *last; /* lent by who claims */
 };
 
@@ -80,7 +82,7 @@ int outbox_claim(struct outbox *outbox, struct claims *claims,
 int outbox_claim_key(struct outbox *outbox, const struct claims *claims,
                      const char *key, struct entry *entry);
 
-/* as if it had not been claimed */
+/* as if it had not been claimed; it is due */
 int outbox_unclaim(struct outbox *outbox, const struct entry *entry);
 
 /* What the entries of its call have made in the CRM, as struct crm_entry has

@@ -159,6 +159,20 @@ static char *all_made(const struct try *try)
 	return text;
 }
 
+int try_settle_ms(const struct drain *pump)
+{
+	return pump->engine->settle ? pump->engine->settle(pump->crm) : 0;
+}
+
+/* Who was told to stop has not waited for an answer: as if he had died. */
+static int64_t not_before_ms(const struct drain *pump, const struct try *try)
+{
+	if (!try->code || !try->outcome.unknown || !pump->stop ||
+	    !pump->stop(pump->arg))
+		return 0;
+	return sv_wall_ms() + try_settle_ms(pump);
+}
+
 int try_note(struct drain *pump, struct try *try)
 {
 	struct failure failure = { .why = try->why, .dead = is_dead(try) };
@@ -171,6 +185,8 @@ int try_note(struct drain *pump, struct try *try)
 	failure.made = made;
 	failure.own = !try_is_whole(try);
 	failure.due_ms = due_ms(try);
+	if (failure.due_ms < not_before_ms(pump, try))
+		failure.due_ms = not_before_ms(pump, try);
 	rc = try->code
 	             ? outbox_failed(pump->outbox, &try->entry, &failure,
 	                             &try->seq)

@@ -42,6 +42,9 @@ void try_flush(struct drain *pump, struct batch *batch);
 /* whether it is not the entry that failed but the CRM */
 bool try_is_whole(const struct try *try);
 
+/* for how long what a sender had in hand is left alone when it dies */
+int try_settle_ms(const struct drain *pump);
+
 /* Into the outbox, and when that is committed into the stream. */
 int try_note(struct drain *pump, struct try *try);
 void try_tell(struct drain *pump, struct try *try);
