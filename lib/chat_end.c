@@ -126,8 +126,7 @@ static void take_answer(struct sv_chat_end *end, const struct chat_try *try)
 	struct tokens tokens = count(try);
 
 	end->reason = reason_of(stream);
-	end->request_id =
-		try->http ? sv_http_id(try->http) : try->request_id;
+	end->request_id = try->http ? sv_http_id(try->http) : try->request_id;
 	if (stream->model)
 		end->model = stream->model;
 	end->message = message_of(stream);

@@ -29,27 +29,44 @@ static int add(struct sv_buf *buf, const char *text, size_t len)
 	return 0;
 }
 
+static int take_said(struct chat_stream *stream, const json_t *content)
+{
+	size_t len = json_string_length(content);
+	int rc;
+
+	if (!len)
+		return 0;
+	stream->pieces++;
+	rc = add(&stream->said, json_string_value(content), len);
+	return rc ? rc
+	          : stream->text(stream->arg, json_string_value(content), len);
+}
+
+static int take_refusal(struct chat_stream *stream, const json_t *refusal)
+{
+	size_t len = json_string_length(refusal);
+
+	if (!len)
+		return 0;
+	stream->pieces++;
+	return add(&stream->refusal, json_string_value(refusal), len);
+}
+
 /* Text that was thought (reasoning, reasoning_content, thinking) is not text
- * that is said: those keys are not looked at. */
+ * that is said: those keys, and parts of other types, are not looked at. */
 static int take_text(struct chat_stream *stream, const json_t *delta)
 {
 	const json_t *content = json_object_get(delta, "content");
-	const json_t *refusal = json_object_get(delta, "refusal");
-	size_t len = json_string_length(content);
-	int rc = 0;
+	json_t *part;
+	size_t i;
+	int rc = take_said(stream, content);
 
-	if (len) {
-		stream->pieces++;
-		rc = add(&stream->said, json_string_value(content), len);
-		if (!rc)
-			rc = stream->text(stream->arg,
-			                  json_string_value(content), len);
+	json_array_foreach (content, i, part) {
+		if (!rc) /* Mistral sends parts */
+			rc = take_said(stream, json_object_get(part, "text"));
 	}
-	if (!rc && json_string_length(refusal)) {
-		stream->pieces++;
-		rc = add(&stream->refusal, json_string_value(refusal),
-		         json_string_length(refusal));
-	}
+	if (!rc)
+		rc = take_refusal(stream, json_object_get(delta, "refusal"));
 	return rc;
 }
 

@@ -136,7 +136,8 @@ size_t sv_chat_overflow(const struct sv_chat *chat, const json_t *messages,
 	size_t left = chat_guess_of(messages), last = last_turn(messages);
 	size_t system = 0, i, from;
 
-	while (is_from(json_array_get(messages, system), "system"))
+	while (is_from(json_array_get(messages, system), "system") ||
+	       is_from(json_array_get(messages, system), "developer"))
 		system++;
 	from = system;
 	for (i = system; i < last && chat_scaled(place, left) > most;) {

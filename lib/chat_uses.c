@@ -48,9 +48,12 @@ static struct chat_use *with_index(const struct chat_uses *uses,
  * behind one that is complete, with a name again, is the next one. */
 static bool is_complete(const struct chat_use *use)
 {
-	json_t *value = json_loadb(sv_buf_str(&use->arguments),
-	                           use->arguments.len, 0, NULL);
-	bool complete = use->name && value;
+	const char *text = sv_buf_str(&use->arguments);
+	size_t len = use->arguments.len;
+	json_t *value = len && text[len - 1] == '}' && use->name
+	                        ? json_loadb(text, len, 0, NULL)
+	                        : NULL;
+	bool complete = value != NULL;
 
 	json_decref(value);
 	return complete;

@@ -9,6 +9,7 @@
 //     status=CODE      that status; wait=MS: with retry-after and
 //                      retry-after-ms; should-retry=true|false: x-should-retry
 //     quota            429 insufficient_quota
+//     echo-key         401 that repeats the key it was given, whole
 //     no-schema        400 for response_format json_schema
 //     no-format        400 for any response_format
 //     old-error        with status: what is said stands at the top
@@ -59,7 +60,7 @@ class Ordered {
 		return this.names.get(name);
 	}
 
-	refuse(asked, dialect) {
+	refuse(asked, dialect, key) {
 		const format = asked.response_format?.type;
 		const wait = this.number('wait', 0);
 		const headers = {};
@@ -72,6 +73,9 @@ class Ordered {
 			'x-ratelimit-reset-requests': `${wait}ms` });
 		if (this.has('should-retry'))
 			headers['x-should-retry'] = this.text('should-retry');
+		if (this.has('echo-key'))
+			throw new Refused(401, `Incorrect API key provided: ${key}`,
+				null, 'invalid_key');
 		if (this.has('quota'))
 			throw new Refused(429, 'You exceeded your current quota, ' +
 				'please check your plan and billing details.', null,

@@ -126,6 +126,10 @@ static void refusals(void)
 	ok(got.code == EX_TEMPFAIL && got.tries == 1);
 	ok(strstr(got.why, "quota") != NULL);
 	forget();
+	ask("@fault status=403 echo-key");
+	ok(got.code == EX_NOPERM && !strstr(got.why, "sk-peer"));
+	ok(!strstr(got.told, "sk-peer"));
+	forget();
 	ask("@fault status=400");
 	ok(got.code == EX_CONFIG && got.tries == 1 && !got.too_long);
 	ask("@fault html");
