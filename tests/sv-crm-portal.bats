@@ -513,3 +513,25 @@ asked() {
 	run -75 --separate-stderr sv-crm -t 500ms rest profile
 	[[ $(<err) == *"told to stop before the portal has answered" ]]
 }
+
+@test "who waits for the allowance stops when told to, and nothing is lost" {
+	portal
+	export SV_BITRIX24_RATE=1 SV_BITRIX24_BURST=8
+	for i in 1 2 3 4 5 6 7 8 9; do
+		printf '{"v":1,"type":"dialog.end","call":"C%d","seq":1,"t":0,"time":"2026-11-21T10:00:00.000Z","stage":"dialog","outcome":"lead","slots":{"name":"Иван","phone":"+7916000000%d"}}\n' $i $i
+	done >ev
+	SV_BITRIX24_WEBHOOK='' sv-crm -e bitrix24 <ev >/dev/null 2>&1 || true
+	sv-crm -e bitrix24 send >out 2>err &
+	pid=$!
+	until [ "$(control counts | jq '.requests > 3')" = true ]; do :; done
+	# somebody who waits for it is served meanwhile
+	run -0 sv-crm rest profile
+	kill -TERM $pid
+	wait $pid
+	[ ! -s err ]
+	[ "$(sv-crm outbox list dead)" = "" ]
+	SV_BITRIX24_RATE=1000 SV_BITRIX24_BURST=1000 \
+		sv-crm -e bitrix24 send >>out
+	[ "$(control state | jq '.lead | length')" = 9 ]
+	[ "$(control duplicates)" = '{}' ]
+}

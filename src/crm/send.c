@@ -40,7 +40,8 @@ static int send_due(const struct crm_options *options, char **operands, int n)
 	outbox_close(pump.outbox);
 	if (pump.engine)
 		pump.engine->close(pump.crm);
-	return rc;
+	/* what waited for the CRM when we were told to stop waits on */
+	return rc == EX_TEMPFAIL && sv_stopping() ? 0 : rc;
 }
 
 const struct crm_command crm_send = {
