@@ -236,15 +236,24 @@ tool.call " ]
 	for answer in yes no; do
 		uses refund '{}'
 		said "давай" &
-		timeout 20 sh -c 'until ls run/approvals/*.ask >/dev/null 2>&1; do :; done'
-		ask=$(ls run/approvals/*.ask)
-		jq -e '.tool == "refund" and .call == "L" and .arguments == {}' "$ask"
-		touch "${ask%.ask}.$answer"
+		timeout 20 sh -c 'until sv-admin approve | grep -q refund; do :; done'
+		[ "$(sv-admin approve | cut -f 3-)" = "L	refund	{}" ]
+		id=$(sv-admin approve --format json | jq -r '.[0].id')
+		sv-admin approve "$id" $answer
 		wait $!
 		[ "$(grep -c tool.call out)" -eq $([ $answer = yes ] && echo 1 || echo 0) ]
 		kill "${started[-1]}"
 		rm chat.log
 	done
+}
+
+@test "what waits for nobody cannot be approved" {
+	run -0 sv-admin approve
+	[ "$output" = "" ]
+	run -66 --separate-stderr sv-admin approve 01ARZ3NDEKTSV4RRFFQ69G5FAV
+	[[ $stderr == *"nothing waits as 01ARZ3NDEKTSV4RRFFQ69G5FAV"* ]]
+	run -66 sv-admin approve ../x
+	run -64 sv-admin approve x maybe
 }
 
 @test "personal data that was sent as placeholders reaches the tool as it is" {

@@ -31,6 +31,7 @@ int verify(struct admin *admin, char **operands, int n);
 int keygen(struct admin *admin, char **operands, int n);
 int audit(struct admin *admin, char **operands, int n);
 int config(struct admin *admin, char **operands, int n);
+int approve(struct admin *admin, char **operands, int n);
 
 /* Reads the rules, if there are any (EX_USAGE when they are needed), and opens
  * the store; to delete from it, with the right that one sv-admin at a time

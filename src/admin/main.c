@@ -52,7 +52,7 @@ static const struct sv_option options[] = {
 static const struct sv_command command = {
 	.name = "sv-admin",
 	.operands = "retention | forget NUMBER | verify REPORT | keygen FILE | "
-		    "audit | config [PROGRAM ...]",
+		    "audit | config [PROGRAM ...] | approve [ID [yes|no]]",
 	.about = "What is kept and for how long, who has looked at it, and "
 		 "what is set.",
 	.options = options,
@@ -64,6 +64,7 @@ static const struct {
 } commands[] = {
 	{ "retention", retention }, { "forget", forget }, { "verify", verify },
 	{ "keygen", keygen },       { "audit", audit },   { "config", config },
+	{ "approve", approve },
 };
 
 static int run(void)
@@ -77,7 +78,7 @@ static int run(void)
 	if (!n || i == most)
 		return sv_fail(EX_USAGE,
 		               "%s: say retention, forget, verify, keygen, "
-		               "audit or config",
+		               "audit, config or approve",
 		               n ? operands[0] : "what is to be done?");
 	signal(SIGIO, SIG_IGN); /* a lease that somebody waits for */
 	opt.apply = opt.apply && !opt.dry_run;
