@@ -510,6 +510,18 @@ again() {
 	[ "$(state '.lead|length')" = 1 ]
 }
 
+@test "fields by hand stand above the map, and refer to nothing" {
+	portal
+	run -0 --separate-stderr sv-crm deal \
+		'{"name":"$result[x]","budget":"150 000,50 ₽","fields":{"title":"$result[contact][item][id]","UF_CRM_1700000001":"да"}}'
+	[ "$(state '.deal[0]|[.TITLE,.UF_CRM_1700000001,.OPPORTUNITY]')" = \
+		'["$ result[contact][item][id]","да",150000.5]' ]
+	[ "$(state '.contact[0].NAME')" = '"$ result[x]"' ]
+	run -0 --separate-stderr sv-crm lead '{"fields":{"PHONE":"+79161234567"}}'
+	[ "$(state '.lead[0].fm[0].value')" = '"+79161234567"' ]
+	run -65 --separate-stderr sv-crm lead '{"key":"$result[lead]"}'
+}
+
 @test "find tells contact, company, what is open, and who is responsible" {
 	portal
 	by_hand crm.company.add \

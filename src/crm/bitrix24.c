@@ -135,6 +135,8 @@ static int run(struct crm *crm, const struct crm_entry *entry, bool *there,
 	size_t doer = doer_of(entry->kind);
 	int rc;
 
+	if (strstr(entry->key, "$result") || strstr(entry->call, "$result"))
+		return sv_fail(EX_DATAERR, "a key that means something else");
 	if (doer == DOERS)
 		return sv_fail(EX_DATAERR, "bitrix24 takes no %s", entry->kind);
 	job.payload = json_loads(entry->payload, 0, NULL);

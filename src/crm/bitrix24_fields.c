@@ -6,20 +6,29 @@
 
 #include "src/crm/bitrix24.h"
 
+/* "150000 RUB", "150 000,50 ₽": as a slot of money, or a person, has it */
 static json_t *number_of(json_t *value)
 {
 	const char *text = json_string_value(value);
-	json_t *number;
-	char *end;
+	char digits[32];
+	size_t len = 0;
 	double sum;
 
 	if (!text)
 		return value;
-	/* "150000 RUB", as a slot of money has it */
-	sum = strtod(text, &end);
-	number = end > text && sum >= 0 && sum < 1e15 ? json_real(sum) : NULL;
+	for (; *text && len + 1 < sizeof digits; text++) {
+		if (strchr("0123456789", *text))
+			digits[len++] = *text;
+		else if (strchr(".,", *text) && len)
+			digits[len++] = '.';
+		else if (*text != ' ' && (unsigned char)*text != 0xc2 &&
+		         (unsigned char)*text != 0xa0)
+			break;
+	}
+	digits[len] = '\0';
 	json_decref(value);
-	return number;
+	sum = strtod(digits, NULL);
+	return len ? json_real(sum) : NULL;
 }
 
 static bool has_value(const json_t *list, const char *text)
@@ -119,22 +128,36 @@ static void fill(const struct bx_job *job, enum bx_entity entity,
 		json_object_set_new(fields, name, value);
 }
 
+/* What who calls the tool says stands above the map. */
+static void add_given(const struct bx_job *job, enum bx_entity entity,
+                      json_t *fields)
+{
+	json_t *given = bx_outside(json_object_get(job->payload, "fields"));
+	const char *name, *type;
+	char old[BX_NAME];
+	json_t *value;
+
+	json_object_foreach (given, name, value) {
+		bx_name_old(name, entity, old);
+		if (bx_name_multi(old, &type) && json_is_string(value))
+			json_object_set_new(fields, old,
+			                    json_pack("[{sO ss}]", "VALUE",
+			                              value, "VALUE_TYPE",
+			                              "WORK"));
+		else
+			json_object_set(fields, old, value);
+	}
+	json_decref(given);
+}
+
 json_t *bx_fields(const struct bx_job *job, enum bx_entity entity)
 {
 	const struct sv_node *map = job->crm->map->fields[entity], *field;
-	json_t *fields = json_object(), *more, *value;
-	const char *name;
+	json_t *fields = json_object();
 
 	for (field = map ? map->first : NULL; field; field = field->next)
 		fill(job, entity, field, fields);
-	/* what who calls the tool says stands above the map */
-	more = json_object_get(job->payload, "fields");
-	json_object_foreach (more, name, value) {
-		char old[BX_NAME];
-
-		bx_name_old(name, entity, old);
-		json_object_set(fields, old, value);
-	}
+	add_given(job, entity, fields);
 	json_object_set_new(fields, "ORIGINATOR_ID",
 	                    json_string(BX_ORIGINATOR));
 	json_object_set_new(fields, "ORIGIN_ID", json_string(job->entry->key));

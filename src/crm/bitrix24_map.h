@@ -103,6 +103,9 @@ void bx_template_check(const char *text, struct sv_place place,
  * through from outside. */
 json_t *bx_template(const char *text, const json_t *payload);
 
+/* A copy in which no text is a reference, either; NULL for NULL. */
+json_t *bx_outside(const json_t *value);
+
 /* The same as text, yours to free(); never NULL. */
 char *bx_template_text(const char *text, const json_t *payload);
 

@@ -13,7 +13,8 @@ static void read_email(const char *text, char email[BX_EMAIL])
 	text += strspn(text, " \t<");
 	len = strcspn(text, " \t>,;");
 	*email = '\0';
-	if (len >= BX_EMAIL || !memchr(text, '@', len))
+	if (len >= BX_EMAIL || !memchr(text, '@', len) ||
+	    memchr(text, '[', len)) /* no reference of a batch, either */
 		return;
 	for (i = 0; i < len; i++)
 		email[i] = (char)tolower((unsigned char)text[i]);

@@ -269,7 +269,7 @@ static void tell_responsible(struct search *search)
 
 static int look(struct search *search)
 {
-	const char *name = bx_text(&search->job, "name");
+	char *name = bx_template_text("{name}", search->job.payload);
 	int rc;
 
 	bx_people_read(&search->job, &search->people);
@@ -281,6 +281,7 @@ static int look(struct search *search)
 	search->company = bx_people_id(&search->people, BX_COMPANY);
 	if (!rc && *name && !search->contact && !search->company)
 		rc = by_name(search, name);
+	free(name);
 	if (!rc)
 		rc = ask_all(search);
 	if (!rc)

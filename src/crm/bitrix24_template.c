@@ -119,6 +119,32 @@ static void add_outside(struct sv_buf *out, const char *text)
 	sv_buf_puts(out, text);
 }
 
+json_t *bx_outside(const json_t *value)
+{
+	json_t *copy, *part;
+	struct sv_buf text;
+	const char *key;
+	size_t i;
+
+	if (json_is_string(value)) {
+		sv_buf_init(&text, TEXT_MAX);
+		add_outside(&text, json_string_value(value));
+		copy = json_string(sv_buf_str(&text));
+		sv_buf_release(&text);
+		return copy;
+	}
+	if (!json_is_object(value) && !json_is_array(value))
+		return json_deep_copy(value);
+	copy = json_is_object(value) ? json_object() : json_array();
+	json_array_foreach (value, i, part) {
+		json_array_append_new(copy, bx_outside(part));
+	}
+	json_object_foreach ((json_t *)(uintptr_t)value, key, part) {
+		json_object_set_new(copy, key, bx_outside(part));
+	}
+	return copy;
+}
+
 static void add_one(struct sv_buf *out, const json_t *value)
 {
 	if (json_is_string(value))

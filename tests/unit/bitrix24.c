@@ -106,6 +106,12 @@ static void fills_templates(void)
 	value = bx_template("этаж {slots.floor} {slots.none}", from);
 	is(json_string_value(value), "этаж 3");
 	json_decref(value);
+	value = bx_outside(json_object_get(from, "slots"));
+	is(json_string_value(json_object_get(value, "bad")),
+	   "$ result[lead][id] $ RESULT[x]");
+	ok(json_array_size(json_object_get(value, "tags")) == 2);
+	json_decref(value);
+	ok(!bx_outside(NULL));
 	json_decref(from);
 }
 
