@@ -140,19 +140,15 @@ static unsigned finish(const struct request_context *context,
 }
 
 /* Called for the head, for each piece of the body, and once more at its end. */
-enum MHD_Result request_handle(void *arg, struct MHD_Connection *connection,
-                               const char *url, const char *method,
-                               const char *version, const char *data,
-                               size_t *len, void **kept)
+enum MHD_Result request_handle(const struct request_context *context,
+                               const struct request_call *call)
 {
-	const struct request_context *context = arg;
-	struct request *request = *kept;
+	struct request *request = *call->kept;
 	unsigned status = 0;
 
-	(void)version;
-	if (request && *len) {
-		gather(request, data, *len);
-		*len = 0;
+	if (request && *call->len) {
+		gather(request, call->data, *call->len);
+		*call->len = 0;
 		return MHD_YES;
 	}
 	if (request) {
@@ -160,8 +156,9 @@ enum MHD_Result request_handle(void *arg, struct MHD_Connection *connection,
 	} else {
 		request = sv_alloc(sizeof *request);
 		sv_buf_init(&request->body, WEB_BODY_MAX);
-		*kept = request;
-		status = look(context, connection, url, method);
+		*call->kept = request;
+		status = look(context, call->connection, call->url,
+		              call->method);
 		/* who is answered before the end has to connect anew */
 		request->status = status;
 		if (status == 200 || status == 503)
@@ -169,10 +166,10 @@ enum MHD_Result request_handle(void *arg, struct MHD_Connection *connection,
 	}
 	if (!status)
 		return MHD_YES;
-	return answer(context, connection, status,
-	              status != 405             ? NULL
-	              : !strcmp(url, "/health") ? "GET, HEAD"
-	                                        : "POST");
+	return answer(context, call->connection, status,
+	              status != 405                   ? NULL
+	              : !strcmp(call->url, "/health") ? "GET, HEAD"
+	                                              : "POST");
 }
 
 void request_free(void *kept)

@@ -12,11 +12,17 @@ struct request_context {
 	bool ending; /* no further request on a connection */
 };
 
-/* as MHD_AccessHandlerCallback; arg is the context */
-enum MHD_Result request_handle(void *arg, struct MHD_Connection *connection,
-                               const char *url, const char *method,
-                               const char *version, const char *data,
-                               size_t *len, void **kept);
+/* a call of MHD_AccessHandlerCallback */
+struct request_call {
+	struct MHD_Connection *connection;
+	const char *url, *method;
+	const char *data; /* the next piece of the body */
+	size_t *len;      /* of it; 0 when it was taken */
+	void **kept;      /* for request_free() */
+};
+
+enum MHD_Result request_handle(const struct request_context *context,
+                               const struct request_call *call);
 
 /* frees what a request has kept */
 void request_free(void *kept);

@@ -131,19 +131,25 @@ static void on_completed(void *arg, struct MHD_Connection *connection,
 	*kept = NULL;
 }
 
+/* libmicrohttpd says how it is called:
+ * NOLINTBEGIN(readability-function-size, readability-non-const-parameter) */
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
                                   const char *url, const char *method,
                                   const char *version, const char *data,
                                   size_t *len, void **kept)
 {
+	const struct request_call call = { connection, url, method,
+		                           data,       len, kept };
 	struct web *web = arg;
 	struct peer *peer = context_of(web, connection);
 
+	(void)version;
 	if (peer)
 		peer->asked = false;
-	return request_handle(&web->context, connection, url, method, version,
-	                      data, len, kept);
+	return request_handle(&web->context, &call);
 }
+
+/* NOLINTEND(readability-function-size, readability-non-const-parameter) */
 
 /* libmicrohttpd sees the end of the connection, and frees it. */
 static void let_go(struct peer *peer)

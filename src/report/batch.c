@@ -153,11 +153,11 @@ static int make_months(const struct batch *batch, struct sv_store *store)
 static int store_rows(struct batch *batch, struct sv_store *store)
 {
 	const struct rows *const tables[] = { &batch->events, &batch->turns,
-		                              &batch->slots, &batch->costs,
-		                              &batch->tags };
+		                              &batch->slots,  &batch->costs,
+		                              &batch->tags,   NULL };
 	int rc = 0;
 
-	for (size_t i = 0; !rc && i < sizeof tables / sizeof *tables; i++)
+	for (size_t i = 0; !rc && tables[i]; i++)
 		rc = rows_store(tables[i], store);
 	if (!rc)
 		rc = fold_store(batch, store);
