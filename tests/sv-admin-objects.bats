@@ -140,6 +140,18 @@ remote() {
 	sv-admin audit --verify
 }
 
+@test "objects whose call is not known go by the time they were entered" {
+	remote
+	sql "INSERT INTO objects (key, engine, place, call, kind, state, created)
+		SELECT 'young', engine, place, 'YOUNG', 'recording', 'verified',
+		$(date +%s)000 FROM objects LIMIT 1"
+	sql "DELETE FROM calls"
+	run -0 --separate-stderr sv-admin retention --rules rules.yaml --apply
+	[ "$stderr" = "" ]
+	[ "$(there)" = "" ]
+	[ "$(sql "SELECT key FROM objects WHERE state = 'verified'")" = young ]
+}
+
 @test "objects in a folder go likewise" {
 	call OLD 400
 	mkdir -p keep/2026

@@ -350,6 +350,13 @@ people() {
 	sv-admin verify state/reports/*.json
 }
 
+@test "what leads are called in the CRM is told when the outbox knows no more" {
+	people
+	sql "UPDATE leads SET deal = '77' WHERE call = 'MINE'"
+	run -0 sv-admin forget --rules rules.yaml 89161234567
+	[[ $output == *"  call {\"deal\": \"77\"}"* ]]
+}
+
 @test "tables of later versions, and rows of no call, are searched, too" {
 	people
 	sql "CREATE TABLE memory (id INTEGER PRIMARY KEY, who TEXT, said TEXT);

@@ -85,6 +85,34 @@ static int find_made(struct forget *forget)
 	return rc;
 }
 
+/* and what their leads are called there, when the outbox knows no more */
+static int find_leads(struct forget *forget)
+{
+	struct sv_rows *rows;
+	int rc = sv_store_query(forget->admin->store, &rows,
+	                        "SELECT call, lead, contact, deal FROM leads"
+	                        " WHERE lead IS NOT NULL OR contact IS NOT NULL"
+	                        " OR deal IS NOT NULL",
+	                        "");
+
+	while (!rc && sv_rows_next(rows)) {
+		json_t *made;
+
+		if (!json_object_get(forget->calls, sv_rows_text(rows, 0)))
+			continue;
+		made = json_pack("{s:s*, s:s*, s:s*}", "lead",
+		                 sv_rows_text(rows, 1), "contact",
+		                 sv_rows_text(rows, 2), "deal",
+		                 sv_rows_text(rows, 3));
+		add_made(forget, "call", made);
+		json_decref(made);
+	}
+	if (!rc)
+		rc = sv_rows_code(rows);
+	sv_rows_free(rows);
+	return rc;
+}
+
 int forget_find(struct forget *forget)
 {
 	struct sv_store *store = forget->admin->store;
@@ -94,8 +122,10 @@ int forget_find(struct forget *forget)
 		rc = tables_scan(&forget->tables, store, take_row, forget);
 	if (!rc)
 		rc = forget_search_logs(forget);
-	if (!rc && forget->tables.n) /* a store that is not there is empty */
+	if (!rc)
 		rc = find_made(forget);
+	if (!rc)
+		rc = find_leads(forget);
 	return rc;
 }
 

@@ -158,6 +158,10 @@ int retain_calls(struct retain *retain, enum kind kind)
 	if (sql)
 		rc = take_batches(retain, kind, sql);
 	free(sql);
+	sql = rc ? NULL : select_orphans(&selection);
+	if (sql)
+		rc = take_batches(retain, kind, sql);
+	free(sql);
 	selection.held = true;
 	sql = rc ? NULL : select_calls(&selection);
 	if (sql)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 
+#include "lib/alloc.h"
 #include "lib/buf.h"
 
 #include "src/admin/removal.h"
@@ -15,13 +16,14 @@ static const char *const there[] = {
 	[RECORDINGS] = "(c.recording IS NOT NULL OR EXISTS (SELECT 1 FROM "
 		       "objects o WHERE o.call = c.call AND o.kind = "
 		       "'recording' AND " OBJECT_THERE "))",
-	[TRANSCRIPTS] =
-		"(EXISTS (SELECT 1 FROM events e WHERE e.call = c.call "
-		"AND " SAID ") OR EXISTS (SELECT 1 FROM objects o "
-		"WHERE o.call = c.call AND o.kind = 'transcript' AND " OBJECT_THERE
-		"))",
+	[TRANSCRIPTS] = "(EXISTS (SELECT 1 FROM events e WHERE e.call = c.call "
+			"AND " SAID ") OR EXISTS (SELECT 1 FROM tags t "
+			"WHERE t.call = c.call) OR EXISTS (SELECT 1 FROM "
+			"objects o WHERE o.call = c.call AND o.kind = "
+			"'transcript' AND " OBJECT_THERE "))",
 	[SLOTS] =
 		"(EXISTS (SELECT 1 FROM slots s WHERE s.call = c.call) OR "
+		"EXISTS (SELECT 1 FROM leads l WHERE l.call = c.call) OR "
 		"EXISTS (SELECT 1 FROM events e WHERE e.call = c.call AND (" TOLD
 		" OR " ENDED_WITH_SLOTS ")))",
 	[EVENTS] = "EXISTS (SELECT 1 FROM events e WHERE e.call = c.call)",
@@ -84,4 +86,23 @@ char *select_calls(const struct selection *selection)
 	              " ORDER BY c.call LIMIT %d",
 	              selection->held ? "" : "NOT ", BATCH);
 	return sv_buf_take(&sql);
+}
+
+char *select_orphans(const struct selection *selection)
+{
+	int64_t cutoff = rules_cutoff(selection->rules, selection->now_ms);
+	bool recordings = selection->kind == RECORDINGS;
+
+	if ((!recordings && selection->kind != TRANSCRIPTS) ||
+	    cutoff == INT64_MIN)
+		return NULL;
+	return sv_format("SELECT DISTINCT o.call, CAST(NULL AS TEXT)"
+	                 " FROM objects o WHERE o.call > ?1 AND o.kind = '%s'"
+	                 " AND o.created < %" PRId64 " AND " OBJECT_THERE
+	                 " AND NOT EXISTS (SELECT 1 FROM calls c"
+	                 " WHERE c.call = o.call) AND NOT EXISTS"
+	                 " (SELECT 1 FROM outbox x WHERE x.call = o.call"
+	                 " AND x." NOT_SENT ") ORDER BY 1 LIMIT %d",
+	                 recordings ? "recording" : "transcript", cutoff,
+	                 BATCH);
 }

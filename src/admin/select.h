@@ -27,4 +27,8 @@ struct selection {
 
 char *select_calls(const struct selection *selection);
 
+/* Likewise calls that the store has no more than objects of, by the time these
+ * were entered: of recordings and transcripts; NULL for other kinds. */
+char *select_orphans(const struct selection *selection);
+
 #endif
