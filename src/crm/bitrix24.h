@@ -11,7 +11,9 @@
  *     bitrix24_assign.c   who is responsible
  *     bitrix24_lead.c     lead, and whom the rest hangs on
  *     bitrix24_deal.c     deal
- *     bitrix24_call.c     call, recording, transcript (bitrix24_record.c)
+ *     bitrix24_call.c     call
+ *     bitrix24_record.c   recording
+ *     bitrix24_transcript.c
  *     bitrix24_note.c     comment, callback
  *     bitrix24_task.c     task, done
  *     bitrix24_search.c   sv-crm find
@@ -227,6 +229,20 @@ int bx_comment_add(struct bx_job *job, const char *text, json_t *files);
 int bx_call_row(struct bx_job *job, json_t **row);
 
 /* --- the tools --- */
+
+enum { BX_ROWS = 10 }; /* of a list, told at most */
+
+/* A field of a row under another name, unless it is 0 or ""; the parts of a
+ * name as one (bitrix24_tell.c). */
+void bx_tell_id(json_t *to, const char *as, const json_t *row,
+                enum bx_entity entity, const char *name);
+void bx_tell_text(json_t *to, const char *as, const json_t *row,
+                  enum bx_entity entity, const char *name);
+void bx_tell_name(json_t *to, const json_t *row);
+
+/* A row, and those of a list: yours. */
+json_t *bx_tell(const json_t *row, enum bx_entity entity);
+json_t *bx_tell_all(const json_t *result, enum bx_entity entity);
 
 int bx_search(struct crm *crm, const json_t *wanted, json_t **found);
 int bx_check(const struct sv_list *settings);

@@ -1,6 +1,4 @@
 /* bitrix24_map.c: the map is read, and what is wrong with it told */
-#include "src/crm/bitrix24_map.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,41 +9,30 @@
 #include "lib/io.h"
 #include "lib/option.h"
 
-/* One reading of a map. */
-struct reading {
-	struct bx_map *map;
-	struct sv_problems *problems;
-};
+#include "src/crm/bitrix24_reading.h"
 
-/* One key of a map: what it is read by. */
-struct key {
-	const char *name;
-	void (*read)(struct reading *reading, const struct sv_node *node);
-};
-
-static void wrong(struct reading *reading, const struct sv_node *node,
-                  const char *what)
+void bx_wrong(struct bx_reading *reading, const struct sv_node *node,
+              const char *what)
 {
 	sv_problem_error(reading->problems, node->place, "%s", what);
 }
 
-static const char *text_of(struct reading *reading, const struct sv_node *node)
+const char *bx_read_text(struct bx_reading *reading, const struct sv_node *node)
 {
 	if (node->kind == SV_NODE_TEXT)
 		return node->text;
-	wrong(reading, node, "a text is due here");
+	bx_wrong(reading, node, "a text is due here");
 	return "";
 }
 
-/* the members of a map, each by its key */
-static void read_keys(struct reading *reading, const struct sv_node *node,
-                      const struct key *keys)
+void bx_read_keys(struct bx_reading *reading, const struct sv_node *node,
+                  const struct bx_key *keys)
 {
-	const struct key *key;
+	const struct bx_key *key;
 	char hint[96];
 
 	if (node->kind != SV_NODE_MAP) {
-		wrong(reading, node, "a map is due here");
+		bx_wrong(reading, node, "a map is due here");
 		return;
 	}
 	for (node = node->first; node; node = node->next) {
@@ -63,31 +50,31 @@ static void read_keys(struct reading *reading, const struct sv_node *node,
 	}
 }
 
-static const char *template_of(struct reading *reading,
-                               const struct sv_node *node)
+const char *bx_read_template(struct bx_reading *reading,
+                             const struct sv_node *node)
 {
-	const char *text = text_of(reading, node);
+	const char *text = bx_read_text(reading, node);
 
 	bx_template_check(text, node->place, reading->problems);
 	return text;
 }
 
-static void read_flag(struct reading *reading, const struct sv_node *node,
+static void read_flag(struct bx_reading *reading, const struct sv_node *node,
                       bool *flag)
 {
-	const char *text = text_of(reading, node);
+	const char *text = bx_read_text(reading, node);
 
 	if (!strcmp(text, "yes") || !strcmp(text, "true"))
 		*flag = true;
 	else if (!strcmp(text, "no") || !strcmp(text, "false"))
 		*flag = false;
 	else
-		wrong(reading, node, "say yes or no");
+		bx_wrong(reading, node, "say yes or no");
 }
 
-static void read_country(struct reading *reading, const struct sv_node *node)
+static void read_country(struct bx_reading *reading, const struct sv_node *node)
 {
-	const char *text = text_of(reading, node);
+	const char *text = bx_read_text(reading, node);
 	size_t len;
 
 	text += *text == '+';
@@ -95,7 +82,7 @@ static void read_country(struct reading *reading, const struct sv_node *node)
 	if (len < BX_COUNTRY && strspn(text, "0123456789") == len)
 		memcpy(reading->map->country, text, len + 1);
 	else
-		wrong(reading, node, "a country is digits, as 7");
+		bx_wrong(reading, node, "a country is digits, as 7");
 }
 
 static void set_zone(struct bx_map *map, int zone_min)
@@ -104,9 +91,9 @@ static void set_zone(struct bx_map *map, int zone_min)
 	map->zoned = true;
 }
 
-static void read_zone(struct reading *reading, const struct sv_node *node)
+static void read_zone(struct bx_reading *reading, const struct sv_node *node)
 {
-	const char *text = text_of(reading, node);
+	const char *text = bx_read_text(reading, node);
 	char sample[40];
 	int64_t ms;
 
@@ -114,30 +101,33 @@ static void read_zone(struct reading *reading, const struct sv_node *node)
 	if ((*text == '+' || *text == '-') && !sv_time_parse(sample, &ms))
 		set_zone(reading->map, (int)(1440 - ms / 60000));
 	else
-		wrong(reading, node, "a time zone is an offset, as \"+03:00\"");
+		bx_wrong(reading, node,
+		         "a time zone is an offset, as \"+03:00\"");
 }
 
-static void read_strangers(struct reading *reading, const struct sv_node *node)
+static void read_strangers(struct bx_reading *reading,
+                           const struct sv_node *node)
 {
-	const char *text = text_of(reading, node);
+	const char *text = bx_read_text(reading, node);
 
 	reading->map->strangers = !strcmp(text, "lead");
 	if (strcmp(text, "lead") != 0 && strcmp(text, "none") != 0)
-		wrong(reading, node, "say lead or none");
+		bx_wrong(reading, node, "say lead or none");
 }
 
-static void read_companies(struct reading *reading, const struct sv_node *node)
+static void read_companies(struct bx_reading *reading,
+                           const struct sv_node *node)
 {
 	read_flag(reading, node, &reading->map->companies);
 }
 
-static void read_reuse(struct reading *reading, const struct sv_node *node)
+static void read_reuse(struct bx_reading *reading, const struct sv_node *node)
 {
 	read_flag(reading, node, &reading->map->reuse);
 }
 
 /* the templates of one field: a text, or a list where many may be */
-static void check_field(struct reading *reading, const struct sv_node *field)
+static void check_field(struct bx_reading *reading, const struct sv_node *field)
 {
 	const struct sv_node *item;
 	const char *type;
@@ -152,23 +142,24 @@ static void check_field(struct reading *reading, const struct sv_node *field)
 		                 "type behind a dot",
 		                 field->key);
 	if (field->kind == SV_NODE_MAP) {
-		wrong(reading, field, "a text or a list of texts is due here");
+		bx_wrong(reading, field,
+		         "a text or a list of texts is due here");
 		return;
 	}
 	if (field->kind == SV_NODE_TEXT)
-		template_of(reading, field);
+		bx_read_template(reading, field);
 	for (item = field->kind == SV_NODE_LIST ? field->first : NULL; item;
 	     item = item->next)
-		template_of(reading, item);
+		bx_read_template(reading, item);
 }
 
-static void read_fields(struct reading *reading, const struct sv_node *node,
+static void read_fields(struct bx_reading *reading, const struct sv_node *node,
                         enum bx_entity entity)
 {
 	const struct sv_node *field;
 
 	if (node->kind != SV_NODE_MAP) {
-		wrong(reading, node, "a map of fields is due here");
+		bx_wrong(reading, node, "a map of fields is due here");
 		return;
 	}
 	reading->map->fields[entity] = node;
@@ -176,142 +167,45 @@ static void read_fields(struct reading *reading, const struct sv_node *node,
 		check_field(reading, field);
 }
 
-static void read_lead(struct reading *reading, const struct sv_node *node)
+static void read_lead(struct bx_reading *reading, const struct sv_node *node)
 {
 	read_fields(reading, node, BX_LEAD);
 }
 
-static void read_deal(struct reading *reading, const struct sv_node *node)
+static void read_deal(struct bx_reading *reading, const struct sv_node *node)
 {
 	read_fields(reading, node, BX_DEAL);
 }
 
-static void read_contact(struct reading *reading, const struct sv_node *node)
+static void read_contact(struct bx_reading *reading, const struct sv_node *node)
 {
 	read_fields(reading, node, BX_CONTACT);
 }
 
-static void read_company(struct reading *reading, const struct sv_node *node)
+static void read_company(struct bx_reading *reading, const struct sv_node *node)
 {
 	read_fields(reading, node, BX_COMPANY);
 }
 
-static void read_responsible(struct reading *reading,
+static void read_responsible(struct bx_reading *reading,
                              const struct sv_node *node)
 {
 	bx_rules_read(&reading->map->arena, reading->problems, node, false,
 	              &reading->map->responsible);
 }
 
-static void read_makes(struct reading *reading, const struct sv_node *node)
+static void read_makes(struct bx_reading *reading, const struct sv_node *node)
 {
 	bx_rules_read(&reading->map->arena, reading->problems, node, true,
 	              &reading->map->makes);
 }
 
-static void read_task_title(struct reading *reading, const struct sv_node *node)
+static void read_comment(struct bx_reading *reading, const struct sv_node *node)
 {
-	reading->map->task.title = template_of(reading, node);
+	reading->map->comment = bx_read_template(reading, node);
 }
 
-static void read_task_text(struct reading *reading, const struct sv_node *node)
-{
-	reading->map->task.text = template_of(reading, node);
-}
-
-static void read_task_within(struct reading *reading,
-                             const struct sv_node *node)
-{
-	if (sv_ms(text_of(reading, node), &reading->map->task.within_ms))
-		wrong(reading, node, "a time with its unit is due, as 30m");
-}
-
-static void read_task(struct reading *reading, const struct sv_node *node)
-{
-	static const struct key keys[] = {
-		{ "title", read_task_title },
-		{ "text", read_task_text },
-		{ "within", read_task_within },
-		{ NULL, NULL },
-	};
-
-	read_keys(reading, node, keys);
-}
-
-static void read_callback_title(struct reading *reading,
-                                const struct sv_node *node)
-{
-	reading->map->callback.title = template_of(reading, node);
-}
-
-static void read_callback_text(struct reading *reading,
-                               const struct sv_node *node)
-{
-	reading->map->callback.text = template_of(reading, node);
-}
-
-static void read_remind(struct reading *reading, const struct sv_node *node)
-{
-	struct bx_map *map = reading->map;
-	const struct sv_node *item;
-
-	map->callback.n_remind = 0;
-	if (node->kind != SV_NODE_LIST || node->n > 4) {
-		wrong(reading, node, "up to four minutes are due, as [0, 15]");
-		return;
-	}
-	for (item = node->first; item; item = item->next)
-		if (sv_int(text_of(reading, item),
-		           &map->callback.remind_min[map->callback.n_remind++]))
-			wrong(reading, item, "minutes are due, as 15");
-}
-
-static void read_callback(struct reading *reading, const struct sv_node *node)
-{
-	static const struct key keys[] = {
-		{ "title", read_callback_title },
-		{ "text", read_callback_text },
-		{ "remind", read_remind },
-		{ NULL, NULL },
-	};
-
-	read_keys(reading, node, keys);
-}
-
-static void read_call_subject(struct reading *reading,
-                              const struct sv_node *node)
-{
-	reading->map->call.subject = template_of(reading, node);
-}
-
-static void read_call_text(struct reading *reading, const struct sv_node *node)
-{
-	reading->map->call.text = template_of(reading, node);
-}
-
-static void read_call_line(struct reading *reading, const struct sv_node *node)
-{
-	reading->map->call.line = template_of(reading, node);
-}
-
-static void read_call(struct reading *reading, const struct sv_node *node)
-{
-	static const struct key keys[] = {
-		{ "subject", read_call_subject },
-		{ "text", read_call_text },
-		{ "line", read_call_line },
-		{ NULL, NULL },
-	};
-
-	read_keys(reading, node, keys);
-}
-
-static void read_comment(struct reading *reading, const struct sv_node *node)
-{
-	reading->map->comment = template_of(reading, node);
-}
-
-static const struct key keys[] = {
+static const struct bx_key keys[] = {
 	{ "country", read_country },
 	{ "timezone", read_zone },
 	{ "makes", read_makes },
@@ -323,9 +217,9 @@ static const struct key keys[] = {
 	{ "contact", read_contact },
 	{ "company", read_company },
 	{ "responsible", read_responsible },
-	{ "task", read_task },
-	{ "callback", read_callback },
-	{ "call", read_call },
+	{ "task", bx_read_task },
+	{ "callback", bx_read_callback },
+	{ "call", bx_read_call },
 	{ "comment", read_comment },
 	{ NULL, NULL },
 };
@@ -342,12 +236,12 @@ static int zone_here(void)
 static void read_usual(struct bx_map *map)
 {
 	struct sv_problems none = { .file = "built in" };
-	struct reading reading = { .map = map, .problems = &none };
+	struct bx_reading reading = { .map = map, .problems = &none };
 
 	map->root = sv_yaml_parse(&map->arena, &none, bx_map_usual,
 	                          strlen(bx_map_usual));
 	if (map->root)
-		read_keys(&reading, map->root, keys);
+		bx_read_keys(&reading, map->root, keys);
 	sv_problems_release(&none);
 }
 
@@ -356,8 +250,8 @@ int bx_map_parse(struct bx_map **made, const char *name, const char *data,
 {
 	struct bx_map *map = sv_alloc(sizeof *map);
 	struct sv_problems own = { .file = name, .see = "sv-crm check" };
-	struct reading reading = { .map = map,
-		                   .problems = problems ? problems : &own };
+	struct bx_reading reading = { .map = map,
+		                      .problems = problems ? problems : &own };
 	int rc = 0;
 
 	map->file = sv_strdup(name);
@@ -367,7 +261,7 @@ int bx_map_parse(struct bx_map **made, const char *name, const char *data,
 		map->root =
 			sv_yaml_parse(&map->arena, reading.problems, data, len);
 	if (data && map->root)
-		read_keys(&reading, map->root, keys);
+		bx_read_keys(&reading, map->root, keys);
 	if (!problems)
 		rc = sv_problems_code(&own);
 	sv_problems_release(&own);

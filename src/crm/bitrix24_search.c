@@ -11,8 +11,6 @@
 
 #include "src/crm/bitrix24.h"
 
-enum { ROWS_MAX = 10 };
-
 /* One search on its way. */
 struct search {
 	struct bx_job job;
@@ -20,72 +18,6 @@ struct search {
 	int64_t contact, company, responsible;
 	json_t *found;
 };
-
-/* an id of a row as a number, under a name, unless it is 0 */
-static void copy_id(json_t *to, const char *as, const json_t *row,
-                    enum bx_entity entity, const char *name)
-{
-	bx_set_id(to, as, portal_int(bx_field(row, entity, name)));
-}
-
-static void copy_text(json_t *to, const char *as, const json_t *row,
-                      enum bx_entity entity, const char *name)
-{
-	char *text = portal_text(bx_field(row, entity, name));
-
-	if (text && *text)
-		json_object_set_new(to, as, json_string(text));
-	free(text);
-}
-
-static void copy_name(json_t *to, const json_t *row)
-{
-	static const char *const parts[] = { "NAME", "SECOND_NAME",
-		                             "LAST_NAME" };
-	struct sv_buf name;
-	size_t i;
-
-	sv_buf_init(&name, 1024);
-	for (i = 0; i < 3; i++) {
-		const char *part =
-			json_string_value(bx_field(row, BX_CONTACT, parts[i]));
-
-		if (part && *part)
-			sv_buf_printf(&name, "%s%s", name.len ? " " : "", part);
-	}
-	if (name.len)
-		json_object_set_new(to, "name", json_string(sv_buf_str(&name)));
-	sv_buf_release(&name);
-}
-
-static json_t *describe(const json_t *row, enum bx_entity entity)
-{
-	json_t *made = json_object();
-	const char *stage = entity == BX_LEAD ? "STATUS_ID" : "STAGE_ID";
-
-	copy_id(made, "id", row, entity, "ID");
-	if (entity == BX_CONTACT)
-		copy_name(made, row);
-	else
-		copy_text(made, "title", row, entity, "TITLE");
-	if (entity <= BX_DEAL) {
-		copy_text(made, "stage", row, entity, stage);
-		copy_text(made, "created", row, entity, "DATE_CREATE");
-	}
-	copy_id(made, "responsible", row, entity, "ASSIGNED_BY_ID");
-	return made;
-}
-
-static json_t *describe_all(const json_t *result, enum bx_entity entity)
-{
-	json_t *list = json_array(), *row;
-	size_t i;
-
-	json_array_foreach (bx_rows(result), i, row)
-		if (i < ROWS_MAX)
-			json_array_append_new(list, describe(row, entity));
-	return list;
-}
 
 static json_t *select_of(enum bx_entity entity)
 {
@@ -117,7 +49,7 @@ static int by_name(struct search *search, const char *name)
 	rc = bx_batch(&search->job, commands, 2, false);
 	for (i = 0; i < 2; i++)
 		json_array_foreach (bx_rows(commands[i].answer.result), k, row)
-			if (json_array_size(rows) < ROWS_MAX)
+			if (json_array_size(rows) < BX_ROWS)
 				json_array_append(rows, row);
 	portal_release_batch(commands, 2);
 	if (json_array_size(rows) == 1)
@@ -125,7 +57,7 @@ static int by_name(struct search *search, const char *name)
 			bx_field(json_array_get(rows, 0), BX_CONTACT, "ID"));
 	else if (json_array_size(rows))
 		json_object_set_new(search->found, "contacts",
-		                    describe_all(rows, BX_CONTACT));
+		                    bx_tell_all(rows, BX_CONTACT));
 	json_decref(rows);
 	return rc;
 }
@@ -183,11 +115,11 @@ static void tell_call(json_t *found, const json_t *result)
 	if (!row)
 		return;
 	call = json_object();
-	copy_id(call, "activity", row, BX_LEAD, "ID");
-	copy_text(call, "subject", row, BX_LEAD, "SUBJECT");
-	copy_text(call, "time", row, BX_LEAD, "START_TIME");
+	bx_tell_id(call, "activity", row, BX_LEAD, "ID");
+	bx_tell_text(call, "subject", row, BX_LEAD, "SUBJECT");
+	bx_tell_text(call, "time", row, BX_LEAD, "START_TIME");
 	if (!json_object_get(call, "time"))
-		copy_text(call, "time", row, BX_LEAD, "CREATED");
+		bx_tell_text(call, "time", row, BX_LEAD, "CREATED");
 	json_object_set_new(
 		call, "direction",
 		json_string(portal_int(json_object_get(row, "DIRECTION")) == 2
@@ -205,7 +137,7 @@ static void tell_one(struct search *search, const json_t *result,
 	if (!row)
 		return;
 	json_object_set_new(search->found, bx_names[entity].name,
-	                    describe(row, entity));
+	                    bx_tell(row, entity));
 	if (!search->responsible)
 		search->responsible =
 			portal_int(bx_field(row, entity, "ASSIGNED_BY_ID"));
@@ -238,13 +170,13 @@ static int ask_all(struct search *search)
 
 	tell_one(search, commands[0].answer.result, BX_CONTACT);
 	tell_one(search, commands[1].answer.result, BX_COMPANY);
-	open = describe_all(commands[2].answer.result, BX_LEAD);
+	open = bx_tell_all(commands[2].answer.result, BX_LEAD);
 	if (!search->responsible)
 		search->responsible = portal_int(json_object_get(
 			json_array_get(open, 0), "responsible"));
 	json_object_set_new(search->found, "leads", open);
 	json_object_set_new(search->found, "deals",
-	                    describe_all(commands[3].answer.result, BX_DEAL));
+	                    bx_tell_all(commands[3].answer.result, BX_DEAL));
 	tell_call(search->found, commands[4].answer.result);
 	portal_release_batch(commands, 5);
 	return rc;
@@ -262,7 +194,7 @@ static void tell_responsible(struct search *search)
 	bx_ask(&search->job, "user.get",
 	       json_pack("{sI}", "ID", (json_int_t)search->responsible),
 	       PORTAL_READ, &answer);
-	copy_name(user, json_array_get(answer.result, 0));
+	bx_tell_name(user, json_array_get(answer.result, 0));
 	json_object_set_new(search->found, "responsible", user);
 	portal_release(&answer);
 }

@@ -1,6 +1,6 @@
 /*
- * tools.c: sv-crm lead, deal, task, call and find: what conversations and
- * scripts ask of the CRM, JSON in and JSON out
+ * tools.c: sv-crm lead, deal, task and call: what conversations and scripts ask
+ * of the CRM, JSON in and JSON out
  *
  * What is to be written goes through the outbox like everything else: first a
  * row, then it is sent, and whoever sends it (we or a filter that runs), it is
@@ -12,17 +12,16 @@
 #include <string.h>
 
 #include "lib/alloc.h"
-#include "lib/buf.h"
 #include "lib/clock.h"
 #include "lib/digest.h"
 #include "lib/event.h"
 #include "lib/fail.h"
-#include "lib/problem.h"
 #include "lib/start.h"
 
+#include "src/crm/asked.h"
 #include "src/crm/command.h"
 
-enum { INPUT_MAX = 1 << 20, POLL_MS = 50, KEY_HEX = 20, KEY_MAX = 200 };
+enum { POLL_MS = 50, KEY_HEX = 20, KEY_MAX = 200 };
 
 /* what a tool may be told; see record.c for what it means */
 static const char *const person_keys[] = {
@@ -44,92 +43,6 @@ static const char *const call_keys[] = {
 	"deal_id", "contact_id",  "company_id", "name",        "email",
 	NULL,
 };
-static const char *const find_keys[] = { "phone", "email", "name", NULL };
-
-/* --- what is asked --- */
-
-static int read_stdin(struct sv_buf *text)
-{
-	char piece[4096];
-	size_t n;
-
-	while ((n = fread(piece, 1, sizeof piece, stdin)) > 0)
-		if (sv_buf_add(text, piece, n))
-			return sv_fail(EX_DATAERR, "stdin: more than 1 MiB");
-	return ferror(stdin) ? sv_fail(EX_IOERR, "read stdin:") : 0;
-}
-
-static int unknown_key(const char *name, const char *key,
-                       const char *const *known)
-{
-	struct sv_guess guess = { .typed = key };
-	struct sv_buf all;
-	char hint[96];
-	int rc;
-
-	sv_buf_init(&all, 1024);
-	for (; *known; known++) {
-		sv_guess_offer(&guess, *known);
-		sv_buf_printf(&all, "%s%s", all.len ? ", " : "", *known);
-	}
-	rc = sv_fail(EX_DATAERR, "%s: unknown key '%s'%s (known are %s)", name,
-	             key, sv_guess_hint(&guess, hint), sv_buf_str(&all));
-	sv_buf_release(&all);
-	return rc;
-}
-
-static int check_keys(const char *name, const json_t *asked,
-                      const char *const *known)
-{
-	const char *key, *const *one;
-	const json_t *value;
-
-	json_object_foreach ((json_t *)(uintptr_t)asked, key, value) {
-		for (one = known; *one && strcmp(*one, key) != 0; one++)
-			;
-		if (!*one)
-			return unknown_key(name, key, known);
-		if (json_is_array(value) ||
-		    (json_is_object(value) && strcmp(key, "slots") != 0 &&
-		     strcmp(key, "fields") != 0 && strcmp(key, "utm") != 0))
-			return sv_fail(EX_DATAERR,
-			               "%s: '%s' is a text or a number", name,
-			               key);
-	}
-	return 0;
-}
-
-/* The object on the command line, or on stdin: *asked, yours. */
-static int read_asked(const char *name, char **operands, int n,
-                      const char *const *known, json_t **asked)
-{
-	struct sv_buf text;
-	json_error_t error;
-	int rc = 0;
-
-	*asked = NULL;
-	if (n > 1)
-		return sv_fail(EX_USAGE, "%s: give one JSON object", name);
-	sv_buf_init(&text, INPUT_MAX);
-	if (n)
-		sv_buf_puts(&text, operands[0]);
-	else
-		rc = read_stdin(&text);
-	if (!rc)
-		*asked = json_loadb(sv_buf_str(&text), text.len,
-		                    JSON_REJECT_DUPLICATES, &error);
-	if (!rc && !json_is_object(*asked))
-		rc = sv_fail(EX_DATAERR, "%s: no JSON object: %s", name,
-		             *asked ? "something else" : error.text);
-	if (!rc)
-		rc = check_keys(name, *asked, known);
-	sv_buf_release(&text);
-	if (rc) {
-		json_decref(*asked);
-		*asked = NULL;
-	}
-	return rc;
-}
 
 /* --- what is written --- */
 
@@ -187,25 +100,13 @@ static int make_entry(const char *kind, const json_t *asked,
 	return 0;
 }
 
-static int print(json_t *object)
-{
-	char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(12));
-	int rc = 0;
-
-	if (!text || puts(text) == EOF)
-		rc = sv_fail(EX_IOERR, "write stdout:");
-	free(text);
-	json_decref(object);
-	return rc;
-}
-
 /* What became of it, and the exit code that goes with it. */
 static int report(const struct entry *entry, int code, const char *why)
 {
 	json_t *made = entry->made ? json_loads(entry->made, 0, NULL) : NULL;
-	int rc = print(json_pack("{ss ss so*}", "key", entry->key, "state",
-	                         entry->state, "made",
-	                         made ? made : json_object()));
+	int rc = asked_print(json_pack("{ss ss so*}", "key", entry->key,
+	                               "state", entry->state, "made",
+	                               made ? made : json_object()));
 
 	if (rc || !strcmp(entry->state, "sent"))
 		return rc;
@@ -324,7 +225,7 @@ static int run(const struct crm_options *options, const char *kind,
 {
 	struct entry entry = { 0 };
 	json_t *asked;
-	int rc = read_asked(kind, operands, n, known, &asked);
+	int rc = asked_read(kind, operands, n, known, &asked);
 
 	if (!rc)
 		rc = make_entry(kind, asked, &entry);
@@ -356,65 +257,6 @@ static int run_call(const struct crm_options *options, char **operands, int n)
 	return run(options, "call", operands, n, call_keys);
 }
 
-/* --- what is looked for, and looked at --- */
-
-static int search(const struct crm_options *options,
-                  const struct crm_engine *engine, struct crm *crm,
-                  const json_t *asked)
-{
-	json_t *found = NULL;
-	int rc;
-
-	if (!engine->search)
-		return sv_fail(EX_USAGE, "%s cannot be searched", engine->name);
-	if (options->dry_run && engine->show)
-		engine->show(crm);
-	if (engine->urgent)
-		engine->urgent(crm, options->timeout_ms);
-	rc = engine->search(crm, asked, &found);
-	if (rc || options->dry_run)
-		json_decref(found);
-	else
-		rc = print(found);
-	return rc;
-}
-
-static int run_find(const struct crm_options *options, char **operands, int n)
-{
-	const struct crm_engine *engine = NULL;
-	struct crm *crm = NULL;
-	json_t *asked;
-	int rc = read_asked("find", operands, n, find_keys, &asked);
-
-	if (!rc && !json_object_size(asked))
-		rc = sv_fail(EX_DATAERR, "find: say phone, email or name");
-	if (!rc)
-		rc = crm_engine_open(options, &engine, &crm);
-	if (!rc)
-		rc = search(options, engine, crm, asked);
-	json_decref(asked);
-	if (engine)
-		engine->close(crm);
-	return rc;
-}
-
-static int run_check(const struct crm_options *options, char **operands, int n)
-{
-	const struct crm_engine *engine;
-	int rc;
-
-	if (n)
-		return sv_fail(EX_USAGE, "check %s: check stands alone",
-		               operands[0]);
-	rc = crm_find(&engine, options->engine, &options->settings);
-	if (rc)
-		return rc;
-	if (!engine->check)
-		return sv_fail(EX_USAGE, "%s has nothing to be checked",
-		               engine->name);
-	return engine->check(&options->settings);
-}
-
 const struct crm_command crm_lead = {
 	.name = "lead",
 	.operands = "[JSON]",
@@ -441,17 +283,4 @@ const struct crm_command crm_call = {
 	.operands = "[JSON]",
 	.about = "note a call, once",
 	.run = run_call,
-};
-
-const struct crm_command crm_find_people = {
-	.name = "find",
-	.operands = "[JSON]",
-	.about = "what the CRM knows of a phone, an email or a name",
-	.run = run_find,
-};
-
-const struct crm_command crm_check = {
-	.name = "check",
-	.about = "whether access, rights and the field map are right",
-	.run = run_check,
 };

@@ -2,7 +2,7 @@
  * A map of any bytes is read or refused with a place; what was read gives
  * values and rules without harm. The second line on is the map, the first a
  * payload's text and a time.
- * uses: src/crm/bitrix24_map.c src/crm/bitrix24_name.c src/crm/bitrix24_rule.c src/crm/bitrix24_rules.c src/crm/bitrix24_template.c src/crm/bitrix24_time.c src/crm/bitrix24_usual.c
+ * uses: src/crm/bitrix24_map.c src/crm/bitrix24_map_parts.c src/crm/bitrix24_name.c src/crm/bitrix24_rule.c src/crm/bitrix24_rules.c src/crm/bitrix24_template.c src/crm/bitrix24_time.c src/crm/bitrix24_usual.c
  */
 #include "src/crm/bitrix24_map.h"
 

@@ -1,7 +1,7 @@
 /*
  * sv-crm's bitrix24: the map that is read, the values it gives, names, rules
  * and times
- * uses: src/crm/bitrix24_map.c src/crm/bitrix24_name.c src/crm/bitrix24_rule.c src/crm/bitrix24_rules.c src/crm/bitrix24_template.c src/crm/bitrix24_time.c src/crm/bitrix24_usual.c
+ * uses: src/crm/bitrix24_map.c src/crm/bitrix24_map_parts.c src/crm/bitrix24_name.c src/crm/bitrix24_rule.c src/crm/bitrix24_rules.c src/crm/bitrix24_template.c src/crm/bitrix24_time.c src/crm/bitrix24_usual.c
  */
 #include <stdlib.h>
 #include <string.h>
