@@ -24,7 +24,7 @@ struct parts {
 	struct s3_part *there;  /* those of them that are there */
 	char (*etags)[S3_ETAG]; /* as the service has named them */
 	char *data;
-	EVP_MD_CTX *whole, *digests; /* SHA-256 of all; MD5 of the parts' */
+	EVP_MD_CTX *digests; /* MD5 of the parts' */
 };
 
 /* --- beginning --- */
@@ -139,7 +139,6 @@ static int put_part(struct parts *parts, size_t i)
 		return rc;
 	s3_md5(parts->data, len, digest);
 	sv_hex(digest, MD5, hex);
-	EVP_DigestUpdate(parts->whole, parts->data, len);
 	EVP_DigestUpdate(parts->digests, digest, MD5);
 	if (!strcmp(there->etag, hex) && there->bytes == (int64_t)len) {
 		snprintf(parts->etags[i], S3_ETAG, "%s", hex);
@@ -164,26 +163,15 @@ static int count_there(const struct parts *parts)
 
 static int put_all(struct parts *parts)
 {
-	const struct sv_depot_source *source = parts->source;
-	unsigned char digest[SV_SHA256];
-	char hex[SV_SHA256_HEX];
-	int rc = source->rewind(source->arg);
+	int rc = parts->source->rewind(parts->source->arg);
 
-	EVP_DigestInit_ex(parts->whole, EVP_sha256(), NULL);
 	EVP_DigestInit_ex(parts->digests, EVP_md5(), NULL);
 	if (parts->resumed)
 		sv_info("s3: %s: goes on with %d of %zu parts there",
 		        parts->key, count_there(parts), parts->n);
 	for (size_t i = 0; !rc && i < parts->n; i++)
 		rc = put_part(parts, i);
-	if (rc)
-		return rc;
-	EVP_DigestFinal_ex(parts->whole, digest, NULL);
-	sv_hex(digest, sizeof digest, hex);
-	if (!strcmp(hex, source->sha256))
-		return 0;
-	s3_abort(parts->depot, parts->key, parts->upload);
-	return sv_fail(EX_TEMPFAIL, "it changed while it was read");
+	return rc;
 }
 
 /* --- the end --- */
@@ -307,10 +295,8 @@ int s3_put_parts(struct sv_depot *depot, const char *key,
 	parts.there = sv_calloc(parts.n, sizeof *parts.there);
 	parts.etags = sv_calloc(parts.n, sizeof *parts.etags);
 	parts.data = sv_alloc((size_t)parts.size);
-	parts.whole = EVP_MD_CTX_new();
 	parts.digests = EVP_MD_CTX_new();
 	rc = put_twice(&parts, etag);
-	EVP_MD_CTX_free(parts.whole);
 	EVP_MD_CTX_free(parts.digests);
 	free(parts.data);
 	free(parts.etags);

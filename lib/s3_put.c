@@ -155,19 +155,6 @@ static char *md5_header(const unsigned char digest[MD5])
 	return sv_format("Content-MD5: %s", (char *)text);
 }
 
-/* what is read must be what was said, before it leaves */
-static int check(const struct sv_depot_source *source, const char *data)
-{
-	unsigned char hash[SV_SHA256];
-	char hex[SV_SHA256_HEX];
-
-	sv_sha256(data, (size_t)source->bytes, hash);
-	sv_hex(hash, sizeof hash, hex);
-	return strcmp(hex, source->sha256)
-	               ? sv_fail(EX_TEMPFAIL, "it changed while it was read")
-	               : 0;
-}
-
 static int put_whole(struct sv_depot *depot, const char *key,
                      const struct sv_depot_source *source, char etag[S3_ETAG])
 {
@@ -184,8 +171,6 @@ static int put_whole(struct sv_depot *depot, const char *key,
 
 	if (!rc)
 		rc = s3_read(source, data, ask.len);
-	if (!rc)
-		rc = check(source, data);
 	s3_md5(data, ask.len, digest);
 	sv_hex(digest, MD5, etag);
 	s3_headers_add(headers, md5_header(digest));

@@ -141,6 +141,34 @@ asked() {
 	[ "$(control uploads)" = '[]' ]
 }
 
+@test "a file that changes while it is put is put again" {
+	s3
+	for key in "" "$(sv-archive keygen)"; do
+		export SV_SEAL_KEY=$key
+		file spool/a${#key}.flac $((25 * MIB))
+		faults "$port" 503:retry-after=2,op=part,skip=1,times=1
+		before=$(asked part)
+		sv-archive upload spool >events 2>err 3>&- &
+		pid=$!
+		started+=($pid)
+		timeout 60 sh -c "until curl -sf http://127.0.0.1:$port/control/counts |
+			jq -e '.requests.part >= $before + 2' >/dev/null; do sleep 0.05; done"
+		# behind our back: neither its length nor its time tells
+		touch -r spool/a${#key}.flac stamp
+		printf 'X' | dd of=spool/a${#key}.flac bs=1 seek=$((20 * MIB)) \
+			conv=notrunc status=none
+		touch -r stamp spool/a${#key}.flac
+		rc=0
+		wait $pid || rc=$?
+		[ $rc -eq 75 ]
+		grep -q "changed while it was read" err
+		cp spool/a${#key}.flac was
+		sv-archive upload spool >events
+		sv-archive get a${#key} | cmp - was
+		[ ! -e spool/a${#key}.flac ]
+	done
+}
+
 @test "complete that says 200 and an error is not a success" {
 	s3
 	file spool/a.flac $((17 * MIB))

@@ -12,7 +12,10 @@
 
 #include "src/archive/seal.h"
 
-enum { FILE_CHECK = 16 }; /* bytes of the hash of a piece */
+enum {
+	FILE_CHECK = crypto_onetimeauth_BYTES,
+	FILE_CHECK_KEY = crypto_onetimeauth_KEYBYTES,
+};
 
 struct file {
 	const char *path; /* lent */
@@ -25,6 +28,7 @@ struct file {
 	const struct ring_key *key; /* or NULL */
 	const char *name;
 	unsigned char (*checks)[FILE_CHECK]; /* of each piece of the file */
+	unsigned char check_key[FILE_CHECK_KEY];
 	struct seal seal;
 	unsigned char *in, *out; /* a piece, and what it was sealed to */
 	size_t out_at, out_len;
