@@ -146,6 +146,27 @@ crm.missed null
 crm.missed null" ]
 }
 
+@test "what sv-crm itself writes comes back as our own" {
+	serve -p settle=1s
+	double bitrix24 --handler "$url"
+	export SV_BITRIX24_WEBHOOK=http://127.0.0.1:$port/rest/1/peer-secret
+	jq -cn '{v: 1, call: "01KAEA4ZZZZZZZZZZZZZZZZZZZ", seq: 1, t: 0,
+		time: "2026-11-21T10:00:09.000Z", stage: "dialog",
+		type: "dialog.end", outcome: "lead",
+		slots: {name: "Иван", phone: "+79160000001"}}' |
+		sv-crm -e bitrix24 >sent
+	[ "$(sv-crm outbox)" = "" ]
+	printf '{"method":"crm.lead.add","params":{"fields":{"TITLE":"x"}}}' |
+		curl -sf -T - "http://127.0.0.1:$port/control/by-hand" >by-hand
+	within 20 grep -q '"type":"crm.lead".*"change":"add"' out
+	made=$(jq -r 'select(.made.lead).made.lead' sent | head -n 1)
+	within 20 eval '[ "$(grep -c "\"type\":\"crm.lead\"" out)" -ge 2 ]'
+	stop
+	[ "$(jq -r --arg id "$made" 'select(.type == "crm.lead" and .change == "add") |
+		(.id == $id) == (.own == true)' out | sort -u)" = true ]
+	jq -es --arg id "$made" 'any(.[]; .type == "crm.lead" and .id == $id)' out
+}
+
 @test "what is not from our portal is refused, stored nowhere, and no key is told" {
 	export SV_BITRIX24_APPLICATION_TOKEN="one-token-of-two, peer-application-token"
 	serve -p settle=0
