@@ -31,7 +31,7 @@ PKG_crm = sqlite3 yaml-0.1
 PKG_archive = libsodium
 PKG_report = zlib
 PKG_replay = sndfile sox
-LIB_PKG = jansson libcrypto sox libnghttp2 sqlite3 libpq
+LIB_PKG = jansson libcrypto sox libnghttp2 sqlite3 libpq libseccomp
 LIB_LIBS = -lwslay -lm # without a .pc
 
 ifdef FUZZ

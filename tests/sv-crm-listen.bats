@@ -675,6 +675,17 @@ Setvar: TO=+79161234511" ]
 	[ "$(wc -l <placed)" -eq 30 ]
 }
 
+@test "neither of its processes can run another program" {
+	serve
+	! nm -D "$(command -v sv-crm)" | grep -q __asan_init ||
+		skip "LeakSanitizer looks into its own process"
+	for pid in "$server" $(cat "/proc/$server/task/$server/children"); do
+		grep -qx $'Seccomp:\t2' "/proc/$pid/status"
+		grep -qx $'NoNewPrivs:\t1' "/proc/$pid/status"
+	done
+	stop
+}
+
 @test "-n tells and shows, and keeps nothing" {
 	mkdir spool
 	serve -n --spool spool

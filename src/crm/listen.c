@@ -12,6 +12,7 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 #include "lib/passed.h"
+#include "lib/sandbox.h"
 #include "lib/start.h"
 
 #include "src/crm/listen_config.h"
@@ -211,6 +212,16 @@ static int open_web(struct listen *listen)
 	return 0;
 }
 
+/* Of what comes from the network nothing may run another program, whatever is
+ * wrong with us. */
+static void shut_in(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+	if (sv_sandbox())
+		sv_debug("%s", sv_why());
+#endif
+}
+
 /* The process that tells is forked off before there is anything that two
  * processes could not share: a store, a server. */
 static int open_all(struct listen *listen)
@@ -218,6 +229,7 @@ static int open_all(struct listen *listen)
 	bool dry_run = listen->config.options->dry_run;
 	int rc = door_open(&listen->config.door);
 
+	shut_in();
 	if (!rc && !dry_run)
 		rc = spool_open(&listen->config.spool);
 	if (!rc && !dry_run)
