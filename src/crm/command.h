@@ -48,7 +48,8 @@ int crm_engine_open(const struct crm_options *options,
 int crm_filter(const struct crm_options *options);
 
 extern const struct crm_command crm_send, crm_outbox, crm_help, crm_listen;
-extern const struct crm_command crm_rest, crm_list, crm_authorize; /* portal_… */
+extern const struct crm_command crm_rest, crm_list,
+	crm_authorize; /* portal_… */
 extern const struct crm_command crm_find_people, crm_lead,
 	crm_deal; /* tools.c */
 extern const struct crm_command crm_task, crm_call, crm_check;

@@ -52,8 +52,9 @@ static void add_slots(struct sv_buf *text, const struct call *call)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach (slots, name, value)
+	json_object_foreach (slots, name, value) {
 		add_line(text, name, value);
+	}
 }
 
 /* the last of what was said by both, new */
