@@ -188,6 +188,26 @@ passed() {
 	[ "$(counts)" = "20 20 40" ]
 }
 
+@test "of a filter that is killed the calls that go on still wait for their end" {
+	run_crm
+	has_both
+	calls 1 1 >events
+	head -n 3 events >&7
+	until_true '[ "$(grep -c crm.queued out)" -eq 2 ]'
+	orphans=$(children)
+	kill -9 $pid
+	wait $pid 2>/dev/null || true
+	exec 7>&-
+	for orphan in $orphans; do
+		timeout 30 tail --pid="$orphan" -f /dev/null
+	done
+	sv-crm send >/dev/null
+	tail -n 1 events | sv-crm >/dev/null
+	[ "$(counts)" = "1 1 2" ]
+	[ "$(jq -r 'select(.kind == "call") | "\(.reason) \(.caller)"' \
+		"$journal")" = "hangup +79161234567" ]
+}
+
 @test "a call that goes on is in the store within seconds, whoever is killed" {
 	run_crm
 	has_both

@@ -140,9 +140,16 @@ static int save(struct keeper *keeper)
 	return intake_save(&keeper->intake);
 }
 
+/* A filter that died has not ended its stream: the calls go on. */
 static int settle(struct keeper *keeper)
 {
-	return intake_settle(&keeper->intake);
+	int rc = 0;
+
+	if (getppid() == keeper->part->parent)
+		return intake_settle(&keeper->intake);
+	if (keeper->intake.n_touched)
+		rc = intake_queue(&keeper->intake);
+	return rc ? rc : intake_save(&keeper->intake);
 }
 
 static int take_events(struct keeper *keeper)
