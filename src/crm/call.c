@@ -74,6 +74,16 @@ bool call_talked(const struct call *call)
 	return is_set(call, "talked");
 }
 
+/* Whether a field is of the kind that it should be: engines need not ask. */
+static bool fits(const char *name, const json_t *value)
+{
+	if (!strcmp(name, "duration_ms") || !strcmp(name, "turns"))
+		return json_is_integer(value);
+	if (!strcmp(name, "version") && json_is_number(value))
+		return true;
+	return json_is_string(value);
+}
+
 /* copies the fields that the event has; names end with NULL */
 static void keep(struct call *call, const struct sv_event *event,
                  const char *const *names)
@@ -81,7 +91,7 @@ static void keep(struct call *call, const struct sv_event *event,
 	for (; *names; names++) {
 		json_t *value = json_object_get(event->json, *names);
 
-		if (value && !json_is_null(value))
+		if (fits(*names, value))
 			json_object_set(call->state, *names, value);
 	}
 }
@@ -220,7 +230,7 @@ static void fold_handoff(struct call *call, const struct sv_event *event)
 
 		if (json_is_object(value)) /* a brief: the gist of it */
 			value = json_object_get(value, "text");
-		if (value)
+		if (json_is_string(value))
 			json_object_set(handoff, names[i], value);
 	}
 }
@@ -236,7 +246,7 @@ static void fold_concluded(struct call *call, const struct sv_event *event)
 	keep(call, event, names);
 	if (json_is_object(slots))
 		json_object_update(part(call, "slots", json_object()), slots);
-	if (caller && !json_object_get(call->state, "caller"))
+	if (json_is_string(caller) && !json_object_get(call->state, "caller"))
 		json_object_set(call->state, "caller", caller);
 	if (json_is_string(time))
 		json_object_set(call->state, "concluded_at", time);
