@@ -197,6 +197,31 @@ static void next_in_line(void)
 	}
 }
 
+/* What was not handed out may be had from another: half a call of a tool, half
+ * of an answer that is to be JSON. */
+static void half_done(void)
+{
+	json_t *any = json_pack("{ss}", "type", "object");
+	struct sv_chat_tool tool = { "first", NULL, any };
+	struct sv_chat_request request = { .schema = any };
+
+	chain("openai,vllm", hasty, 3);
+	ask_tools("@fault stall=3 only=openai\n@tool first {\"a\":[1,2,3,4]}",
+	          &tool, 1, NULL);
+	ok(got.uses == 1 && got.failovers == 1 && !got.code);
+	is(got.engine, "vllm");
+	is(got.use_arguments[0], "{\"a\":[1,2,3,4]}");
+	ok(got.costs == 4 && got.estimated); /* of both of them */
+	begin_with("@fault eof=3 only=openai\n@say {\"a\": [1, 2]}");
+	start(&request);
+	wait_done();
+	ok(!got.code && got.failovers == 1 && !got.pieces);
+	ok(json_array_size(json_object_get(got.answer, "a")) == 2);
+	is(got.engine, "vllm");
+	json_decref(any);
+	forget();
+}
+
 static void nobody_there(void)
 {
 	const char *settings[] = { "dead.url=http://127.0.0.1:1/v1",
@@ -400,6 +425,7 @@ int main(void)
 	refusals();
 	too_long();
 	next_in_line();
+	half_done();
 	nobody_there();
 	half_said();
 	budgets();
