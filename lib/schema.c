@@ -264,6 +264,9 @@ static const struct migration migrations[] = {
 	{ "outbox-2", { OUTBOX_2, OUTBOX_2 } },
 	{ "turns-1", { TURNS, TURNS } },
 	{ "leads-1", { LEADS, LEADS } },
+	{ "callers-1",
+	  { "CREATE INDEX calls_caller ON calls (caller);",
+	    "CREATE INDEX calls_caller ON calls (caller);" } },
 };
 
 enum { MIGRATIONS = sizeof migrations / sizeof *migrations };

@@ -390,3 +390,40 @@ bye condition" ]
 	run -78 --separate-stderr sv-dialog -e openai -s "$SV_ROOT/examples/scenarios/sales-ru.yaml" </dev/null
 	[[ $stderr == *"has no model: nothing would be asked of 'openai'" ]]
 }
+
+@test "who called before is known: what they said, and what they left empty" {
+	sed -i 's/^slots:/memory: {run: [sv-report, recall], slots: [city]}\n&/; s/  city: {type: text}/  city: {type: text, confirm: 0.5}/' s.yaml
+	export SV_STORE=$PWD/calls.db
+	{
+		event call.start '"caller":"+79161234567"'
+		event dialog.slot '"slot":"city","kind":"text","value":"Тверь"'
+		event dialog.end '"outcome":"callback","slots":{"city":"Тверь"}'
+	} | sed 's/"call":"L"/"call":"earlier"/' | sv-report ingest >/dev/null
+	model <<-'S'
+		{"match":"окна","say":"Разные."}
+	S
+	{
+		event call.start '"caller":"89161234567"'
+		event asr.final '"utterance":1,"text":"какие окна"'
+	} >calls
+	sv-dialog -s s.yaml -e openai <calls >out
+	[ "$(jq -c 'select(.type == "dialog.memory") | [.calls, .slots]' out)" = '[1,["city"]]' ]
+	jq -r 'select(.answered).body.messages[0].content' chat.log | grep -q 'callback, city: Тверь'
+	! grep -q 79161234567 chat.log
+	keeps_to_schema
+}
+
+@test "a memory that fails, or knows nothing, stops nothing" {
+	model <<-'S'
+		{"match":"окна","say":"Разные."}
+	S
+	for run in false '[sv-report, recall]' nowhere; do
+		sed -i '/^memory/d; s/^slots:/memory: {run: '"$run"', slots: [city]}\n&/' s.yaml
+		{
+			event call.start '"caller":"89161234567"'
+			event asr.final '"utterance":1,"text":"какие окна"'
+		} >calls
+		SV_STORE=$PWD/none.db sv-dialog -s s.yaml -e openai <calls >out 2>err
+		[ "$(texts | tail -n 1)" = "Разные." ]
+	done
+}

@@ -226,9 +226,9 @@ day() {
 
 @test "no report, a wrong report and a wrong format are usage errors" {
 	run -64 --separate-stderr sv-report
-	[ "$stderr" = "sv-report: which report: say calls, daily, funnel, latency, costs, variants, transcript or ingest" ]
+	[ "$stderr" = "sv-report: which report: say calls, daily, funnel, latency, costs, variants, transcript, ingest or recall" ]
 	run -64 --separate-stderr sv-report weekly "$calls"
-	[ "$stderr" = "sv-report: no report 'weekly': say calls, daily, funnel, latency, costs, variants, transcript or ingest" ]
+	[ "$stderr" = "sv-report: no report 'weekly': say calls, daily, funnel, latency, costs, variants, transcript, ingest or recall" ]
 	run -64 --separate-stderr sv-report daily --format pdf "$calls"
 	[ "$stderr" = "sv-report: no format 'pdf': text, csv, json, html or prometheus" ]
 }

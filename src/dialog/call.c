@@ -228,6 +228,8 @@ static int begin(struct live *live, const char *id,
 	call->conversation->t = event->t;
 	call->conversation->begun_t = event->t;
 	take_caller(call->conversation, event);
+	if (call->thinking)
+		thinking_recall(call->thinking);
 	conversation_begin(call->conversation);
 	return call_post(call, true);
 }

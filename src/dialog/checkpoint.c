@@ -128,6 +128,9 @@ static json_t *save(const struct conversation *conversation,
 	if (conversation->minded)
 		json_object_set_new(saved, "history",
 		                    history_save(&conversation->history));
+	if (conversation->recalled)
+		json_object_set_new(saved, "recalled",
+		                    json_string(conversation->recalled));
 	json_object_set_new(saved, "lines", json_deep_copy(lines));
 	return saved;
 }

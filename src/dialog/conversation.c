@@ -54,6 +54,7 @@ void conversation_free(struct conversation *conversation)
 	free(conversation->arms);
 	outbox_release(&conversation->out);
 	history_release(&conversation->history);
+	free(conversation->recalled);
 	free((char *)(uintptr_t)conversation->words.text);
 	free(conversation);
 }

@@ -86,6 +86,7 @@ struct conversation {
 	enum thought thought;
 	struct hearing words; /* what is thought about; its text is ours */
 	struct history history;
+	char *recalled;         /* of earlier calls; NULL: nothing */
 	struct meaning meaning; /* of the last utterance */
 	struct outbox out;
 };

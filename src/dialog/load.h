@@ -96,6 +96,8 @@ void load_tools(struct loader *loader, const struct sv_node *node,
 void load_states(struct loader *loader, const struct sv_node *node,
                  void *target);
 
+void load_memory(struct loader *loader, const struct sv_node *node,
+                 void *target); /* struct memory */
 void load_model(struct loader *loader, const struct sv_node *node,
                 void *target); /* struct model */
 

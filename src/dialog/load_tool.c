@@ -8,7 +8,13 @@
 
 #include "src/dialog/load.h"
 
-enum { TIMEOUT_MS = 5000, APPROVE_MS = 30000, LIMIT = 20, ARGS_MAX = 32 };
+enum {
+	TIMEOUT_MS = 5000,
+	RECALL_MS = 2000,
+	APPROVE_MS = 30000,
+	LIMIT = 20,
+	ARGS_MAX = 32
+};
 
 /* A value as JSON: what stands without quotes may be a number, yes or null. */
 static json_t *scalar(const struct sv_node *node)
@@ -101,8 +107,8 @@ static void load_limit(struct loader *loader, const struct sv_node *node,
 	*(int *)target = load_count(loader, node, 1, 1000);
 }
 
-static void load_memory(struct loader *loader, const struct sv_node *node,
-                        void *target)
+static void load_mib(struct loader *loader, const struct sv_node *node,
+                     void *target)
 {
 	*(int *)target = load_count(loader, node, 16, 1 << 20);
 }
@@ -137,7 +143,7 @@ static void load_tool(struct loader *loader, const struct sv_node *node,
 		{ "timeout", load_time, offsetof(struct tool, timeout_ms),
 		  false },
 		{ "limit", load_limit, offsetof(struct tool, limit), false },
-		{ "memory", load_memory, offsetof(struct tool, memory), false },
+		{ "memory", load_mib, offsetof(struct tool, memory), false },
 		{ "confirm", load_confirm, offsetof(struct tool, confirm),
 		  false },
 		{ "approve", load_time, offsetof(struct tool, approve_ms),
@@ -174,4 +180,22 @@ void load_tools(struct loader *loader, const struct sv_node *node, void *target)
 		load_tool(loader, child, tool);
 	}
 	memcpy(loader->context, context, sizeof context);
+}
+
+void load_memory(struct loader *loader, const struct sv_node *node,
+                 void *target)
+{
+	static const struct field fields[] = {
+		{ "run", load_run, offsetof(struct memory, tool.run), true },
+		{ "slots", load_refs, offsetof(struct memory, slots), false },
+		{ "timeout", load_time,
+		  offsetof(struct memory, tool.timeout_ms), false },
+		{ 0 },
+	};
+	struct memory *memory = target;
+
+	memory->tool.name = "memory";
+	memory->tool.place = node->place;
+	memory->tool.timeout_ms = RECALL_MS;
+	load_fields(loader, node, fields, memory);
 }

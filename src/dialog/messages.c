@@ -11,8 +11,8 @@ enum { SYSTEM_MAX = 64 << 10 };
 
 /* what is said to every model, whatever the scenario */
 struct wording {
-	const char *manner, *data, *task, *known, *nothing, *before, *meaning,
-		*asked, *summary;
+	const char *manner, *data, *task, *known, *nothing, *before, *recalled,
+		*meaning, *asked, *summary;
 };
 
 static const struct wording russian = {
@@ -30,6 +30,8 @@ static const struct wording russian = {
 	.known = "Уже известно: ",
 	.nothing = "ничего",
 	.before = "Раньше в этом разговоре: ",
+	.recalled = "Прошлые звонки с этого номера (звонить может и другой "
+		    "человек): ",
 	.meaning =
 		"Ты разбираешь, что сказал звонящий по телефону. Ответь только "
 		"JSON. Не угадывай: чего в словах нет, то null.",
@@ -54,6 +56,8 @@ static const struct wording english = {
 	.known = "Known already: ",
 	.nothing = "nothing",
 	.before = "Earlier in this conversation: ",
+	.recalled = "Earlier calls from this number (it may be another person "
+		    "now): ",
 	.meaning =
 		"You find out what a caller on the telephone meant. Answer with "
 		"JSON alone. Do not guess: what is not in the words is null.",
@@ -129,6 +133,9 @@ static void add_system(json_t *messages,
 	}
 	sv_buf_puts(&out, wording->known);
 	add_known(&out, conversation);
+	if (conversation->recalled)
+		sv_buf_printf(&out, "\n\n%s%s", wording->recalled,
+		              conversation->recalled);
 	if (conversation->history.summary)
 		sv_buf_printf(&out, "\n\n%s%s", wording->before,
 		              conversation->history.summary);

@@ -35,6 +35,10 @@ struct thinking *thinking_new(struct mind *mind,
                               int (*post)(void *arg, bool turn), void *arg);
 void thinking_free(struct thinking *thinking); /* NULL is fine */
 
+/* Has the memory of earlier calls looked up, if there is one and the number of
+ * the caller is known; what it knows is there when it is there. */
+void thinking_recall(struct thinking *thinking);
+
 /* Asks what the conversation wants to be asked, if anything; to be called when
  * its outbox was sent. */
 void thinking_follow(struct thinking *thinking);

@@ -284,6 +284,8 @@ void resolve_scenario(struct scenario *scenario, struct sv_problems *problems)
 
 	ensure_caller(scenario);
 	find(&resolver, states_of(&resolver), &scenario->start);
+	for (i = 0; i < scenario->memory.slots.n; i++)
+		find_fillable(&resolver, &scenario->memory.slots.items[i]);
 	resolve_keys(&resolver, &scenario->keys);
 	resolve_ladder(&resolver, &scenario->no_input);
 	resolve_ladder(&resolver, &scenario->no_match);

@@ -156,7 +156,7 @@ static void load_last(struct conversation *conversation, const json_t *saved)
 static bool load(struct conversation *conversation, json_t *saved)
 {
 	const struct scenario *scenario = conversation->scenario;
-	const char *piece;
+	const char *piece, *recalled;
 	int state;
 
 	if (!load_numbers(conversation, saved))
@@ -180,6 +180,8 @@ static bool load(struct conversation *conversation, json_t *saved)
 	if (!history_load(&conversation->history,
 	                  json_object_get(saved, "history")))
 		return false;
+	recalled = json_string_value(json_object_get(saved, "recalled"));
+	conversation->recalled = recalled ? sv_strdup(recalled) : NULL;
 	load_last(conversation, saved);
 	load_heard(conversation, json_object_get(saved, "utterances"));
 	piece = json_string_value(json_object_get(saved, "piece"));

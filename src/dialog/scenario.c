@@ -46,6 +46,7 @@ static const struct field fields[] = {
 	{ "keys", load_keys, offsetof(struct scenario, keys), false },
 	{ "filler", load_filler, offsetof(struct scenario, filler), false },
 	{ "model", load_model, offsetof(struct scenario, model), false },
+	{ "memory", load_memory, offsetof(struct scenario, memory), false },
 	{ "slots", load_slots, 0, false },
 	{ "intents", load_intents, 0, false },
 	{ "digressions", load_digressions, 0, false },

@@ -197,6 +197,12 @@ struct tool {
 	struct prompt say; /* said while it runs */
 };
 
+/* What earlier calls of the number on the line have left. */
+struct memory {
+	struct tool tool; /* told {"caller":…}; its line is 0: there is none */
+	struct refs slots; /* that it may fill, to be confirmed */
+};
+
 struct state {
 	const char *name;
 	struct sv_place place;
@@ -293,6 +299,7 @@ struct scenario {
 	struct keys keys;
 	struct filler filler;
 	struct model model;
+	struct memory memory;
 	struct slot *slots; /* the last one is `caller` */
 	size_t n_slots;
 	struct intent *intents;

@@ -11,6 +11,7 @@
 #include "src/dialog/guard.h"
 #include "src/dialog/meaning.h"
 #include "src/dialog/messages.h"
+#include "src/dialog/tool.h"
 
 enum {
 	FIRST_MOST = 60,     /* characters, before the first words are said */
@@ -133,6 +134,8 @@ void thinking_free(struct thinking *thinking)
 	if (!thinking)
 		return;
 	thinking_cancel(thinking);
+	if (thinking->recall)
+		tool_cancel(thinking->recall);
 	be_quiet(thinking->summary);
 	asking_free(thinking->summary);
 	toolbox_free(thinking->toolbox);
@@ -309,7 +312,8 @@ int thinking_wait(struct thinking *thinking)
 	struct mind *mind = thinking->mind;
 	int rc = 0;
 
-	while (!rc && !mind->code && (thinking->now || thinking->summary))
+	while (!rc && !mind->code &&
+	       (thinking->now || thinking->summary || thinking->recall))
 		rc = sv_loop_step(mind->loop, 1000);
 	return rc ? rc : mind->code;
 }

@@ -13,6 +13,8 @@
 #include "src/dialog/toolbox.h"
 #include "src/dialog/veil.h"
 
+struct tool_run;
+
 struct mind {
 	struct sv_loop *loop;
 	struct sv_chat *chat;
@@ -59,6 +61,7 @@ struct thinking {
 	char *partial;          /* the last words that were not final */
 	struct sv_sentences cut;
 	struct toolbox *toolbox;
+	struct tool_run *recall; /* what is known of earlier calls */
 	struct deeds deeds;
 	bool begun;           /* all of an answer's functions */
 	bool said;            /* some sentence, for these words */

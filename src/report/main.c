@@ -11,6 +11,7 @@
 #include "src/report/ingest.h"
 #include "src/report/look.h"
 #include "src/report/read.h"
+#include "src/report/recall.h"
 #include "src/report/reports.h"
 
 /* MiB; an event may have one */
@@ -60,7 +61,8 @@ static const struct sv_option options[] = {
 static const struct sv_command command = {
 	.name = "sv-report",
 	.operands = "calls|daily|funnel|latency|costs|variants "
-		    "[FILE ...] | transcript [CALL [FILE ...]] | ingest",
+		    "[FILE ...] | transcript [CALL [FILE ...]] | ingest | "
+		    "recall",
 	.about = "What the events of calls add up to, as text, CSV, JSON or "
 		 "a page.",
 	.options = options,
@@ -97,7 +99,7 @@ static int choose_report(const char *name, const struct kind_of_report **kind)
 	}
 	return sv_fail(EX_USAGE,
 	               "%s%s%s: say calls, daily, funnel, latency, costs, "
-	               "variants, transcript or ingest",
+	               "variants, transcript, ingest or recall",
 	               name ? "no report '" : "which report", name ? name : "",
 	               name ? "'" : "");
 }
@@ -232,6 +234,13 @@ static int run_ingest(int n)
 	return ingest(&ingest_options);
 }
 
+static int run_recall(int n)
+{
+	if (n > 1)
+		return sv_fail(EX_USAGE, "recall reads stdin, not files");
+	return recall(opt.store ? opt.store : getenv("SV_STORE"));
+}
+
 static int check_form(const struct kind_of_report *kind,
                       const struct form *form)
 {
@@ -281,6 +290,8 @@ static int run(void)
 
 	if (n && !strcmp(operands[0], "ingest"))
 		return run_ingest(n);
+	if (n && !strcmp(operands[0], "recall"))
+		return run_recall(n);
 	return run_report(operands, n);
 }
 
