@@ -15,39 +15,13 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 
-#include "src/crm/listen_door.h"
-#include "src/crm/listen_request.h"
+#include "src/crm/listen_web_inside.h"
 
 enum {
 	LOOK_MS = 100,    /* between two looks at who is overdue */
 	NO_ROOM_MS = 200, /* when descriptors had run out */
 	SAY_MS = 10000,   /* and how often that is said */
 	AT_ONCE = 32,     /* let in before anything else has its turn */
-};
-
-struct peer {
-	struct web *web;
-	int fd;           /* libmicrohttpd's */
-	int64_t since_ms; /* it has been owing us a request for so long */
-	bool asked;       /* one was answered, and no other begun */
-	bool let_go;
-	struct peer *next;
-};
-
-struct web {
-	struct request_context context;
-	struct MHD_Daemon *daemon;
-	struct sv_loop *loop;
-	struct sv_timer look; /* at the peers, and at what it holds back */
-	struct peer *peers;
-	int n, poll_fd;
-	int doors[DOOR_SOCKETS];
-	size_t n_doors;
-	bool shut; /* nobody is let in for now */
-	int64_t shut_until_ms, said_ms;
-	int64_t end_ms;
-	int (*done)(void *arg);
-	void *done_arg;
 };
 
 static int on_door(void *arg, short revents);
@@ -62,114 +36,6 @@ static void shut(struct web *web, bool closed)
 			sv_loop_watch(web->loop, web->doors[i], POLLIN, on_door,
 			              web);
 	web->shut = closed;
-}
-
-/* --- peers --- */
-
-static void *context_of(struct web *web, struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info =
-		web->context.mhd->get_connection_info(
-			connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-	return info ? info->socket_context : NULL;
-}
-
-static void peer_comes(struct web *web, struct MHD_Connection *connection,
-                       void **kept)
-{
-	const union MHD_ConnectionInfo *info =
-		web->context.mhd->get_connection_info(
-			connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct peer *peer = sv_alloc(sizeof *peer);
-
-	*peer = (struct peer){ .web = web,
-		               .fd = info ? info->connect_fd : -1,
-		               .since_ms = sv_now_ms(),
-		               .next = web->peers };
-	web->peers = peer;
-	web->n++;
-	*kept = peer;
-}
-
-static void peer_goes(struct web *web, struct peer *peer)
-{
-	struct peer **at = &web->peers;
-
-	while (*at && *at != peer)
-		at = &(*at)->next;
-	if (!*at)
-		return;
-	*at = peer->next;
-	web->n--;
-	free(peer);
-}
-
-static void on_peer(void *arg, struct MHD_Connection *connection, void **kept,
-                    enum MHD_ConnectionNotificationCode what)
-{
-	struct web *web = arg;
-
-	if (what == MHD_CONNECTION_NOTIFY_STARTED)
-		peer_comes(web, connection, kept);
-	else
-		peer_goes(web, *kept);
-}
-
-static void on_completed(void *arg, struct MHD_Connection *connection,
-                         void **kept, enum MHD_RequestTerminationCode how)
-{
-	struct web *web = arg;
-	struct peer *peer = context_of(web, connection);
-
-	(void)how;
-	if (peer) {
-		peer->since_ms = sv_now_ms();
-		peer->asked = true;
-	}
-	request_free(*kept);
-	*kept = NULL;
-}
-
-/* libmicrohttpd says how it is called:
- * NOLINTBEGIN(readability-function-size, readability-non-const-parameter) */
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
-                                  const char *url, const char *method,
-                                  const char *version, const char *data,
-                                  size_t *len, void **kept)
-{
-	const struct request_call call = { connection, url, method,
-		                           data,       len, kept };
-	struct web *web = arg;
-	struct peer *peer = context_of(web, connection);
-
-	(void)version;
-	if (peer)
-		peer->asked = false;
-	return request_handle(&web->context, &call);
-}
-
-/* NOLINTEND(readability-function-size, readability-non-const-parameter) */
-
-/* libmicrohttpd sees the end of the connection, and frees it. */
-static void let_go(struct peer *peer)
-{
-	if (!peer->let_go)
-		shutdown(peer->fd, SHUT_RDWR);
-	peer->let_go = true;
-}
-
-static void look_at_peers(struct web *web)
-{
-	int64_t now = sv_now_ms();
-
-	for (struct peer *peer = web->peers; peer; peer = peer->next) {
-		int64_t owing = now - peer->since_ms;
-
-		if (owing >= web->context.setup.patience_ms ||
-		    (web->end_ms && (peer->asked || now >= web->end_ms)))
-			let_go(peer);
-	}
 }
 
 /* --- the daemon in the loop --- */
@@ -213,7 +79,7 @@ static int on_look(void *arg)
 {
 	struct web *web = arg;
 
-	look_at_peers(web);
+	peers_look(web);
 	return turn(web);
 }
 
@@ -333,10 +199,10 @@ static int start(struct web *web)
 	const struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
 
 	web->daemon = web->context.mhd->start_daemon(
-		flags, 0, NULL, NULL, on_request, web,
+		flags, 0, NULL, NULL, peer_asks, web,
 		MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-		MHD_OPTION_NOTIFY_CONNECTION, on_peer, web,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, web,
+		MHD_OPTION_NOTIFY_CONNECTION, peer_notify, web,
+		MHD_OPTION_NOTIFY_COMPLETED, peer_answered, web,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned)setup->most + AT_ONCE,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)WEB_HEADER_MAX,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,

@@ -3,7 +3,7 @@
  * on: what it takes is whole, and no larger than may be, and a request of ours
  * is answered after it
  *
- * uses: src/crm/listen_web.c src/crm/listen_request.c src/crm/listen_mhd.c
+ * uses: src/crm/listen_web.c src/crm/listen_peer.c src/crm/listen_request.c src/crm/listen_mhd.c
  */
 #include <poll.h>
 #include <stdlib.h>
