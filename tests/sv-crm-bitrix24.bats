@@ -517,7 +517,9 @@ again() {
 	[ "$(state '.deal[0]|[.TITLE,.UF_CRM_1700000001,.OPPORTUNITY]')" = \
 		'["$ result[contact][item][id]","да",150000.5]' ]
 	[ "$(state '.contact[0].NAME')" = '"$ result[x]"' ]
-	run -0 --separate-stderr sv-crm lead '{"fields":{"PHONE":"+79161234567"}}'
+	run -0 --separate-stderr sv-crm lead \
+		'{"fields":{"PHONE":"+79161234567"},"utm":{"source":"yandex"}}'
+	[ "$(state '.lead[0].UTM_SOURCE')" = '"yandex"' ]
 	[ "$(state '.lead[0].fm[0].value')" = '"+79161234567"' ]
 	run -65 --separate-stderr sv-crm lead '{"key":"$result[lead]"}'
 }

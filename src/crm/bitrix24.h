@@ -111,6 +111,10 @@ struct portal_command bx_get(const struct crm *crm, const char *key,
 json_t *bx_rows(const json_t *result);
 json_t *bx_item(const json_t *result);
 
+/* The row that really has that origin: the older methods pass over what they
+ * do not know in a filter. Lent; NULL: none. */
+json_t *bx_ours(const json_t *result, enum bx_entity entity, const char *key);
+
 /* A field of such a row in either spelling, by the older name; lent. */
 json_t *bx_field(const json_t *row, enum bx_entity entity, const char *name);
 

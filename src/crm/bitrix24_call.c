@@ -88,8 +88,12 @@ static bool is_ours(const struct bx_job *job, const json_t *row)
 		json_string_value(json_object_get(row, "EXTERNAL_CALL_ID"));
 	const char *phone =
 		json_string_value(json_object_get(row, "PHONE_NUMBER"));
+	const char *call = json_string_value(json_object_get(row, "CALL_ID"));
+	const char *known = bx_made_text(job, "call");
 	char theirs[SV_E164], mine[SV_E164];
 
+	if (known)
+		return call && !strcmp(call, known);
 	if (id && *id)
 		return !strcmp(id, *ours ? ours : job->entry->key);
 	return phone && e164_of(job, mine) &&
@@ -115,7 +119,7 @@ int bx_call_row(struct bx_job *job, json_t **row)
 	            json_pack("{so}", "FILTER", filter), PORTAL_READ, &answer);
 	rows = portal_rows(answer.result, NULL);
 	json_array_foreach (rows, i, one)
-		if (!*row && (call || is_ours(job, one)))
+		if (!*row && is_ours(job, one))
 			*row = json_incref(one);
 	json_decref(rows);
 	portal_release(&answer);
@@ -215,11 +219,12 @@ static int finish_again(struct bx_job *job, int64_t user)
 static int look_activity(struct bx_job *job, bool *there)
 {
 	struct portal_answer answer = { 0 };
-	json_t *params = json_pack("{s{ss ss} s[s]}", "filter", "ORIGINATOR_ID",
-	                           BX_ORIGINATOR, "ORIGIN_ID", job->entry->key,
-	                           "select", "ID");
+	json_t *params = json_pack(
+		"{s{ss ss} s[s s]}", "filter", "ORIGINATOR_ID", BX_ORIGINATOR,
+		"ORIGIN_ID", job->entry->key, "select", "ID", "ORIGIN_ID");
 	int rc = bx_ask(job, "crm.activity.list", params, PORTAL_READ, &answer);
-	int64_t id = portal_id(json_array_get(answer.result, 0));
+	const json_t *row = bx_ours(answer.result, BX_LEAD, job->entry->key);
+	int64_t id = portal_id(row);
 
 	portal_release(&answer);
 	*there = !rc && id > 0;

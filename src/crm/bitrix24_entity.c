@@ -190,6 +190,21 @@ json_t *bx_rows(const json_t *result)
 	return items ? items : (json_t *)(uintptr_t)result;
 }
 
+json_t *bx_ours(const json_t *result, enum bx_entity entity, const char *key)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach (bx_rows(result), i, row) {
+		const char *origin =
+			json_string_value(bx_field(row, entity, "ORIGIN_ID"));
+
+		if (origin && !strcmp(origin, key))
+			return row;
+	}
+	return NULL;
+}
+
 json_t *bx_item(const json_t *result)
 {
 	json_t *item = json_object_get(result, "item");

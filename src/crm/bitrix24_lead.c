@@ -11,13 +11,13 @@
 /* The one of our origin: *id, 0 when there is none. */
 int bx_look(struct bx_job *job, enum bx_entity entity, int64_t *id)
 {
-	struct portal_command command =
-		bx_list(job->crm, "look", entity, bx_origin(job->entry->key),
-	                json_pack("[s s]", "ID", "ASSIGNED_BY_ID"));
+	struct portal_command command = bx_list(
+		job->crm, "look", entity, bx_origin(job->entry->key),
+		json_pack("[s s s]", "ID", "ASSIGNED_BY_ID", "ORIGIN_ID"));
 	json_t *row;
 	int rc = bx_batch(job, &command, 1, false);
 
-	row = json_array_get(bx_rows(command.answer.result), 0);
+	row = bx_ours(command.answer.result, entity, job->entry->key);
 	*id = portal_int(bx_field(row, entity, "ID"));
 	bx_note(job, bx_names[entity].name, *id);
 	if (*id && entity <= BX_DEAL)

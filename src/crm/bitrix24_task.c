@@ -15,15 +15,23 @@ enum { WAITING = 2, GOING_ON = 3, DONE = 5 };
 int bx_task_find(struct bx_job *job, bool *there)
 {
 	struct portal_answer answer = { 0 };
-	json_t *rows;
+	json_t *rows, *row;
+	size_t i;
 	int rc = bx_ask(job, "tasks.task.list",
 	                json_pack("{s{ss} s[s s]}", "filter", "XML_ID",
 	                          job->entry->key, "select", "ID", "XML_ID"),
 	                PORTAL_READ, &answer);
-	int64_t id;
+	int64_t id = 0;
 
 	rows = portal_rows(answer.result, "tasks");
-	id = portal_id(json_array_get(rows, 0));
+	/* a portal passes over what it does not know in a filter */
+	json_array_foreach (rows, i, row) {
+		const char *xml =
+			json_string_value(json_object_get(row, "xmlId"));
+
+		if (!id && xml && !strcmp(xml, job->entry->key))
+			id = portal_id(row);
+	}
 	json_decref(rows);
 	portal_release(&answer);
 	*there = !rc && id > 0;

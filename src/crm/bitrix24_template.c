@@ -16,7 +16,7 @@ static const char *const known[] = {
 	"language",  "handoff", "slots",  "time",    "status",   "source",
 	"direction", "started", "text",   "title",   "reason",   "duration_ms",
 	"recording", "said",    "turns",  "call",    "key",      "utm",
-	"duration",  "comment", NULL,
+	NULL,
 };
 
 static void check_name(const char *name, size_t len, struct sv_place place,

@@ -37,11 +37,10 @@ static const char *const task_keys[] = {
 	"company_id", "name",    "language",   NULL,
 };
 static const char *const call_keys[] = {
-	"key",     "call",        "direction",  "caller",      "callee",
-	"started", "duration_ms", "status",     "reason",      "outcome",
-	"text",    "language",    "recording",  "responsible", "lead_id",
-	"deal_id", "contact_id",  "company_id", "name",        "email",
-	NULL,
+	"key",        "call",        "direction",   "caller",  "callee",
+	"started",    "duration_ms", "status",      "reason",  "outcome",
+	"text",       "language",    "responsible", "lead_id", "deal_id",
+	"contact_id", "company_id",  "name",        "email",   NULL,
 };
 
 /* --- what is written --- */
