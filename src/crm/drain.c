@@ -14,7 +14,7 @@
 #include "src/crm/try.h"
 
 enum {
-	WAIT_MS = 50,   /* between two tries for the lock */
+	WAIT_MS = 10,   /* between two tries for the lock */
 	ROUND_MS = 500, /* before the lock is let go, for others to have it */
 	IN_A_ROW = 3,   /* entries that fail: then it is the CRM */
 };
@@ -35,10 +35,11 @@ static bool stopped(const struct drain *pump)
 	return pump->stop && pump->stop(pump->arg);
 }
 
+/* within a transaction */
 static int claim(struct drain *pump, int64_t place, struct batch *batch)
 {
 	struct claims claims = { .now_ms = sv_wall_ms(), .place = place };
-	int rc = outbox_begin(pump->outbox);
+	int rc = 0;
 
 	claims.until_ms = claims.now_ms + try_settle_ms(pump);
 
@@ -54,10 +55,6 @@ static int claim(struct drain *pump, int64_t place, struct batch *batch)
 		if (pump->key)
 			break;
 	}
-	if (!rc)
-		rc = outbox_commit(pump->outbox);
-	if (rc)
-		outbox_rollback(pump->outbox);
 	return rc;
 }
 
@@ -96,16 +93,24 @@ static int send_batch(struct drain *pump, struct batch *batch)
 	return rc;
 }
 
-static int note_batch(struct drain *pump, struct batch *batch)
+/* What became of a batch, and which is the next: one commit, as each of them
+ * waits for the disk. Either may be NULL. */
+static int turn(struct drain *pump, int64_t place, struct batch *batch,
+                struct batch *next)
 {
 	int i, rc = outbox_begin(pump->outbox);
 
-	for (i = 0; !rc && i < batch->n; i++)
+	for (i = 0; !rc && batch && i < batch->n; i++)
 		rc = try_note(pump, &batch->tries[i]);
+	if (!rc && next)
+		rc = claim(pump, place, next);
 	if (!rc)
 		rc = outbox_commit(pump->outbox);
-	if (rc)
-		outbox_rollback(pump->outbox);
+	if (!rc)
+		return 0;
+	outbox_rollback(pump->outbox);
+	if (next)
+		next->n = 0;
 	return rc;
 }
 
@@ -134,15 +139,15 @@ static int conclude(struct drain *pump, const struct batch *batch)
 	return sv_fail(bad->code, "%s: %s", bad->entry.key, bad->why);
 }
 
-static int go(struct drain *pump, int64_t place, struct batch *batch)
+/* Sends a batch that is claimed, and claims the next while there is time. */
+static int go(struct drain *pump, int64_t place, struct batch *batch,
+              struct batch *next, int64_t until_ms)
 {
-	int rc = claim(pump, place, batch);
+	int rc = send_batch(pump, batch);
+	bool over = batch->whole || stopped(pump) || sv_now_ms() >= until_ms;
 
-	if (rc || !batch->n)
-		return rc;
-	rc = send_batch(pump, batch);
 	if (!rc)
-		rc = note_batch(pump, batch);
+		rc = turn(pump, place, batch, over ? NULL : next);
 	if (rc)
 		return rc;
 	tell_batch(pump, batch);
@@ -152,16 +157,21 @@ static int go(struct drain *pump, int64_t place, struct batch *batch)
 static int send_due(struct drain *pump, int64_t place, int64_t until_ms,
                     bool *more)
 {
-	int rc = 0;
+	struct batch *batch = batch_new();
+	bool over = stopped(pump) || sv_now_ms() >= until_ms;
+	int rc = over ? 0 : turn(pump, place, NULL, batch);
 
-	*more = true;
-	while (!rc && *more && sv_now_ms() < until_ms && !stopped(pump)) {
-		struct batch *batch = batch_new();
+	*more = rc || over || batch->n > 0;
+	while (!rc && batch->n) {
+		struct batch *next = batch_new();
 
-		rc = go(pump, place, batch);
-		*more = batch->n > 0;
+		rc = go(pump, place, batch, next, until_ms);
 		batch_free(batch);
+		batch = next;
+		*more = rc || batch->n || stopped(pump) ||
+		        sv_now_ms() >= until_ms;
 	}
+	batch_free(batch);
 	return rc;
 }
 

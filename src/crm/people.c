@@ -17,7 +17,7 @@
 #include "src/crm/command.h"
 #include "src/crm/payload.h"
 
-enum { WAIT_MS = 50, PAYLOAD_MAX = 1 << 20 };
+enum { WAIT_MS = 10, PAYLOAD_MAX = 1 << 20 };
 
 struct hand {
 	const struct crm_options *options;

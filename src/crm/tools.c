@@ -21,7 +21,7 @@
 #include "src/crm/asked.h"
 #include "src/crm/command.h"
 
-enum { POLL_MS = 50, KEY_HEX = 20, KEY_MAX = 200 };
+enum { POLL_MS = 10, KEY_HEX = 20, KEY_MAX = 200 };
 
 /* what a tool may be told; see record.c for what it means */
 static const char *const person_keys[] = {
