@@ -8,7 +8,14 @@ bitrix24_setup() {
 	unset "${!SV_BITRIX24_@}" "${!SV_CRM_@}" SV_STORE SV_CONF SV_LANG \
 		http_proxy https_proxy
 	export SV_STATE=$PWD/state SV_RUN=$PWD/run SV_CRM_ENGINE=bitrix24
-	bx=(-p rate=1000 -p burst=1000 -p settle=1s)
+	bx=(-p rate=1000 -p burst=1000)
+	settle 300
+}
+
+# settle MS: so long a request whose answer was lost may still be at work
+settle() {
+	settle_ms=$1
+	export SV_BITRIX24_SETTLE=${1}ms
 }
 
 # portal [OPTION ...]: it is there from now on, and remembers when it is again;
@@ -106,11 +113,12 @@ sql() {
 	esac
 }
 
-# hurry: what waits is due, and the portal is given another chance; not what a
-# process had in hand that died: that may still be at work there
+# hurry: nothing waits longer than what may still be at work in the portal has
+# to, and the portal is given another chance
 hurry() {
-	sql "UPDATE outbox SET next_due = 0 WHERE state = 'queued'
-		AND taken = 0" >/dev/null
+	local soon=$(($(date +%s%3N) + settle_ms))
+	sql "UPDATE outbox SET next_due = $soon WHERE state = 'queued'
+		AND next_due > $soon" >/dev/null
 	rm -rf "$SV_RUN/breakers"
 }
 
@@ -119,10 +127,10 @@ waiting() {
 	sql "SELECT count(*) FROM outbox WHERE state <> 'sent'"
 }
 
-# drained [TRIES]: sends until nothing waits
+# drained: sends until nothing waits
 drained() {
-	local i
-	for ((i = 0; i < ${1-30}; i++)); do
+	local until=$((SECONDS + 90))
+	while [ $SECONDS -lt $until ]; do
 		hurry
 		timeout 120 sv-crm send "${bx[@]}" >>sent 2>>sent.err || true
 		[ "$(waiting)" != 0 ] || return 0

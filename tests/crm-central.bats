@@ -15,6 +15,7 @@ setup() {
 	read -r n_calls n_kills n_restarts <<<"${SV_CRM_CENTRAL:-40 12 2}"
 	seed=${SV_CRM_SEED:-$RANDOM} told=${SV_CRM_CENTRAL-}
 	bitrix24_setup
+	settle 1000
 	RANDOM=$seed
 	echo "# seed $seed" >&2
 }
@@ -35,7 +36,7 @@ misbehave() {
 		halfway:rate=0.02,method=batch \
 		halfway:rate=0.01,method=batch,code=INTERNAL_SERVER_ERROR \
 		somebody:rate=0.02,method=.add late:rate=0.02,ms=30,method=. \
-		hold:rate=0.1,ms=300,writes=yes
+		hold:rate=0.1,ms=300,writes=yes dropped:rate=0.03,ms=300,method=.
 }
 
 # round FROM TO NEW WHAT: sv-crm gets these calls' events, NEW of them for the

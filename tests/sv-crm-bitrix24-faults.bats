@@ -231,6 +231,35 @@ quiet() {
 	whole 4
 }
 
+@test "what the portal does after the connection was lost is not done twice" {
+	settle 3000
+	portal
+	with_application
+	mapfile -t list < <(each dropped ms=700)
+	through "${list[@]}"
+	[ "$happened" -ge 3 ]
+	whole 4
+	quiet
+}
+
+@test "what the portal does after its asker was killed is not done twice" {
+	settle 3000
+	portal
+	with_application
+	for method in crm.item.add comment.add; do
+		faults "$port" "hold:ms=700,method=$method,times=1"
+		setsid sv-crm "${bx[@]}" <events >out 2>err &
+		pid=$!
+		timeout 60 sh -c 'until [ "$(curl -sf "$1/counts" |
+			jq ".faults.hold // 0")" -ge "$2" ]; do :; done' sh \
+			"$control" $((++killed))
+		kill -9 -- "-$pid" || true
+		wait $pid || true
+	done
+	drained
+	whole 4
+}
+
 @test "the portal killed and started again in the middle" {
 	portal
 	with_application

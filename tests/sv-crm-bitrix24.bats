@@ -10,6 +10,7 @@ setup() {
 	unset SV_BITRIX24_WEBHOOK_FILE SV_BITRIX24_CLIENT_ID SV_BITRIX24_MAP
 	unset SV_BITRIX24_CLIENT_SECRET SV_BITRIX24_CLIENT_SECRET_FILE
 	unset SV_STORE SV_CRM_TIMEOUT SV_CRM_HOLD https_proxy http_proxy
+	export SV_BITRIX24_SETTLE=500ms # what is not answered is done or not
 	printf 'RIFF%0200d' 0 >rec.wav
 }
 

@@ -8,11 +8,12 @@
 #include "src/crm/bitrix24.h"
 
 static void note_answer(struct bx_job *job, const char *method,
+                        enum portal_kind kind,
                         const struct portal_answer *answer)
 {
 	struct crm_outcome *outcome = job->outcome;
 
-	job->unknown |= answer->unknown;
+	job->unknown |= answer->unknown && kind != PORTAL_READ;
 	if (answer->wait_ms > outcome->wait_ms)
 		outcome->wait_ms = answer->wait_ms;
 	outcome->all |= answer->all;
@@ -30,7 +31,7 @@ int bx_ask(struct bx_job *job, const char *method, json_t *params,
 	                          method);
 
 	if (params)
-		note_answer(job, method, answer);
+		note_answer(job, method, kind, answer);
 	json_decref(params);
 	return rc;
 }
@@ -48,7 +49,8 @@ int bx_batch(struct bx_job *job, struct portal_command *commands, size_t n,
 	if (n == 1)
 		commands->code = rc;
 	for (i = 0; i < n; i++) {
-		note_answer(job, commands[i].method, &commands[i].answer);
+		note_answer(job, commands[i].method, commands[i].kind,
+		            &commands[i].answer);
 		json_decref((json_t *)(uintptr_t)commands[i].params);
 		commands[i].params = NULL;
 	}

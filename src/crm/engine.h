@@ -87,9 +87,9 @@ struct crm_engine {
 	/* 0: what was sent since begin() is there for good, whatever comes */
 	int (*flush)(struct crm *crm);
 
-	/* Optional. For how many ms a request of a process that died may still
-	 * be at work in the CRM: so long nobody looks for what that process
-	 * had in hand, as it could be there a moment later. */
+	/* Optional. For how many ms a request that was not answered, or whose
+	 * sender died, may still be at work in the CRM: so long nobody looks
+	 * for what it was about, as that could be there a moment later. */
 	int (*settle)(const struct crm *crm);
 
 	/* Optional. The store, lent until close() or lend(crm, NULL), for what

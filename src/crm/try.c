@@ -164,11 +164,10 @@ int try_settle_ms(const struct drain *pump)
 	return pump->engine->settle ? pump->engine->settle(pump->crm) : 0;
 }
 
-/* Who was told to stop has not waited for an answer: as if he had died. */
+/* Without an answer it may still be at work, as if we had died. */
 static int64_t not_before_ms(const struct drain *pump, const struct try *try)
 {
-	if (!try->code || !try->outcome.unknown || !pump->stop ||
-	    !pump->stop(pump->arg))
+	if (!try->code || !try->outcome.unknown)
 		return 0;
 	return sv_wall_ms() + try_settle_ms(pump);
 }

@@ -12,6 +12,7 @@ const HELP = `  --fault NAME[:KEY=VALUE[,KEY=VALUE ...]]  (again for more; the f
     html             200, and a page instead of JSON
     expired          the access tokens are over now
     hold             is done ms=1000 later
+    dropped          the connection is reset, and it is done ms=1000 later
     somebody         a person puts in a lead (kind=lead) with the same phone just
                      before ours; copy=yes: one with our origin too
     halfway          in a batch: from command after=1 on, all fail with
@@ -33,7 +34,7 @@ const HELP = `  --fault NAME[:KEY=VALUE[,KEY=VALUE ...]]  (again for more; the f
 `;
 
 const BEFORE = new Set(['reset', 'query-limit', 'operation-limit', 'refused',
-	'gateway', 'html', 'expired', 'hold', 'somebody', 'halfway']);
+	'gateway', 'html', 'expired', 'hold', 'dropped', 'somebody', 'halfway']);
 const AFTER = new Set(['lost', 'late', 'silent', 'internal', 'gateway-after',
 	'truncated', 'slow', 'text', 'garbage', 'rebuilt']);
 const WRITES = /\.(add|update|delete|complete|register|finish|attach\w*)$/i;

@@ -133,6 +133,12 @@ class Reply {
 		case 'expired':
 			this.portal.oauth.expire();
 			return null;
+		case 'dropped':
+			this.reset();
+			await sleep(fault.ms ?? 1000);
+			this.portal.perform(parsed, null);
+			this.portal.state.commit();
+			return {};
 		case 'hold':
 			await sleep(fault.ms ?? 1000);
 			return null;
