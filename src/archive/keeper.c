@@ -1,11 +1,9 @@
 /* keeper: files that are put away, and may then go */
 #include "src/archive/keeper.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/alloc.h"
@@ -13,13 +11,10 @@
 #include "lib/fail.h"
 #include "lib/log.h"
 #include "lib/s3_sign.h"
-#include "lib/start.h"
 #include "lib/utf8.h"
 
-#include "src/archive/file.h"
+#include "src/archive/keeper_inside.h"
 #include "src/archive/name.h"
-
-enum { COPIES = 1000, BATCH = 1000 };
 
 /* --- beginning and end --- */
 
@@ -58,7 +53,7 @@ void keeper_close(struct keeper *keeper)
 	ring_close(&keeper->ring);
 }
 
-/* --- which row, which key --- */
+/* --- which row --- */
 
 /* a path as it can be stored: UTF-8, or its bytes as a URL has them */
 static void path_text(const char *path, char text[RECORD_PATH])
@@ -85,106 +80,6 @@ static int find_call(const struct keeper *keeper, const char *path,
 		name_call(path, found);
 	if (sv_utf8_check(found, strlen(found)) != strlen(found))
 		snprintf(found, SV_CALL_MAX + 1, "?");
-	return rc;
-}
-
-/* The key that this copy of the name would have. */
-static int make_key(const struct keeper *keeper, const struct file *file,
-                    struct record *record, int copy)
-{
-	const struct name_parts parts = {
-		.call = record->call,
-		.kind = record->kind,
-		.path = file->path,
-		.plain = record->plain,
-		.modified_ms = (int64_t)file->info.st_mtim.tv_sec * 1000,
-		.sealed = keeper->ring.n > 0,
-		.copy = copy,
-	};
-
-	return name_key(keeper->format, &parts, record->key);
-}
-
-/* The first key from this copy on that nobody has, or that the same content
- * has. */
-static int claim(const struct keeper *keeper, const struct file *file,
-                 struct record *record, int *copy)
-{
-	struct record other;
-	bool mine = false;
-	int rc = 0;
-
-	for (; !rc && !mine && *copy < COPIES; ++*copy) {
-		rc = make_key(keeper, file, record, *copy);
-		if (!rc && keeper->dry_run)
-			return 0;
-		if (!rc)
-			rc = record_claim(&keeper->records, record, &mine);
-		if (!rc && !mine)
-			mine = record_by_key(&keeper->records, record->key,
-			                     &other, &rc) &&
-			       !strcmp(other.plain, record->plain) &&
-			       strcmp(other.state, "removed") != 0;
-	}
-	if (!rc && !mine)
-		rc = sv_fail(EX_CANTCREAT,
-		             "%s: all keys of that name are taken", file->path);
-	return rc;
-}
-
-/* --- putting it there --- */
-
-static const char *name_of(const char *key)
-{
-	const char *slash = strrchr(key, '/');
-
-	return slash ? slash + 1 : key;
-}
-
-static int put(struct keeper *keeper, struct file *file, struct record *record)
-{
-	const struct ring *ring = &keeper->ring;
-	struct sv_depot_source source;
-	int rc = file_source(file, ring->n ? &ring->keys[0] : NULL,
-	                     name_of(record->key), &source);
-
-	if (rc)
-		return rc;
-	record->bytes = source.bytes;
-	memcpy(record->sha256, source.sha256, sizeof record->sha256);
-	snprintf(record->sealed, sizeof record->sealed, "%s",
-	         ring->n ? ring->keys[0].id : "");
-	rc = record_update(&keeper->records, record);
-	keeper->away = rc != 0;
-	if (!rc)
-		rc = keeper->engine->put(keeper->depot, record->key, &source);
-	return rc;
-}
-
-/* Somebody else's object may have the key: then the next one. */
-static int put_somewhere(struct keeper *keeper, struct file *file,
-                         struct record *record)
-{
-	int copy = 1, rc = 0;
-
-	if (!*record->key)
-		rc = claim(keeper, file, record, &copy);
-	keeper->away = rc != 0;
-	while (!rc) {
-		rc = put(keeper, file, record);
-		if (rc != EX_CANTCREAT)
-			break;
-		sv_info("%s; under another name", sv_why());
-		rc = record_drop(&keeper->records, record->key);
-		if (!rc)
-			rc = claim(keeper, file, record, &copy);
-	}
-	/* what is wrong with the file was seen when it was opened */
-	keeper->away = rc && file_is_same(file);
-	if (!rc) {
-		rc = record_verified(&keeper->records, record->key);
-		keeper->away = rc != 0;
-	}
 	return rc;
 }
 
@@ -305,7 +200,7 @@ static int is_unwanted(struct keeper *keeper, const struct record *record,
 static int say(struct keeper *keeper, struct file *file, struct record *record)
 {
 	int copy = 1;
-	int rc = *record->key ? 0 : claim(keeper, file, record, &copy);
+	int rc = *record->key ? 0 : keeper_claim(keeper, file, record, &copy);
 
 	if (!rc)
 		printf("%s\t%s\n", file->path, record->key);
@@ -335,7 +230,7 @@ static int keep(struct keeper *keeper, struct file *file, const char *kind,
 	if (*record.key && is_kept(keeper, &record))
 		return keeper->away ? EX_TEMPFAIL
 		                    : let_go(keeper, file, &record);
-	rc = put_somewhere(keeper, file, &record);
+	rc = keeper_put(keeper, file, &record);
 	if (rc)
 		return rc;
 	keeper->stored = true;
@@ -367,51 +262,5 @@ int keeper_keep(struct keeper *keeper, const char *path, const char *call)
 	if (!rc)
 		rc = keep(keeper, &file, kind, call);
 	file_close(&file);
-	return rc;
-}
-
-/* --- what was left --- */
-
-struct left {
-	int64_t before_ms;
-	bool free;
-	char **paths, **calls;
-	int n;
-};
-
-static int note(void *arg, const struct record *record)
-{
-	struct left *left = arg;
-	bool local = !strcmp(record->state, "local");
-	bool due = !strcmp(record->state, "verified") && !record->freed &&
-	           left->free && record->uploaded <= left->before_ms;
-	struct stat info;
-
-	if ((!local && !due) || left->n == BATCH ||
-	    lstat(record->path, &info) || !S_ISREG(info.st_mode))
-		return 0;
-	left->paths[left->n] = sv_strdup(record->path);
-	left->calls[left->n++] = sv_strdup(record->call);
-	return 0;
-}
-
-int keeper_catch_up(struct keeper *keeper)
-{
-	struct left left = { .before_ms = sv_wall_ms() - keeper->keep_ms,
-		             .free = keeper->free };
-	int rc = 0;
-
-	left.paths = sv_calloc(BATCH, sizeof *left.paths);
-	left.calls = sv_calloc(BATCH, sizeof *left.calls);
-	rc = record_each(&keeper->records, NULL, note, &left);
-	keeper->away = rc != 0;
-	for (int i = 0; i < left.n; i++) {
-		if (!keeper->away && rc != SV_GONE && !sv_stopping())
-			rc = keeper_keep(keeper, left.paths[i], left.calls[i]);
-		free(left.paths[i]);
-		free(left.calls[i]);
-	}
-	free(left.paths);
-	free(left.calls);
 	return rc;
 }

@@ -140,9 +140,11 @@ static int look_at(struct watch *watch, const char *path,
 	if (rc == SV_GONE)
 		return rc;
 	if (rc && !sv_stopping()) {
-		/* of a place that is away one warning is enough */
+		/* of a place that is away one warning is enough; what
+		 * another works on, or writes to, is tried again soon */
 		if (!keeper->away)
-			sv_warn("%s", sv_why());
+			sv_log(rc == EX_TEMPFAIL ? SV_INFO : SV_WARNING, "%s",
+			       sv_why());
 		if (rc != EX_TEMPFAIL)
 			remember(watch, path, info, sv_wall_ms() + AGAIN_MS);
 		return failed(watch, rc);
@@ -253,10 +255,21 @@ static bool is_hopeless(const struct watch *watch)
 	       (watch->code == EX_CONFIG || watch->code == EX_NOPERM);
 }
 
+/* What is told once, when a place goes and when it comes back; away is for how
+ * many rounds it is. */
+static void tell_away(const struct watch *watch, int away, bool was)
+{
+	if (!away && was)
+		sv_say("%s is there again", watch->keeper->records.place);
+	if (away == 1)
+		sv_warn("%s; files stay where they are until then", sv_why());
+}
+
 /* Again and again; how often in a row the place was away. */
 static int go_on(struct watch *watch, char **folders)
 {
 	int away = 0, rc = 0;
+	bool was;
 
 	while (!rc && !sv_stopping()) {
 		rc = go_round(watch, folders);
@@ -264,13 +277,9 @@ static int go_on(struct watch *watch, char **folders)
 			break;
 		if (is_hopeless(watch))
 			return watch->code;
-		if (!watch->away && away)
-			sv_say("%s is there again",
-			       watch->keeper->records.place);
+		was = away > 0;
 		away = watch->away ? away + 1 : 0;
-		if (away == 1)
-			sv_warn("%s; files stay where they are until then",
-			        sv_why());
+		tell_away(watch, away, was);
 		watch_wait(away ? wait_away(away) : watch->options->every_ms);
 	}
 	return rc;
