@@ -48,6 +48,36 @@ static void requests(void)
 	free(whole);
 }
 
+static char seen_headers[1024];
+
+static void on_header(void *arg, long status, const char *line)
+{
+	size_t len = strlen(seen_headers);
+
+	(void)arg;
+	snprintf(seen_headers + len, sizeof seen_headers - len, "%ld %s\n",
+	         status, line);
+}
+
+/* a body that is not copied, and the headers of the answer */
+static void lent(void)
+{
+	char body[] = "lent";
+
+	ok(!fetch((struct sv_http_request){ .path = "/echo",
+	                                    .method = "PUT",
+	                                    .body = body,
+	                                    .len = 4,
+	                                    .lent = true,
+	                                    .header = on_header }));
+	ok(has("\"body\": \"lent\"") && has("\"content-length\": \"4\""));
+	ok(strstr(seen_headers, "200 X-Request-Id: req-") != NULL);
+	ok(!strchr(seen_headers, '\r') && !strstr(seen_headers, "HTTP/"));
+	ok(!fetch((struct sv_http_request){
+		.path = "/echo", .body = "", .lent = true }));
+	ok(has("\"method\": \"POST\"") && has("\"content-length\": \"0\""));
+}
+
 static void odd_requests(void)
 {
 	const char *const two_lines[] = { "X: 1\r\nY: 2", NULL };
@@ -230,6 +260,7 @@ int main(void)
 	if (fetch_begin())
 		return 1;
 	requests();
+	lent();
 	odd_requests();
 	parts();
 	statuses();
