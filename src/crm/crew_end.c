@@ -1,6 +1,7 @@
 /* crew_end.c: when the stream ends, and when a process does */
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "lib/clock.h"
@@ -187,6 +188,7 @@ void crew_end(struct crew *crew, bool quick)
 	crew->waiting = false;
 	if (crew->phase == PASSING) {
 		crew->phase = QUEUEING;
+		handover_put(&crew->events, KEEPER_END, strlen(KEEPER_END));
 		crew->heard_ms = sv_now_ms();
 		crew_limit(crew, HANG_MS);
 		if (crew_start_now(crew, &crew->keeper))

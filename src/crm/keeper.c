@@ -35,6 +35,7 @@ struct keeper {
 	size_t read;           /* bytes that were not told to be safe */
 	int64_t save_ms;       /* when calls that go on are saved */
 	char *why;             /* said last */
+	bool ended;            /* the stream has */
 };
 
 /* With the lock, as words and events must not get into each other. */
@@ -140,16 +141,22 @@ static int save(struct keeper *keeper)
 	return intake_save(&keeper->intake);
 }
 
-/* A filter that died has not ended its stream: the calls go on. */
 static int settle(struct keeper *keeper)
 {
 	int rc = 0;
 
-	if (getppid() == keeper->part->parent)
+	if (keeper->ended)
 		return intake_settle(&keeper->intake);
 	if (keeper->intake.n_touched)
 		rc = intake_queue(&keeper->intake);
 	return rc ? rc : intake_save(&keeper->intake);
+}
+
+/* events that come from outside and are called like it do not get here */
+static bool is_end(const struct sv_event *event)
+{
+	return event->len == strlen(KEEPER_END) &&
+	       !memcmp(event->line, KEEPER_END, event->len);
 }
 
 static int take_events(struct keeper *keeper)
@@ -162,6 +169,7 @@ static int take_events(struct keeper *keeper)
 			return sv_events_code(keeper->events);
 		if (!keeper->read)
 			keeper->save_ms = sv_now_ms() + SAVE_MS;
+		keeper->ended = keeper->ended || is_end(&keeper->event);
 		rc = insist(keeper, take_event);
 		keeper->read += keeper->event.len;
 	}
@@ -218,7 +226,7 @@ static int keep(struct keeper *keeper)
 				return sv_events_code(keeper->events);
 			rc = take_events(keeper);
 		}
-		if (!rc && more)
+		if (!rc && more && !keeper->ended)
 			rc = make_safe(keeper);
 	}
 	if (!rc)

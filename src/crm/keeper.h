@@ -29,6 +29,10 @@ struct crew_part {
 	int in;    /* its end is the end of the work */
 };
 
+/* The line behind the last event. Without it who wrote them has died, and the
+ * calls go on. */
+#define KEEPER_END "{\"type\":\"crm.end\"}\n"
+
 /* Until in ends, and then all is in the store; after SIGTERM a store that is
  * away is not waited for. The exit code. */
 int keeper_run(const struct crew_part *part);
