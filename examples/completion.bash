@@ -17,7 +17,7 @@ _sv() {
 			grep -oE '^ *(-.,)? *--[a-z0-9-]+' | grep -oE -- '--?[a-zA-Z0-9-]+')
 	elif [ -z "$choices" ] && [ "$COMP_CWORD" -eq 1 ]; then
 		case ${program##*/} in
-		sv-admin) choices="audit config forget keygen retention verify" ;;
+		sv-admin) choices="approve audit config forget keygen retention verify" ;;
 		sv-report) choices="calls costs daily funnel latency transcript variants" ;;
 		sv-text) choices="itn tn redact" ;;
 		sv-crm) choices="outbox send" ;;

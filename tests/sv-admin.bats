@@ -74,9 +74,9 @@ sql() {
 
 @test "nothing asked for, or something that is not there, is told" {
 	run -64 --separate-stderr sv-admin
-	[ "$stderr" = "sv-admin: what is to be done?: say retention, forget, verify, keygen, audit or config" ]
+	[ "$stderr" = "sv-admin: what is to be done?: say retention, forget, verify, keygen, audit, config or approve" ]
 	run -64 --separate-stderr sv-admin delete
-	[ "$stderr" = "sv-admin: delete: say retention, forget, verify, keygen, audit or config" ]
+	[ "$stderr" = "sv-admin: delete: say retention, forget, verify, keygen, audit, config or approve" ]
 	run -64 --separate-stderr sv-admin retention
 	[[ $stderr == "sv-admin: which rules? Say --rules FILE"* ]]
 	run -66 --separate-stderr sv-admin retention --rules none.yaml
