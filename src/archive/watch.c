@@ -127,39 +127,54 @@ static int failed(struct watch *watch, int rc)
 	return 0;
 }
 
+/* when a file that is kept is to be looked at again */
+static void note_kept(struct watch *watch, const char *path,
+                      const struct stat *info)
+{
+	const struct keeper *keeper = watch->keeper;
+	int64_t now = sv_wall_ms(), due_ms = now + AGAIN_MS;
+
+	watch->worked = true;
+	if (keeper->freed) {
+		forget(watch, path, info);
+		return;
+	}
+	/* one that somebody still wants is due, and looked at soon */
+	if (keeper->due_ms)
+		due_ms = keeper->due_ms > now ? keeper->due_ms
+		                              : now + FIRST_AWAY_MS;
+	remember(watch, path, info, due_ms);
+}
+
+static int note_failed(struct watch *watch, const char *path,
+                       const struct stat *info, int rc)
+{
+	/* of a place that is away one warning is enough; what another works
+	 * on, or writes to, is tried again soon */
+	if (!watch->keeper->away)
+		sv_log(rc == EX_TEMPFAIL ? SV_INFO : SV_WARNING, "%s",
+		       sv_why());
+	if (rc != EX_TEMPFAIL)
+		remember(watch, path, info, sv_wall_ms() + AGAIN_MS);
+	return failed(watch, rc);
+}
+
 static int look_at(struct watch *watch, const char *path,
                    const struct stat *info)
 {
-	struct keeper *keeper = watch->keeper;
 	int rc;
 
 	if (!name_kind(path) || !is_due(watch, path, info) ||
 	    !file_is_finished(path, watch->options->settle_ms))
 		return 0;
-	rc = keeper_keep(keeper, path, NULL);
+	rc = keeper_keep(watch->keeper, path, NULL);
 	if (rc == SV_GONE)
 		return rc;
-	if (rc && !sv_stopping()) {
-		/* of a place that is away one warning is enough; what
-		 * another works on, or writes to, is tried again soon */
-		if (!keeper->away)
-			sv_log(rc == EX_TEMPFAIL ? SV_INFO : SV_WARNING, "%s",
-			       sv_why());
-		if (rc != EX_TEMPFAIL)
-			remember(watch, path, info, sv_wall_ms() + AGAIN_MS);
-		return failed(watch, rc);
-	}
-	watch->worked = true;
-	if (keeper->freed)
-		forget(watch, path, info);
-	else if (keeper->due_ms)
-		/* one that somebody still wants is due, and looked at again */
-		remember(watch, path, info,
-		         keeper->due_ms > sv_wall_ms()
-		                 ? keeper->due_ms
-		                 : sv_wall_ms() + FIRST_AWAY_MS);
-	else
-		remember(watch, path, info, sv_wall_ms() + AGAIN_MS);
+	if (rc && sv_stopping())
+		return 0; /* broken off: it goes on from there next time */
+	if (rc)
+		return note_failed(watch, path, info, rc);
+	note_kept(watch, path, info);
 	return 0;
 }
 
