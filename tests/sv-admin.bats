@@ -338,6 +338,31 @@ people() {
 	run -73 sv-admin forget --rules rules.yaml --apply -o report.json 89161234567
 }
 
+@test "files of a call are found by ids with points, by -2, and by the number" {
+	people
+	call 1795270178.451 "$new" +79161234567 | sv-report ingest >/dev/null
+	mkdir -p rec/1795270178.451
+	touch rec/1795270178.451-2.flac rec/MINE-2.flac rec/OTHER-2.flac \
+		rec/1795270178.451/caller.wav rec/1795270178.45.flac \
+		rec/in-89161234567-1700000000.7.wav ck/1795270178.451.dialog
+	sv-admin forget --rules rules.yaml --apply -q 89161234567
+	[ "$(files rec ck)" = "ck/OTHER.dialog rec/1795270178.45.flac rec/OTHER-2.flac rec/OTHER.flac" ]
+}
+
+@test "what is packed is told, whatever packed it" {
+	people
+	for program in gzip bzip2 xz; do
+		command -v $program >/dev/null || continue
+		for folder in logs ck; do
+			$program -c logs/e.ndjson >$folder/old.$program
+			run -77 --separate-stderr sv-admin forget \
+				--rules rules.yaml 89161234567
+			[[ "$stderr" == *"$folder/old.$program: packed, and not searched: unpack it"* ]]
+			rm $folder/old.$program
+		done
+	done
+}
+
 @test "what the CRM has is told, and stays there" {
 	people
 	sql "UPDATE outbox SET state = 'dead' WHERE call = 'MINE' AND kind = 'call'"

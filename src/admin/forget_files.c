@@ -69,19 +69,35 @@ int forget_objects(struct forget *forget)
 
 /* --- what the folders have --- */
 
-/* A part of the path that is named after a call of theirs: CALL, CALL.flac;
- * or the digest of one whose name is no name for a file. */
+/* CALL, or CALL-2 of an id that came again */
+static bool is_call(const struct forget *forget, const char *name, size_t len)
+{
+	char *call = sv_strndup(name, len);
+	char *dash = strrchr(call, '-');
+	bool found = json_object_get(forget->calls, call) != NULL;
+
+	if (!found && dash && dash[1] &&
+	    !dash[1 + strspn(dash + 1, "0123456789")]) {
+		*dash = '\0';
+		found = json_object_get(forget->calls, call) != NULL;
+	}
+	free(call);
+	return found;
+}
+
+/* A part of the path that is named after a call of theirs: CALL, CALL.flac,
+ * where an id may have points of its own; or that has the number in it. */
 static bool is_theirs(const struct forget *forget, const char *rest)
 {
-	bool found = false;
+	bool found = person_in(&forget->person, rest, strlen(rest));
 
 	while (!found && *rest) {
 		size_t len = strcspn(rest += strspn(rest, "/"), "/");
-		size_t point = strcspn(rest, "./");
-		char *part = sv_strndup(rest, len < point ? len : point);
 
-		found = json_object_get(forget->calls, part) != NULL;
-		free(part);
+		for (size_t i = 1; !found && i <= len; i++) {
+			if (i == len || rest[i] == '.')
+				found = is_call(forget, rest, i);
+		}
 		rest += len;
 	}
 	return found;
@@ -139,17 +155,33 @@ static bool line_stays(void *arg, const char *line, size_t len)
 	return !named && (pass->searching || !of_their_call(forget, line, len));
 }
 
+/* by gzip, bzip2, xz, zstd, or zip */
 static bool packed(const struct shelf_item *item)
 {
-	unsigned char head[2] = { 0 };
+	static const char *const heads[] = { "\x1f\x8b", "BZh",
+		                             "\xfd"
+		                             "7zXZ",
+		                             "\x28\xb5\x2f\xfd", "PK\3\4" };
+	char head[8] = "";
 	int fd = openat(item->folder, item->name,
 	                O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	bool gzip = fd >= 0 && read(fd, head, sizeof head) == sizeof head &&
-	            head[0] == 0x1f && head[1] == 0x8b;
+	bool found = false;
 
-	if (fd >= 0)
-		close(fd);
-	return gzip;
+	if (fd < 0)
+		return false;
+	if (read(fd, head, sizeof head - 1) > 0) {
+		for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+			found = found ||
+			        !strncmp(head, heads[i], strlen(heads[i]));
+	}
+	close(fd);
+	return found;
+}
+
+static int not_searched(const struct shelf_item *item)
+{
+	return sv_fail(EX_NOPERM, "%s: packed, and not searched: unpack it",
+	               item->path);
 }
 
 static int sift_log(struct pass *pass, const struct shelf_item *item)
@@ -159,8 +191,7 @@ static int sift_log(struct pass *pass, const struct shelf_item *item)
 	int rc = 0;
 
 	if (packed(item))
-		rc = sv_fail(EX_NOPERM, "%s: packed, and not searched",
-		             item->path);
+		rc = not_searched(item);
 	else
 		rc = ndjson_sift(item, &sieve,
 		                 admin->apply && !pass->searching);
@@ -211,7 +242,8 @@ static int has_number(struct pass *pass, const struct shelf_item *item,
 {
 	struct pass asking = { .forget = pass->forget, .searching = true };
 	struct ndjson_sieve sieve = { .stays = line_stays, .arg = &asking };
-	int rc = ndjson_sift(item, &sieve, false);
+	int rc = packed(item) ? not_searched(item)
+	                      : ndjson_sift(item, &sieve, false);
 
 	*has = !rc && sieve.lines;
 	return rc;
