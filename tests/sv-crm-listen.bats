@@ -202,7 +202,7 @@ crm.missed null" ]
 	run -64 --separate-stderr sv-crm -u http://127.0.0.1:99999/ listen
 	run -64 --separate-stderr sv-crm -u https://127.0.0.1:0/ listen
 	run -64 --separate-stderr sv-crm -p colour=red listen
-	[ "$stderr" = "sv-crm: -p colour=red: listen has no such setting" ]
+	[ "$stderr" = "sv-crm: -p colour: listen has no such setting" ]
 	run -64 --separate-stderr sv-crm listen now
 	run -64 --separate-stderr sv-crm --spool . --channel $'Local/1\nContext: x' listen
 	run -69 --separate-stderr sv-crm -u http://192.0.2.1:0/ listen

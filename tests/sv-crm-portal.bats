@@ -74,7 +74,9 @@ asked() {
 	SV_BITRIX24_WEBHOOK=https://portal.example/peer-secret \
 		sv-crm rest profile >>told 2>&1 || true
 	sv-crm -n rest profile >>told 2>&1
-	[ "$(wc -l <told)" -ge 6 ]
+	sv-crm -p webhook=https://portal.example/rest/1/peer-secret/ \
+		rest profile >>told 2>&1 || true
+	[ "$(wc -l <told)" -ge 7 ]
 	run ! grep -e peer-secret -e another-key told
 	run ! grep -r peer-secret run
 }

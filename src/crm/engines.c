@@ -44,7 +44,8 @@ int crm_find(const struct crm_engine **found, const char *name,
 	for (i = 0; i < settings->n; i++)
 		if (!has_setting(*engine, settings->items[i]))
 			return sv_fail(EX_USAGE,
-			               "-p %s: %s has no such setting",
+			               "-p %.*s: %s has no such setting",
+			               (int)strcspn(settings->items[i], "="),
 			               settings->items[i], name);
 	*found = *engine;
 	return 0;

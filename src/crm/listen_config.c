@@ -35,7 +35,8 @@ static int check_settings(const struct sv_list *settings)
 		if (!is_among(own_settings, settings->items[i]) &&
 		    !is_among(spool_settings, settings->items[i]))
 			return sv_fail(EX_USAGE,
-			               "-p %s: listen has no such setting",
+			               "-p %.*s: listen has no such setting",
+			               (int)strcspn(settings->items[i], "="),
 			               settings->items[i]);
 	return 0;
 }
