@@ -476,6 +476,9 @@ again() {
 	[[ "$stderr" == "sv-crm: lead: unknown key 'fone'; did you mean 'phone'? (known are key, call, name, phone,"* ]]
 	run -65 --separate-stderr sv-crm lead '{"phone":["+7"]}'
 	[ "$stderr" = "sv-crm: lead: 'phone' is a text or a number" ]
+	run -65 --separate-stderr sv-crm lead '{"name":"I","slots":"x"}'
+	[ "$stderr" = "sv-crm: lead: 'slots' is an object" ]
+	run -0 sv-crm -n lead '{"name":"I","slots":[],"utm":[],"fields":[]}'
 	run -65 --separate-stderr sv-crm task '[1]'
 	[ "$stderr" = "sv-crm: task: no JSON object: something else" ]
 	run -65 --separate-stderr sv-crm find '{}'

@@ -43,6 +43,27 @@ static int unknown_key(const char *name, const char *key,
 	return rc;
 }
 
+static const char *const maps[] = { "slots", "fields", "utm" };
+
+static bool is_map(const char *key)
+{
+	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+		if (!strcmp(key, maps[i]))
+			return true;
+	return false;
+}
+
+/* PHP says [] of a map without anything in it */
+static void drop_empty(json_t *asked)
+{
+	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+		const json_t *value = json_object_get(asked, maps[i]);
+
+		if (json_is_array(value) && !json_array_size(value))
+			json_object_del(asked, maps[i]);
+	}
+}
+
 static int check_keys(const char *name, const json_t *asked,
                       const char *const *known)
 {
@@ -54,12 +75,11 @@ static int check_keys(const char *name, const json_t *asked,
 			;
 		if (!*one)
 			return unknown_key(name, key, known);
-		if (json_is_array(value) ||
-		    (json_is_object(value) && strcmp(key, "slots") != 0 &&
-		     strcmp(key, "fields") != 0 && strcmp(key, "utm") != 0))
-			return sv_fail(EX_DATAERR,
-			               "%s: '%s' is a text or a number", name,
-			               key);
+		if (is_map(key) ? !json_is_object(value)
+		                : json_is_array(value) || json_is_object(value))
+			return sv_fail(EX_DATAERR, "%s: '%s' is %s", name, key,
+			               is_map(key) ? "an object"
+			                           : "a text or a number");
 	}
 	return 0;
 }
@@ -85,6 +105,7 @@ int asked_read(const char *name, char **operands, int n,
 	if (!rc && !json_is_object(*asked))
 		rc = sv_fail(EX_DATAERR, "%s: no JSON object: %s", name,
 		             *asked ? "something else" : error.text);
+	drop_empty(*asked);
 	if (!rc)
 		rc = check_keys(name, *asked, known);
 	sv_buf_release(&text);
