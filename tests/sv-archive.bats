@@ -397,6 +397,16 @@ call_end() {
 	[ "$(jq -r .type <<<"$output")" = call.end ]
 }
 
+@test "what an event names is kept and removed only when it is a recording" {
+	echo "not yours" >notes.txt
+	ln -s "$PWD/notes.txt" spool/c1.wav
+	run -0 --separate-stderr sv-archive --keep 0s --settle 0s \
+		< <(call_end c1 "$PWD/spool/c1.wav")
+	[[ $stderr = *"notes.txt is no recording by its name, and stays"* ]]
+	[ "$(jq -r .type <<<"$output")" = call.end ]
+	[ -e notes.txt ]
+}
+
 @test "the filter sees to what an earlier one could not finish with" {
 	file spool/$CALL.flac 1000
 	sv-archive upload --keep 1h spool

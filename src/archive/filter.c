@@ -63,6 +63,14 @@ static int send_on(void *arg, short revents)
 	return 0;
 }
 
+/* What else an event names is let be: it would be removed in the end. */
+static bool is_recording(const char *path)
+{
+	const char *kind = name_kind(path);
+
+	return kind && !strcmp(kind, "recording");
+}
+
 /* The whole path: files move with nobody's working folder. */
 static void ask_for(struct filter *filter, const struct sv_event *event)
 {
@@ -74,10 +82,13 @@ static void ask_for(struct filter *filter, const struct sv_event *event)
 	if (recording && !path)
 		sv_warn("call %s: its recording %s is not here", event->call,
 		        recording);
-	if (path && filter->requests >= 0 &&
-	    (sv_buf_add(&filter->queue, path, strlen(path) + 1) ||
-	     sv_buf_add(&filter->queue, event->call,
-	                strlen(event->call) + 1))) {
+	else if (path && !is_recording(path))
+		sv_warn("call %s: %s is no recording by its name, and stays",
+		        event->call, path);
+	else if (path && filter->requests >= 0 &&
+	         (sv_buf_add(&filter->queue, path, strlen(path) + 1) ||
+	          sv_buf_add(&filter->queue, event->call,
+	                     strlen(event->call) + 1))) {
 		sv_buf_cut(&filter->queue, was);
 		sv_warn("%s: too many wait already: sv-archive upload keeps "
 		        "it later",
