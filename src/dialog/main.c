@@ -14,6 +14,7 @@
 #include "src/dialog/graph.h"
 #include "src/dialog/live.h"
 #include "src/dialog/prompts.h"
+#include "src/dialog/simulate.h"
 #include "src/dialog/terminal.h"
 
 static struct {
@@ -25,7 +26,10 @@ static struct {
 	bool prompts;
 	bool terminal;
 	bool by_call;
-} opt;
+	bool simulate;
+	const char *format;
+	const char *output;
+} opt = { .format = "text" };
 
 static const struct sv_option options[] = {
 	{ 's', "scenario", "SV_SCENARIO", "FILE", sv_str, &opt.scenario,
@@ -47,11 +51,18 @@ static const struct sv_option options[] = {
 	  "write what can be said, for sv-tts to have it ready" },
 	{ 0, "graph", NULL, NULL, sv_flag, &opt.graph,
 	  "write the scenario's states as DOT" },
+	{ 0, "simulate", NULL, NULL, sv_flag, &opt.simulate,
+	  "play the conversations of the files, and compare" },
+	{ 0, "format", NULL, "text|junit", sv_str, &opt.format,
+	  "how --simulate tells what came of it" },
+	{ 'o', "output", NULL, "FILE", sv_str, &opt.output,
+	  "where it tells that, instead of standard output" },
 	{ 0 },
 };
 
 static const struct sv_command command = {
 	.name = "sv-dialog",
+	.operands = "[FILE ...]",
 	.about = "answer the caller of an event stream by a scenario",
 	.options = options,
 };
@@ -136,6 +147,18 @@ static int use(const struct scenario *scenario)
 	return rc;
 }
 
+static int simulate(char **files, int n)
+{
+	const struct simulation simulation = { .scenario = opt.scenario,
+		                               .format = opt.format,
+		                               .output = opt.output,
+		                               .open_mind = open_mind };
+
+	if (!n)
+		return sv_fail(EX_USAGE, "which conversations? give FILE");
+	return simulate_run(&simulation, files, n);
+}
+
 static int check(struct scenario *scenario, struct sv_problems *problems)
 {
 	if (scenario && !problems->errors)
@@ -153,15 +176,20 @@ static int run(void)
 {
 	struct sv_problems problems = { .see = "sv-dialog --check" };
 	struct scenario *scenario = NULL;
+	char **files;
 	int n;
 	int rc;
 
-	sv_operands(&n);
+	files = sv_operands(&n);
+	if (engine_is("help"))
+		return list_engines();
+	if (opt.simulate)
+		return simulate(files, n);
+	if (opt.output || strcmp(opt.format, "text") != 0)
+		return sv_fail(EX_USAGE, "-o and --format are for --simulate");
 	if (n)
 		return sv_fail(EX_USAGE,
 		               "no operands: the scenario is -s FILE");
-	if (engine_is("help"))
-		return list_engines();
 	if (!opt.scenario)
 		return sv_fail(EX_USAGE, "which scenario? give -s FILE");
 	rc = scenario_load(&scenario, opt.scenario, &problems);
