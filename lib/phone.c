@@ -189,6 +189,13 @@ static bool is_dialable(const char *digits)
 	return true;
 }
 
+bool sv_phone_country(const char *digits)
+{
+	size_t len = strspn(digits, "0123456789");
+
+	return !digits[len] && len <= 3 && *digits != '0';
+}
+
 bool sv_phone_e164(const char *text, const char *country, char e164[SV_E164])
 {
 	struct written written;

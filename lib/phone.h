@@ -15,6 +15,9 @@ enum {
 	SV_PHONE_DIGITS_MAX = 15, /* E.164 has no more */
 };
 
+/* Whether these are the digits of a country, 1 to 3 of them, or "". */
+bool sv_phone_country(const char *digits);
+
 /*
  * Reads a number in any spelling: 8 (916) 123-45-67, +7 8 916…, 007…, 8 10 44…,
  * tel:+7…, sip:+7…@host, 9161234567, "тел. 8-916-123-45-67 доб. 12". country is

@@ -349,6 +349,13 @@ people() {
 	[ "$(files rec ck)" = "ck/OTHER.dialog rec/1795270178.45.flac rec/OTHER-2.flac rec/OTHER.flac" ]
 }
 
+@test "a country that is none finds nobody, and is refused" {
+	for country in ru 07 1234 "+7"; do
+		run -64 --separate-stderr sv-admin forget --country "$country" 89161234567
+		[[ "$stderr" == *"'$country': a country is digits, as 7 or 375"* ]]
+	done
+}
+
 @test "what is packed is told, whatever packed it" {
 	people
 	for program in gzip bzip2 xz; do

@@ -201,6 +201,8 @@ crm.missed null" ]
 	run -64 --separate-stderr sv-crm -u ftp://127.0.0.1 listen
 	run -64 --separate-stderr sv-crm -u http://127.0.0.1:99999/ listen
 	run -64 --separate-stderr sv-crm -u https://127.0.0.1:0/ listen
+	run -64 --separate-stderr sv-crm -p country=ru listen
+	[ "$stderr" = "sv-crm: country 'ru': a country is digits, as 7 or 375" ]
 	run -64 --separate-stderr sv-crm -p colour=red listen
 	[ "$stderr" = "sv-crm: -p colour: listen has no such setting" ]
 	run -64 --separate-stderr sv-crm listen now

@@ -5,6 +5,7 @@
 #include "lib/clock.h"
 #include "lib/fail.h"
 #include "lib/option.h"
+#include "lib/phone.h"
 #include "lib/start.h"
 
 #include "src/admin/admin.h"
@@ -16,6 +17,15 @@ static int form(const char *value, void *target)
 	if (strcmp(value, "text") != 0 && strcmp(value, "json") != 0)
 		return sv_fail(EX_USAGE, "'%s' is neither text nor json",
 		               value);
+	return sv_str(value, target);
+}
+
+/* With a wrong one a person's number would be found nowhere. */
+static int country(const char *value, void *target)
+{
+	if (!sv_phone_country(value))
+		return sv_fail(EX_USAGE,
+		               "'%s': a country is digits, as 7 or 375", value);
 	return sv_str(value, target);
 }
 
@@ -32,7 +42,7 @@ static const struct sv_option options[] = {
 	  "write the signed report to FILE" },
 	{ 0, "format", "SV_ADMIN_FORMAT", "text|json", form, &opt.format,
 	  "form of what is printed" },
-	{ 0, "country", "SV_ADMIN_COUNTRY", "DIGITS", sv_str, &opt.country,
+	{ 0, "country", "SV_ADMIN_COUNTRY", "DIGITS", country, &opt.country,
 	  "home country of numbers without one" },
 	{ 'p', "set", NULL, "KEY=VALUE", sv_pair, &opt.settings,
 	  "a setting of where objects are kept" },

@@ -8,6 +8,7 @@
 #include "lib/buf.h"
 #include "lib/fail.h"
 #include "lib/io.h"
+#include "lib/phone.h"
 #include "lib/secret.h"
 #include "lib/service.h"
 
@@ -48,6 +49,10 @@ static int read_settings(struct listen_config *config)
 	int rc = check_settings(settings);
 
 	config->country = country ? country : "7";
+	if (!rc && !sv_phone_country(config->country))
+		rc = sv_fail(EX_USAGE,
+		             "country '%s': a country is digits, as 7 or 375",
+		             config->country);
 	config->patience_ms = 15000;
 	config->most = 256;
 	config->settle_ms = 2000;
