@@ -221,7 +221,17 @@ static void check_shape(const struct resolver *resolver,
 	if (!strcmp(state->name, "return"))
 		sv_problem_error(resolver->problems, state->place,
 		                 "no state may be called return");
-	if (ends && state->talk)
+	if (state_listens(state) && !state->say.n)
+		sv_problem_error(resolver->problems, state->place,
+		                 "'%s' listens to the caller but says nothing",
+		                 state->name);
+}
+
+/* what is for a model, and a model for it */
+static void check_talk(const struct resolver *resolver,
+                       const struct state *state)
+{
+	if (state_ends(state) && state->talk)
 		sv_problem_error(
 			resolver->problems, state->place,
 			"'%s' ends the conversation: nobody talks there",
@@ -236,10 +246,6 @@ static void check_shape(const struct resolver *resolver,
 			resolver->problems, state->place,
 			"'%s' is talked through by a model: give the scenario a model",
 			state->name);
-	if (state_listens(state) && !state->say.n)
-		sv_problem_error(resolver->problems, state->place,
-		                 "'%s' listens to the caller but says nothing",
-		                 state->name);
 }
 
 static void resolve_state(const struct resolver *resolver, struct state *state)
@@ -259,6 +265,7 @@ static void resolve_state(const struct resolver *resolver, struct state *state)
 	resolve_ladder(resolver, &state->no_input);
 	resolve_ladder(resolver, &state->no_match);
 	check_shape(resolver, state);
+	check_talk(resolver, state);
 	if (!state->no_input.after_ms)
 		state->no_input.after_ms =
 			resolver->scenario->no_input.after_ms;
