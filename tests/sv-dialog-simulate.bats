@@ -281,6 +281,9 @@ not ok 2 - wrong
 	conversations <<<'  - {name: x, turns: [say: y]}'
 	run -74 --separate-stderr sh -c 'sv-dialog --simulate c.yaml >/dev/full'
 	run -73 --separate-stderr simulate -o no/where c.yaml
+	run -74 --separate-stderr simulate -o /dev/full c.yaml
+	run -0 --separate-stderr simulate -o /dev/null c.yaml
+	[ -c /dev/null ]
 }
 
 @test "a model talks with the caller, and runs tools" {

@@ -1,6 +1,7 @@
 /* verdict.c: how simulated conversations went, told */
 #include "src/dialog/verdict.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -144,6 +145,23 @@ int report_add(struct report *report, const struct verdict *verdict)
 	return flush(report);
 }
 
+/* Not sv_file_replace(): the file may be /dev/null, or a pipe. */
+static int write_out(const struct report *report, const struct sv_buf *whole)
+{
+	const char *name = report->output ? report->output : "stdout";
+	int fd = STDOUT_FILENO;
+	int rc;
+
+	if (report->output)
+		fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return sv_fail(EX_CANTCREAT, "create %s:", name);
+	rc = sv_write(fd, sv_buf_str(whole), whole->len, name);
+	if (report->output && close(fd) && !rc)
+		rc = sv_fail(EX_IOERR, "write %s:", name);
+	return rc;
+}
+
 static int finish(struct report *report)
 {
 	struct sv_buf whole;
@@ -162,12 +180,7 @@ static int finish(struct report *report)
 	sv_buf_add(&whole, sv_buf_str(&report->out), report->out.len);
 	if (report->junit)
 		sv_buf_puts(&whole, "</testsuites>\n");
-	if (report->output)
-		rc = sv_file_replace(report->output, sv_buf_str(&whole),
-		                     whole.len, 0644);
-	else
-		rc = sv_write(STDOUT_FILENO, sv_buf_str(&whole), whole.len,
-		              "stdout");
+	rc = write_out(report, &whole);
 	sv_buf_release(&whole);
 	return rc;
 }

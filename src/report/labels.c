@@ -136,6 +136,7 @@ static const struct {
 	{ "refused", { "отказ", "refused" } },
 	{ "abandoned", { "брошен", "abandoned" } },
 	{ "callback", { "перезвонить", "callback" } },
+	{ "wrong_number", { "ошиблись номером", "wrong number" } },
 	{ "no_input", { "молчание", "no input" } },
 	{ "no_match", { "не поняли", "no match" } },
 	{ "failed", { "сбой", "failed" } },
