@@ -158,9 +158,7 @@ static bool line_stays(void *arg, const char *line, size_t len)
 /* by gzip, bzip2, xz, zstd, or zip */
 static bool packed(const struct shelf_item *item)
 {
-	static const char *const heads[] = { "\x1f\x8b", "BZh",
-		                             "\xfd"
-		                             "7zXZ",
+	static const char *const heads[] = { "\x1f\x8b", "BZh", "\3757zXZ",
 		                             "\x28\xb5\x2f\xfd", "PK\3\4" };
 	char head[8] = "";
 	int fd = openat(item->folder, item->name,

@@ -64,22 +64,33 @@ static void drop_empty(json_t *asked)
 	}
 }
 
+/* what a key of that name holds, and the sentence when it does not */
+static int check_value(const char *name, const char *key, const json_t *value)
+{
+	bool map = is_map(key);
+
+	if (map ? json_is_object(value)
+	        : !json_is_array(value) && !json_is_object(value))
+		return 0;
+	return sv_fail(EX_DATAERR, "%s: '%s' is %s", name, key,
+	               map ? "an object" : "a text or a number");
+}
+
 static int check_keys(const char *name, const json_t *asked,
                       const char *const *known)
 {
 	const char *key, *const *one;
 	const json_t *value;
+	int rc;
 
 	json_object_foreach ((json_t *)(uintptr_t)asked, key, value) {
 		for (one = known; *one && strcmp(*one, key) != 0; one++)
 			;
 		if (!*one)
 			return unknown_key(name, key, known);
-		if (is_map(key) ? !json_is_object(value)
-		                : json_is_array(value) || json_is_object(value))
-			return sv_fail(EX_DATAERR, "%s: '%s' is %s", name, key,
-			               is_map(key) ? "an object"
-			                           : "a text or a number");
+		rc = check_value(name, key, value);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }
