@@ -50,7 +50,7 @@ object() {
 # there: the keys that the S3 store has
 there() {
 	curl -sf "http://127.0.0.1:$port/control/objects" |
-		jq -r '.. | .key? // empty' | sort | paste -sd ' '
+		jq -r 'keys[]' | paste -sd ' '
 }
 
 remote() {
