@@ -131,3 +131,28 @@ teardown() {
 	[ "$(jq -r 'select(.type == "dialog.say").text' out | tail -n 1)" = "Позже." ]
 	[ "$(jq -r 'select(.type == "dialog.say").text' out | sed -n 2p)" != "Позже." ]
 }
+
+@test "an answer that was asked for too early is looked at all the same" {
+	cat >script <<-'S'
+		{"match":"давай","say":"Гарантируем. И вот ещё что.","tools":[{"name":"stock","arguments":"{\"item\":\"дверь\"}"}]}
+	S
+	double chat --script script
+	export SV_OPENAI_URL=http://127.0.0.1:$port/v1
+	start -e openai
+	played s1
+	speech
+	partial "ну давай"
+	partial "ну давай"
+	timeout 20 sh -c 'until grep -qs "\"streamed\":true" chat.log; do :; done'
+	settle
+	final "ну давай"
+	wait_for "Этого не знаю"
+	wait_for asr.expect 2
+	exec 8>&- 9>&-
+	wait $pid
+	pid=
+	[ "$(grep -c '"answered":true' chat.log)" -eq 1 ]
+	[ "$(jq -r 'select(.type == "dialog.say").text' out)" = "Чем помочь?
+Этого не знаю." ]
+	! grep -q tool.call out
+}

@@ -241,13 +241,20 @@ void asking_release(struct asking *asking)
 {
 	struct thinking *thinking = asking->thinking;
 	struct sv_buf text = asking->text;
+	int rc = 0;
 
 	asking->held = false;
 	sv_buf_init(&asking->text, SV_CHAT_TEXT_MAX);
 	tell_kept(asking, false);
 	if (text.len)
-		thinking_speak(thinking, sv_buf_str(&text), text.len);
+		rc = thinking_speak(thinking, sv_buf_str(&text), text.len);
 	sv_buf_release(&text);
+	if (rc) { /* as if on_text() had broken it off */
+		if (asking->call)
+			sv_chat_cancel(asking->call);
+		asking->call = NULL;
+		asking->code = rc;
+	}
 	if (!asking->call)
 		thinking_over(thinking);
 }

@@ -263,7 +263,6 @@ void thinking_go_on(struct thinking *thinking)
 static void talk_over(struct thinking *thinking)
 {
 	const struct asking *asking = thinking->now;
-
 	int rc = 0;
 
 	if (asking->code) /* half a sentence is none */

@@ -27,6 +27,7 @@ struct use {
 	struct asking *asking;
 	char *id, *name, *arguments, *wrong;
 	json_t *value;
+	bool tool;    /* of the scenario's, not a function of ours */
 	char *result; /* NULL: not there yet */
 };
 

@@ -1,6 +1,5 @@
 /* uses.c: what a model wants done, done */
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/alloc.h"
 
@@ -74,7 +73,8 @@ static void do_one(struct thinking *thinking, struct use *use)
 
 	use->result = functions_do(thinking->conversation, &call, thinking_lift,
 	                           thinking, &thinking->deeds);
-	if (!use->result)
+	use->tool = !use->result;
+	if (use->tool)
 		use_tool(thinking, use);
 }
 
@@ -97,8 +97,7 @@ bool uses_ran(const struct asking *asking)
 	size_t i;
 
 	for (i = 0; i < asking->n_uses; i++)
-		if (strcmp(asking->uses[i].name, "fill") != 0 &&
-		    strcmp(asking->uses[i].name, "choose") != 0)
+		if (asking->uses[i].tool)
 			return true;
 	return false;
 }
