@@ -97,3 +97,23 @@ ours() {
 		(.type | test("^(tts|call|dialog.(say|end|handoff))"))) |
 		[.type, .prompt // .say // empty] | join(" ")' out
 }
+
+# model_setup: sv-dialog is to ask the double `chat`, once SV_OPENAI_URL is set
+model_setup() {
+	unset "${!SV_OPENAI_@}"
+	export SV_RUN=$PWD/run SV_OPENAI_API_KEY=sk-peer SV_OPENAI_MODEL=gpt-test
+	mkdir run
+}
+
+# said WORD ...: one utterance each, as events of a file
+said() {
+	local text n=0
+	{
+		event call.start
+		for text; do
+			n=$((n + 1))
+			event asr.final "\"utterance\":$n,\"text\":\"$text\""
+		done
+	} >calls
+	sv-dialog -s s.yaml -e openai <calls >out
+}

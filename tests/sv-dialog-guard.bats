@@ -7,9 +7,7 @@ load peers/doubles
 setup() {
 	doubles_setup
 	dialog_setup
-	unset "${!SV_OPENAI_@}"
-	export SV_RUN=$PWD/run SV_OPENAI_API_KEY=sk-peer SV_OPENAI_MODEL=gpt-test
-	mkdir run
+	model_setup
 	cat >s.yaml <<-'S'
 		name: shop
 		version: "1"

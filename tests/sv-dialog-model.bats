@@ -6,9 +6,8 @@ load peers/doubles
 setup() {
 	doubles_setup
 	dialog_setup
-	unset "${!SV_OPENAI_@}" "${!SV_SECOND_@}"
-	export SV_RUN=$PWD/run SV_OPENAI_API_KEY=sk-peer SV_OPENAI_MODEL=gpt-test
-	mkdir run
+	model_setup
+	unset "${!SV_SECOND_@}"
 	cat >s.yaml <<-'S'
 		name: windows
 		version: "1"
@@ -51,19 +50,6 @@ model() {
 	cat >script
 	double chat --script script "$@"
 	export SV_OPENAI_URL=http://127.0.0.1:$port/v1
-}
-
-# said WORD ...: one utterance each, as events of a file; what is said, done
-said() {
-	local text n=0
-	{
-		event call.start
-		for text; do
-			n=$((n + 1))
-			event asr.final "\"utterance\":$n,\"text\":\"$text\""
-		done
-	} >calls
-	sv-dialog -s s.yaml -e openai <calls >out
 }
 
 texts() {

@@ -6,9 +6,7 @@ load peers/doubles
 setup() {
 	doubles_setup
 	dialog_setup
-	unset "${!SV_OPENAI_@}"
-	export SV_RUN=$PWD/run SV_OPENAI_API_KEY=sk-peer SV_OPENAI_MODEL=gpt-test
-	mkdir run
+	model_setup
 	cat >s.yaml <<-'S'
 		name: shop
 		version: "1"
@@ -74,19 +72,6 @@ uses() {
 		'{match: "давай", tools: [{name: $name, arguments: $arguments}], "then": $say}' >script
 	double chat --script script
 	export SV_OPENAI_URL=http://127.0.0.1:$port/v1
-}
-
-# said WORD ...: one utterance each, as events of a file
-said() {
-	local text n=0
-	{
-		event call.start
-		for text; do
-			n=$((n + 1))
-			event asr.final "\"utterance\":$n,\"text\":\"$text\""
-		done
-	} >calls
-	sv-dialog -s s.yaml -e openai <calls >out
 }
 
 # told: what the last tool's message to the model was
